@@ -1,0 +1,26 @@
+"""What every page's frame shows: company, door, who is in, navigation, business day."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from companies.clock import today
+from companies.doors import Door
+from companies.navigation import navigation
+from companies.views import rights_of
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the base templates (templates/base_*.html)."""
+    frame: dict[str, Any] = {"version": settings.VERSION, "demo": settings.DEMO, "languages": settings.LANGUAGES}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        frame |= {"actor_name": str(user), "actor_initials": user.initials}
+    company, actor = getattr(request, "company", None), getattr(request, "actor", None)
+    if company is None or actor is None:
+        return frame
+    frame |= {"company": company, "door": actor.door, "business_day": today(company)}
+    if actor.door == Door.OFFICE:
+        frame["navigation"] = navigation(slug=company.slug, rights=rights_of(request), path=request.path)
+    return frame

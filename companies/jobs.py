@@ -1,0 +1,149 @@
+"""The outbox: work promised in a business transaction, done by a worker exactly once, whatever is killed in between.
+
+`enqueue()` writes the row in the caller's transaction and wakes a worker after the commit. A worker enters by the row's
+ticket, locks the row, runs the registered handler and marks it done in one transaction. If the wake-up is lost, the
+sweeper finds the row (docs/jobs.md).
+"""
+
+import logging
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from companies.actor import ROBOT
+from companies.doors import Door
+from companies.models import Company, Job, JobState, Lane
+from companies.scope import company_scope
+
+log = logging.getLogger("polisdesk.jobs")
+Handler = Callable[[Job], None]
+HANDLERS: dict[str, Handler] = {}
+MOST_ATTEMPTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A job just written: others may wait for it by its id."""
+
+    job_id: int
+    ticket: UUID
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does the jobs of a kind. It runs inside the job's transaction and company."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def enqueue(kind: str, *, key: str, lane: Lane = Lane.SINGLE, after: Iterable[Promise] = (), **ids: Any) -> Promise:
+    """Promise work in this transaction. `key` says what it is, once per company: a second promise of it is the first one.
+
+    `ids` are numbers and codes for the handler. `after`: jobs that must be done before this one starts.
+    """
+    job, created = Job.objects.get_or_create(
+        key=key, defaults={"kind": kind, "lane": lane, "ids": ids, "after": [promise.job_id for promise in after]}
+    )
+    if created:
+        transaction.on_commit(partial(wake, [(job.pk, job.ticket, job.lane)]), robust=True)
+    return Promise(job.pk, job.ticket)
+
+
+def wake(jobs: Iterable[tuple[int, UUID, str]]) -> None:
+    """Tell a worker that there is work. A broker that doesn't answer loses nothing: the sweeper finds the rows."""
+    from companies.tasks import work
+
+    for job_id, ticket, lane in jobs:
+        try:
+            work.apply_async(args=[job_id, str(ticket)], queue=lane)
+        except Exception:
+            log.warning("The broker can't be reached; the sweeper will find job %s.", job_id)
+            return
+
+
+def run_job(ticket: UUID) -> bool:
+    """Do one job by its ticket; True if it was done now. A failing one is put off, longer each time, and kept with its error."""
+    found = find_job(ticket)
+    if found is None:
+        return False
+    company_id, job_id = found
+    actor = ROBOT.on_job(job_id)
+    try:
+        with company_scope(company_id, door=Door.WORKER, actor=actor):
+            return do(job_id)
+    except Exception as error:
+        log.warning("Job %s failed: %s", job_id, type(error).__name__, exc_info=True)
+        with company_scope(company_id, door=Door.WORKER, actor=actor):
+            put_off(job_id, error)
+        return False
+
+
+def do(job_id: int) -> bool:
+    """Lock the job, do it, mark it done; nothing if another worker holds it, it's done, or what it waits for isn't."""
+    job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=JobState.OPEN).first()
+    if job is None or job.due_at > timezone.now() + timedelta(seconds=1):
+        return False
+    if job.after and Job.objects.filter(pk__in=job.after).exclude(state=JobState.DONE).exists():
+        return False
+    HANDLERS[job.kind](job)
+    job.state, job.done_at, job.error = JobState.DONE, timezone.now(), ""
+    job.save(update_fields=["state", "done_at", "error"])
+    followers = Job.objects.filter(state=JobState.OPEN, after__contains=[job.pk]).values_list("pk", "ticket", "lane")
+    transaction.on_commit(partial(wake, list(followers)), robust=True)
+    return True
+
+
+def put_off(job_id: int, error: Exception) -> None:
+    """Try again after 1, 2, 4 ... seconds, at most 10 minutes apart; after the last try a person must look."""
+    job = Job.objects.select_for_update().get(pk=job_id)
+    attempts = job.attempts + 1
+    place = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    Job.objects.filter(pk=job_id, state=JobState.OPEN).update(
+        attempts=F("attempts") + 1,
+        due_at=timezone.now() + timedelta(seconds=min(2**attempts / 2, 600)),
+        state=JobState.FAILED if attempts >= MOST_ATTEMPTS else JobState.OPEN,
+        # The kind and place of the error; its text may quote a customer's data.
+        error=f"{type(error).__name__} at {place.name}:{place.lineno}"[:300] if place else type(error).__name__,
+    )
+
+
+def find_job(ticket: UUID) -> tuple[int, int] | None:
+    """Company and number of an open job, by a definer function: nothing is in scope yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT company_id, job_id FROM sec.enter_job(%s)", [ticket])
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def sweep(*, limit: int = 500) -> int:
+    """Wake what is due and may have been forgotten, company by company; how many jobs were woken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT company_id FROM sec.companies_with_work()")
+        companies = [row[0] for row in cursor.fetchall()]
+    woken = 0
+    for company_id in companies:
+        with company_scope(company_id, door=Door.WORKER, actor=ROBOT):
+            due = Job.objects.filter(state=JobState.OPEN, due_at__lte=timezone.now()).order_by("lane", "due_at", "pk")
+            jobs = list(due.values_list("pk", "ticket", "lane")[:limit])
+        wake(jobs)
+        woken += len(jobs)
+    return woken
+
+
+def company_of_scope() -> Company:
+    """The company whose context is set, for handlers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sec.company()")
+        (company_id,) = cursor.fetchone()
+    return Company.objects.get(pk=company_id)

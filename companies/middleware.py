@@ -1,0 +1,104 @@
+"""The edge of every request: headers, language, and the wall. The wall is innermost: transaction, context, rendering."""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from companies.doors import BY_LOGIN, PROCESS_OF, SEGMENTS, Door
+from companies.entrance import Entrance, OpenLink, actor_at, find_entrance, find_link
+from companies.scope import enter
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+ADDRESS = re.compile(rf"^/(?P<slug>[a-z0-9-]+)/(?P<segment>{'|'.join(SEGMENTS)})/(?P<rest>.*)$")
+SECRET = re.compile(r"^(?:a/)?(?P<secret>[A-Za-z0-9_-]{43})/")
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class Headers:
+    """Headers that every answer carries; pages behind a secret aren't kept and tell no referrer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "no-store"
+        if (match := ADDRESS.match(request.path)) and match["segment"] in {"c", "apply"}:
+            response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+
+class Language:
+    """The reader's language: chosen by cookie, else the browser's; inside a company its own is the last resort."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class Wall:
+    """Finds company, door and principal of an address, and runs the view inside that context, in one transaction."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        match = ADDRESS.match(request.path)
+        if match is None:
+            return self.get_response(request)
+        door = SEGMENTS[match["segment"]]
+        if settings.PROCESS not in {"manage", PROCESS_OF[door]}:
+            return self.refuse(request)
+        with transaction.atomic():
+            response = self.inside(request, match["slug"], door, match["rest"])
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+    def inside(self, request: HttpRequest, slug: str, door: Door, rest: str) -> HttpResponseBase:
+        user_id = request.user.pk if door in BY_LOGIN else None
+        entrance = find_entrance(slug, door, user_id)
+        if entrance is None:
+            return self.refuse(request)
+        if door in BY_LOGIN and user_id is None:
+            return redirect_to_login(request.get_full_path())
+        link = self.link_of(entrance, rest) if door in {Door.LINK, Door.FRONT} else None
+        if (door in BY_LOGIN and entrance.membership_id is None) or (door == Door.LINK and link is None):
+            return self.refuse(request)
+        actor = actor_at(entrance, door, user_id=user_id, link=link)
+        enter(entrance.company.pk, actor)
+        request.company, request.actor, request.link = entrance.company, actor, link  # type: ignore[attr-defined]
+        response = self.get_response(request)  # Django renders a lazy template in here, so a failing one rolls back (traps 6)
+        if response.streaming:
+            raise TypeError("A streamed answer would be read after the wall has closed (traps 14).")
+        return response
+
+    def link_of(self, entrance: Entrance, rest: str) -> OpenLink | None:
+        secret = SECRET.match(rest)
+        return find_link(entrance.company.pk, secret["secret"]) if secret else None
+
+    def refuse(self, request: HttpRequest) -> HttpResponseBase:
+        """One answer for every door that isn't there, so that nobody learns which companies, links or people exist."""
+        from django.core.handlers.exception import response_for_exception
+
+        return response_for_exception(request, Http404())

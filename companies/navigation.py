@@ -1,0 +1,48 @@
+"""The office's side navigation: each room adds its entries; an entry is shown only to who may open it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import PartCode, Right
+
+GROUPS = {"": "", "business": _("Business"), "money": _("Money"), "setup": _("Set-up")}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation: where it leads, the right it needs, its icon, and what it counts."""
+
+    group: str
+    title: "str | Promise"
+    page: str
+    icon: str
+    right: tuple[PartCode, Right] | None = None
+    order: int = 50
+    count: Callable[[], int] | None = None
+
+
+ENTRIES: list[Entry] = []
+
+
+def add(*entries: Entry) -> None:
+    """Called by a room's navigation.py."""
+    ENTRIES.extend(entries)
+
+
+def navigation(*, slug: str, rights: frozenset[tuple[str, str]], path: str) -> list[dict[str, Any]]:
+    """Groups of entries the reader may open, as templates/base_office.html takes them."""
+    groups: dict[str, list[dict[str, Any]]] = {key: [] for key in GROUPS}
+    for entry in sorted(ENTRIES, key=lambda e: e.order):
+        if entry.right is None or (entry.right[0].value, entry.right[1].value) in rights:
+            url = reverse(entry.page, kwargs={"company": slug})
+            current = path == url or (entry.group != "" and path.startswith(url))
+            count = entry.count() if entry.count else None
+            groups[entry.group].append(
+                {"title": entry.title, "url": url, "icon": entry.icon, "current": current, "count": count}
+            )
+    return [{"title": GROUPS[key], "items": items} for key, items in groups.items() if items]

@@ -1,0 +1,7 @@
+from django.db.backends.postgresql import base
+
+from companies.postgres.schema import DatabaseSchemaEditor
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = DatabaseSchemaEditor

@@ -1,0 +1,69 @@
+"""The context of a transaction: which company, through which door, who. Nothing set: no rows (docs/wall.md)."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from django.db import connection, transaction
+
+from companies.actor import Actor
+from companies.doors import Door
+
+SETTINGS = (
+    "app.company", "app.door", "app.party", "app.case", "app.link", "app.membership",
+    "pghistory.context_id", "pghistory.context_metadata",
+)  # fmt: skip
+READ = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in SETTINGS)
+WRITE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
+
+
+def enter(company_id: int, actor: Actor) -> None:
+    """Set the context of the running transaction, in one statement; it ends with the transaction."""
+    who = {key: value for key, value in asdict(actor).items() if value not in (None, False)}
+    write(
+        [
+            str(company_id),
+            str(actor.door.value),
+            *("" if value is None else str(value) for value in (actor.party_id, actor.case_id, actor.link_id, actor.membership_id)),
+            str(uuid.uuid4()),
+            json.dumps(who),
+        ]
+    )
+
+
+def write(values: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, values)
+
+
+@contextmanager
+def company_scope(company_id: int, *, door: Door, actor: Actor) -> Iterator[None]:
+    """A transaction inside one company. On leaving, everything deferred is checked while the context still stands.
+
+    Scopes nest: the inner one's deferred checks run before the outer company comes back, so no guard looks through the
+    wrong company's eyes (traps 1).
+    """
+    if actor.door != door:
+        raise ValueError(f"An actor of door {actor.door} can't enter by door {door}.")
+    nested = connection.in_atomic_block
+    with transaction.atomic(savepoint=not nested):
+        before: list[str] = []
+        if nested:
+            with connection.cursor() as cursor:
+                cursor.execute(READ)
+                before = list(cursor.fetchone())
+        enter(company_id, actor)
+        yield
+        leave(before)
+
+
+def leave(before: list[str]) -> None:
+    """Check what was deferred under this context, defer again, and give back the context that was set before."""
+    if connection.needs_rollback or connection.connection is None or connection.connection.info.transaction_status != 2:
+        return  # the transaction has failed; nothing of it will stay
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    write(before or [""] * len(SETTINGS))

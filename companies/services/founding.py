@@ -1,0 +1,97 @@
+"""A new company: its modules, its rights matrix, its protocols, its rehearsal twin, and its people."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import translation
+
+from common.db import step
+from companies.actor import ROBOT, Actor
+from companies.doors import Door
+from companies.models import Company, CompanyKind, Membership, Module, ModuleCode, Part, PartCode, Protocol, User
+from companies.models.company import Profile
+from companies.rights import create_protocol
+from companies.scope import company_scope
+from companies.templates_of_protocols import TEMPLATES
+from companies.trail import record
+
+MODULES_OF = {
+    CompanyKind.PROVIDER: {ModuleCode.BASE, ModuleCode.PRODUCTS, ModuleCode.POLICIES, ModuleCode.LEDGER, ModuleCode.ADVISERS, ModuleCode.FOLDER},
+    CompanyKind.AGENT: {ModuleCode.BASE, ModuleCode.PRODUCTS, ModuleCode.POLICIES, ModuleCode.LEDGER, ModuleCode.ADVISERS, ModuleCode.FOLDER},
+    CompanyKind.POOL: {ModuleCode.BASE, ModuleCode.LEDGER, ModuleCode.ADVISERS},
+    CompanyKind.BROKER: {ModuleCode.BASE},
+}  # fmt: skip
+
+
+@step
+def found_company(
+    *, slug: str, name: str, kind: CompanyKind, country: str, currency: str, language: str, time_zone: str, on: date
+) -> Company:
+    """A company with everything switched on that its kind uses, and its rehearsal twin `<slug>-rehearsal`."""
+    company = Company.objects.create(
+        slug=slug, name=name, kind=kind, country=country, currency=currency, language=language, time_zone=time_zone
+    )
+    furnish(company, on=on)
+    if kind in {CompanyKind.PROVIDER, CompanyKind.AGENT}:
+        twin = Company.objects.create(
+            slug=f"{slug}-rehearsal",
+            name=name,
+            kind=kind,
+            country=country,
+            currency=currency,
+            language=language,
+            time_zone=time_zone,
+            rehearsal_of=company,
+            rehearsal_day=on,
+        )
+        furnish(twin, on=on)
+    return company
+
+
+def furnish(company: Company, *, on: date) -> None:
+    """Modules, parts and protocols of a new company, in its own language."""
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT), translation.override(company.language):
+        Module.objects.bulk_create([Module(code=code) for code in sorted(MODULES_OF[CompanyKind(company.kind)])])
+        Part.objects.bulk_create([Part(code=code) for code in PartCode])
+        for template in TEMPLATES.values():
+            create_protocol(
+                company_id=company.pk,
+                name=str(template.name),
+                rights=template.pairs(),
+                acts=template.acts,
+                template=template.slug,
+            )
+        record(company, "company.founded", actor=ROBOT, on=on)
+
+
+@step
+def set_profile(*, on: date, actor: Actor, **fields: str) -> Profile:
+    """What stands in the letterhead of the current company."""
+    profile = Profile.objects.first() or Profile()
+    for name, value in fields.items():
+        setattr(profile, name, value)
+    profile.save()
+    record(profile, "company.profile_changed", actor=actor, on=on, changed=sorted(fields))
+    return profile
+
+
+@step
+def add_member(
+    *,
+    user: User,
+    door: Door,
+    on: date,
+    actor: Actor,
+    administrator: bool = False,
+    protocols: Iterable[str] = (),
+    via_company: Company | None = None,
+    post: str = "",
+) -> Membership:
+    """A login's place at a door of the current company, with protocols by their templates' names."""
+    membership = Membership.objects.create(
+        user=user, door=door, administrator=administrator, via_company=via_company, post=post
+    )
+    for protocol in Protocol.objects.filter(template__in=list(protocols)):
+        user.groups.add(protocol.group)
+    record(membership, "member.added", actor=actor, on=on, door=door.value, administrator=administrator)
+    return membership

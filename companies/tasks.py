@@ -1,0 +1,17 @@
+from uuid import UUID
+
+from celery import shared_task
+
+from companies import jobs
+
+
+@shared_task(name="companies.tasks.work", ignore_result=True)
+def work(job_id: int, ticket: str) -> None:
+    """Woken for one job: the number is for the log, the ticket opens it."""
+    jobs.run_job(UUID(ticket))
+
+
+@shared_task(name="companies.tasks.sweep", ignore_result=True)
+def sweep() -> None:
+    """Each five seconds: wake what was forgotten."""
+    jobs.sweep()

@@ -1,0 +1,59 @@
+"""Every step leaves a row; its sentence is put together when it is read, in the reader's language."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from companies.actor import Actor
+from companies.models.trail import TrailEntry
+
+Sentence = Callable[[Mapping[str, Any]], str]
+SENTENCES: dict[str, Sentence] = {}
+
+
+def sentence(code: str) -> Callable[[Sentence], Sentence]:
+    """Register the words of a code: a function of the entry's details (ids, codes, numbers; never personal data)."""
+
+    def register(function: Sentence) -> Sentence:
+        SENTENCES[code] = function
+        return function
+
+    return register
+
+
+def record(
+    subject: Model, code: str, *, actor: Actor, on: date, case_id: int | None = None, changed: Iterable[str] = (), **details: Any
+) -> None:
+    """Write down what happened to the subject, by whom, on which business day. Details are numbers and codes only."""
+    TrailEntry.objects.create(
+        code=code,
+        on=on,
+        case_id=case_id or getattr(subject, "case_id", None),
+        subject_kind=subject._meta.label_lower,
+        subject_id=subject.pk,
+        changed=list(changed),
+        details=details,
+        actor_kind=actor.kind,
+        user_id=actor.user_id,
+        membership_id=actor.membership_id,
+        link_id=actor.link_id,
+        job_id=actor.job_id,
+    )
+
+
+def words(entry: TrailEntry) -> str:
+    """The entry as a sentence; one whose room was removed shows its code."""
+    told = SENTENCES.get(entry.code)
+    return told(entry.details) if told else entry.code
+
+
+def signed(entry: TrailEntry) -> str:
+    """Who did it, as a reader names him: an employee by name, a computer as Robot."""
+    if entry.actor_kind == "robot":
+        return _("Robot")
+    if entry.user is not None:
+        return str(entry.user)
+    return _("Customer") if entry.link_id else _("Visitor")

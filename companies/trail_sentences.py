@@ -1,0 +1,22 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from companies.doors import Door
+from companies.trail import sentence
+
+
+@sentence("company.founded")
+def founded(details: Mapping[str, Any]) -> str:
+    return _("Company set up")
+
+
+@sentence("company.profile_changed")
+def profile_changed(details: Mapping[str, Any]) -> str:
+    return _("Letterhead changed")
+
+
+@sentence("member.added")
+def member_added(details: Mapping[str, Any]) -> str:
+    return _("Login added at the door “%(door)s”") % {"door": Door(details["door"]).label}

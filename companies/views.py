@@ -1,0 +1,101 @@
+"""The base of every page behind a company's door: checks the right, finds objects only as visible, shows business errors in the form."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
+
+from common.errors import BusinessError
+from companies.actor import Actor
+from companies.clock import today
+from companies.doors import Door
+from companies.models import Company, ModuleCode, PartCode, Right
+from companies.models.company import Module
+from companies.rights import Effective, effective_rights
+
+DOOR_MODULE = {Door.ADVISERS: ModuleCode.ADVISERS, Door.FOLDER: ModuleCode.FOLDER}
+
+
+class RoomRequest(HttpRequest):
+    """A request inside the wall."""
+
+    company: Company
+    actor: Actor
+
+
+class RoomView(ContextMixin, TemplateResponseMixin, View):
+    """A page of a room. It says through which doors it is reached and, in the office, which right on which part it needs.
+
+    `right`: (part, right), or None for a page every employee may see. A missing right answers 403, a switched-off module or
+    a foreign object 404.
+    """
+
+    doors: ClassVar[frozenset[Door]] = frozenset({Door.OFFICE})
+    right: ClassVar[tuple[PartCode, Right] | None] = None
+    request: RoomRequest
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.actor
+
+    @property
+    def company(self) -> Company:
+        return self.request.company
+
+    @cached_property
+    def today(self) -> Any:
+        return today(self.company)
+
+    @cached_property
+    def rights(self) -> Effective:
+        return rights_of(self.request)
+
+    def may(self, part: PartCode, right: Right) -> bool:
+        """Whether the actor holds a right; pages show no button that would be refused."""
+        return (part.value, right.value) in self.rights
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        kwargs.pop("company", None)
+        self.kwargs = kwargs
+        actor = getattr(request, "actor", None)
+        if actor is None or actor.door not in self.doors:
+            raise Http404
+        if (module := DOOR_MODULE.get(actor.door)) and not Module.objects.filter(code=module, on=True).exists():
+            raise Http404
+        if actor.door == Door.OFFICE and self.right is not None and not self.may(*self.right):
+            part, right = self.right
+            raise PermissionDenied(
+                _("This page needs “%(part)s: %(right)s”. Ask your administrator.")
+                % {"part": part.label, "right": right.label}
+            )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(company=self.company, actor=self.actor, today=self.today, rights=self.rights, **kwargs)
+
+
+class PageView(RoomView):
+    """A page that shows and changes nothing."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+
+def rights_of(request: Any) -> Effective:
+    """The actor's effective rights, read once a request."""
+    if not hasattr(request, "effective_rights"):
+        actor = request.actor
+        office = actor.door == Door.OFFICE and actor.user_id is not None
+        request.effective_rights = effective_rights(user_id=actor.user_id) if office else frozenset()
+    rights: Effective = request.effective_rights
+    return rights
+
+
+def show_error(form: Form, error: BusinessError) -> None:
+    """A business error as the form's own, at its field where it has one."""
+    form.add_error(error.field if error.field in form.fields else None, str(error))

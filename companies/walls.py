@@ -1,0 +1,215 @@
+"""Migration operations that lay the wall: `Wall` on each company table, `Ground` on global ones, `Definer` and `GuardTrigger`
+for functions that run as sec_guard. docs/wall.md explains them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+VERBS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+INSIDE = "company_id = (SELECT sec.company())"
+ROLES_OF_DOORS = "bo_app, bo_public, bo_operator"
+CASE_IN_SIGHT = "EXISTS (SELECT 1 FROM documents_case c WHERE c.company_id = {table}.company_id AND c.id = {table}.{column})"
+
+
+def in_sight(column: str = "case_id") -> str:
+    """Rows that a public door sees because it sees their case (which has its own policy)."""
+    return CASE_IN_SIGHT.replace("{column}", column)
+
+
+class SqlOperation(Operation):
+    """An operation whose work is SQL that can't be taken back; a wall is never laid down again."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The wall isn't part of Django's model state."""
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Dropping the table drops its wall; a function without its table is harmless."""
+
+    def run(self, schema_editor: Any, *statements: str) -> None:
+        for statement in statements:
+            schema_editor.execute(statement, params=None)
+
+
+def grants(table: str, verbs: str, role: str, update: Sequence[str] = ()) -> list[str]:
+    """GRANT statements of letters S, I, U, D; with `update` the U is limited to those columns."""
+    plain = ", ".join(VERBS[verb] for verb in verbs if not (verb == "U" and update))
+    statements = [f'GRANT {plain} ON "{table}" TO {role}'] if plain else []
+    if "U" in verbs and update:
+        columns = ", ".join(f'"{column}"' for column in update)
+        statements.append(f'GRANT UPDATE ({columns}) ON "{table}" TO {role}')
+    return statements
+
+
+class Wall(SqlOperation):
+    """Row security, floor and grants of one company table.
+
+    app, public: letters of SELECT, INSERT, UPDATE, DELETE for bo_app and bo_public; guard: for sec_guard, which always reads.
+    update: columns bo_app may update (all, if empty). sees: what bo_public sees beside being inside the company, as SQL with
+    `{table}` for the table. A table of history is walled by its own operation.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        app: str = "SIU",
+        public: str = "",
+        sees: str = "",
+        update: Sequence[str] = (),
+        public_update: Sequence[str] = (),
+        guard: str = "S",
+    ) -> None:
+        if public and not sees:
+            raise ValueError(f"Wall({model!r}): a grant to bo_public needs `sees`, which rows it may see.")
+        self.model, self.app, self.public, self.sees, self.guard = model, app, public, sees, guard
+        self.update, self.public_update = tuple(update), tuple(public_update)
+
+    def deconstruct(self) -> Any:
+        return (type(self).__name__, [self.model], {"app": self.app, "public": self.public})
+
+    def describe(self) -> str:
+        return f"Wall around {self.model}"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        sees = self.sees.replace("{table}", f'"{table}"')
+        self.run(
+            schema_editor,
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+            f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+            f'CREATE POLICY tenant ON "{table}" TO bo_app USING ({INSIDE}) WITH CHECK ({INSIDE})',
+            f'CREATE POLICY floor ON "{table}" AS RESTRICTIVE TO {ROLES_OF_DOORS} USING ({INSIDE}) WITH CHECK ({INSIDE})',
+            *([f'CREATE POLICY door ON "{table}" TO bo_public USING ({sees}) WITH CHECK ({sees})'] if sees else []),
+            f'REVOKE ALL ON "{table}" FROM PUBLIC',
+            *grants(table, self.app, "bo_app", self.update),
+            *grants(table, self.public, "bo_public", self.public_update),
+            *grants(table, "".join(dict.fromkeys("S" + self.guard)), "sec_guard"),
+        )
+
+
+class Ground(SqlOperation):
+    """Grants on one global table, which is on the reviewed list of companies/ground.py."""
+
+    def __init__(self, table: str, **verbs: str) -> None:
+        self.table, self.verbs = table, verbs
+
+    def deconstruct(self) -> Any:
+        return (type(self).__name__, [self.table], self.verbs)
+
+    def describe(self) -> str:
+        return f"Grants on {self.table}"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.run(schema_editor, f'REVOKE ALL ON "{self.table}" FROM PUBLIC')
+        for role, letters in self.verbs.items():
+            self.run(schema_editor, *grants(self.table, letters, role))
+
+
+class Sql(SqlOperation):
+    """Plain statements of the owner, such as policies that fit no other operation."""
+
+    def __init__(self, *statements: str) -> None:
+        self.statements = statements
+
+    def deconstruct(self) -> Any:
+        return (type(self).__name__, list(self.statements), {})
+
+    def describe(self) -> str:
+        return "SQL of the wall"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.run(schema_editor, *self.statements)
+
+
+class UpwardKey(SqlOperation):
+    """The composite key of a plain id column in a room below, laid by the room above that owns the table it points to."""
+
+    def __init__(self, table: str, column: str, to: str) -> None:
+        self.table, self.column, self.to = table, column, to
+
+    def deconstruct(self) -> Any:
+        return (type(self).__name__, [self.table, self.column, self.to], {})
+
+    def describe(self) -> str:
+        return f"Key {self.table}.{self.column} to {self.to}"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        both = dict.fromkeys((self.table, self.to))
+        self.run(
+            schema_editor,
+            *[f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY' for table in both],
+            f'ALTER TABLE "{self.table}" ADD CONSTRAINT "{self.table}_{self.column}_up" '
+            f'FOREIGN KEY (company_id, "{self.column}") REFERENCES "{self.to}" (company_id, id) DEFERRABLE INITIALLY DEFERRED',
+            *[f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY' for table in both],
+        )
+
+
+class Definer(SqlOperation):
+    """A function in schema sec that runs as sec_guard, which passes row security; only `roles` may call it.
+
+    `head` is what stands between CREATE FUNCTION and AS: name(arguments) RETURNS ... LANGUAGE ...; the body must work on
+    the row's own company or on sec.company(), and name tables with their schema.
+    """
+
+    def __init__(self, head: str, body: str, *, roles: Sequence[str] = ("bo_app",), volatility: str = "") -> None:
+        self.head, self.body, self.roles, self.volatility = head, body, tuple(roles), volatility
+
+    def deconstruct(self) -> Any:
+        return (type(self).__name__, [self.head, self.body], {"roles": self.roles})
+
+    def describe(self) -> str:
+        return f"Definer function {self.signature}"
+
+    @property
+    def signature(self) -> str:
+        return self.head[: self.head.index(" RETURNS ")]
+
+    def create(self) -> list[str]:
+        signature = "sec." + without_defaults(self.signature)
+        return [
+            "GRANT CREATE ON SCHEMA sec TO sec_guard",
+            "SET LOCAL ROLE sec_guard",
+            f"CREATE OR REPLACE FUNCTION sec.{self.head} {self.volatility} SECURITY DEFINER "
+            f"SET search_path = pg_catalog, pg_temp AS $body${self.body}$body$",
+            f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
+            *[f"GRANT EXECUTE ON FUNCTION {signature} TO {role}" for role in self.roles],
+            "RESET ROLE",
+            "REVOKE CREATE ON SCHEMA sec FROM sec_guard",
+        ]
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.run(schema_editor, *self.create())
+
+
+class GuardTrigger(Definer):
+    """A trigger without a switch: its function belongs to sec_guard, so no role of the application can turn it off.
+
+    `when` is the trigger's clause, such as "AFTER INSERT ON {table} FOR EACH ROW"; constraint: CREATE CONSTRAINT TRIGGER.
+    """
+
+    def __init__(self, model: str, name: str, when: str, body: str, *, constraint: bool = False) -> None:
+        super().__init__(f"{name}() RETURNS trigger LANGUAGE plpgsql", body, roles=("bo_owner",))
+        self.model, self.name, self.when, self.constraint = model, name, when, constraint
+
+    def deconstruct(self) -> Any:
+        return (type(self).__name__, [self.model, self.name, self.when, self.body], {"constraint": self.constraint})
+
+    def describe(self) -> str:
+        return f"Guard {self.name} on {self.model}"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        kind = "CONSTRAINT TRIGGER" if self.constraint else "TRIGGER"
+        when = self.when.replace("{table}", f'"{table}"')
+        self.run(schema_editor, *self.create(), f"CREATE {kind} {self.name} {when} EXECUTE FUNCTION sec.{self.name}()")
+
+
+def without_defaults(signature: str) -> str:
+    """name(a bigint DEFAULT 1) as REVOKE and GRANT want it: without defaults."""
+    name, _, arguments = signature.partition("(")
+    parts = [part.split(" DEFAULT ")[0].strip() for part in arguments.rstrip(")").split(",")]
+    return f"{name}({', '.join(parts)})"

@@ -1,0 +1,27 @@
+"""The commands of bin/: python -m config.launch COMMAND."""
+
+import importlib
+import sys
+
+from config.launch.errors import LaunchError
+
+COMMANDS = ("demo", "test", "manage", "check", "bench", "proof")
+
+
+def main() -> int:
+    """Run one command and give its exit code: 0 done, 1 findings or failure, 2 wrong use."""
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        print(f"Expected one of {', '.join(COMMANDS)}.", file=sys.stderr)
+        return 2
+    command = importlib.import_module(f"config.launch.commands.{sys.argv[1]}")
+    try:
+        return int(command.main(sys.argv[2:]))
+    except LaunchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

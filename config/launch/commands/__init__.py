@@ -1,0 +1,1 @@
+"""One module a command of bin/; each has main(arguments) and gives the exit code."""

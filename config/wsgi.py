@@ -1,0 +1,8 @@
+"""The web process: which doors it opens is told by POLISDESK_PROCESS."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,71 @@
+"""Writing and sending mail. A message is written in the business transaction; a worker sends it (S0-17, S0-24)."""
+
+import uuid
+from collections.abc import Sequence
+from email.headerregistry import Address
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from common.text import one_line
+from companies.jobs import Promise, enqueue
+from companies.links import case_address
+from companies.models import Company, Link
+from companies.models.company import Profile
+from correspondence.models import Addressee, Delivery, Enclosure, Message
+from documents.models import Case, Document
+from documents.store import fetch
+
+SEND = "mail.send"
+
+
+def write(
+    *,
+    case: Case,
+    key: str,
+    addressee: Addressee,
+    to: tuple[str, str],
+    subject: str,
+    body: str,
+    documents: Sequence[Document],
+    link: Link | None = None,
+) -> Promise:
+    """File one message to one addressee (name, e-mail) with its papers and promise its sending.
+
+    `body` may hold {link}, the place of the secret address; it is put in only when the mail is sent, so that nobody who
+    reads the file can order in the customer's name.
+    """
+    name, email = to
+    message = Message.objects.create(
+        case=case,
+        key=key,
+        addressee=addressee,
+        to_email=email,
+        to_name=one_line(name),
+        subject=one_line(subject),
+        body=body,
+        link=link,
+        language=case.language,
+        message_id=f"<{uuid.uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
+    )
+    Enclosure.objects.bulk_create(
+        [Enclosure(message=message, document=document, position=n) for n, document in enumerate(documents, 1)]
+    )
+    return enqueue(SEND, key=f"{SEND}:{message.pk}", message=message.pk)
+
+
+def send(*, message: Message, company: Company) -> None:
+    """Hand the message to the mail server; raises what the server says, and the job tries again later."""
+    profile = Profile.objects.first()
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.body.replace("{link}", case_address(company, message.link) if message.link else ""),
+        from_email=str(Address(display_name=one_line(company.name), addr_spec=settings.DEFAULT_FROM_EMAIL)),
+        to=[str(Address(display_name=message.to_name, addr_spec=message.to_email))],
+        reply_to=[profile.email] if profile and profile.email else None,
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Content-Language": message.language},
+    )
+    for enclosure in message.enclosures.select_related("document__file").order_by("position"):
+        mail.attach(enclosure.document.filename, fetch(enclosure.document.file), "application/pdf")
+    mail.send()
+    Delivery.objects.create(message=message)

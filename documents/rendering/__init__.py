@@ -1,0 +1,1 @@
+"""Printed documents: content in, PDF out. Start at `render`; what a document takes stands in `contents`."""

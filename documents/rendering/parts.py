@@ -1,0 +1,174 @@
+"""The parts that several documents share: addressee, cover, premium, payment plan, clauses. Plain values, checked sums.
+
+Amounts are Decimal in the document's currency, rates are fractions (Decimal("0.21") is 21 %), days are dates.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from documents.rendering.errors import ContentRefused
+
+ZERO = Decimal(0)
+MOST_ADDRESS_LINES = 5  # more lines fall out of the window of a Dutch envelope
+
+Value = str | date | Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """To whom a document goes: the lines of the window, the name in full and the name as one is greeted."""
+
+    lines: tuple[str, ...]
+    name: str
+    called: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.lines) <= MOST_ADDRESS_LINES:
+            raise ContentRefused(f"Expected 1 to {MOST_ADDRESS_LINES} address lines, found {len(self.lines)}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adviser:
+    """The adviser of the customer, with the number under which the supervisor knows them."""
+
+    name: str
+    number: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A label and its value; a Decimal is an amount, a text stands as it is."""
+
+    label: str
+    value: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cover:
+    """One section of cover: what it covers, up to which sum, with which excess; both in words or as an amount."""
+
+    name: str
+    scope: str
+    insured_sum: Decimal | str
+    excess: Decimal | str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the premium worksheet: its name, how it came about in words, and its amount."""
+
+    name: str
+    how: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charge:
+    """A cost beside the premium, such as policy costs; part of the taxable base or not."""
+
+    name: str
+    amount: Decimal
+    taxed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tax:
+    """Insurance tax of one rate over one base; a rate of None is an exempt part, which has an amount of zero."""
+
+    rate: Decimal | None
+    base: Decimal
+    amount: Decimal
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.rate is None and self.amount != ZERO:
+            raise ContentRefused(f"An exempt part bears no tax, found {self.amount}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Premium:
+    """The premium of a year, step by step to its total; raises ContentRefused when the parts don't add up."""
+
+    steps: tuple[Step, ...]
+    net: Decimal
+    taxes: tuple[Tax, ...]
+    total: Decimal
+    charges: tuple[Charge, ...] = ()
+    rounding: Decimal = ZERO
+
+    def __post_init__(self) -> None:
+        parts = [self.net, *(charge.amount for charge in self.charges), *(tax.amount for tax in self.taxes), self.rounding]
+        check_sum("the premium", sum(parts, ZERO), self.total)
+
+    @property
+    def tax(self) -> Decimal:
+        """All insurance tax of the year."""
+        return sum((tax.amount for tax in self.taxes), ZERO)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instalment:
+    """One payment of a plan and the day on which it is due."""
+
+    due_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """Instalments of equal amount that follow each other; a plan of twelve reads as one or two of these."""
+
+    count: int
+    amount: Decimal
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One way to pay a year, priced: its instalments, what it costs more than yearly payment, its total."""
+
+    name: str
+    instalments: tuple[Instalment, ...]
+    total: Decimal
+    surcharge: Decimal = ZERO
+    chosen: bool = False
+
+    def __post_init__(self) -> None:
+        check_sum(f"the plan {self.name}", sum((part.amount for part in self.instalments), ZERO), self.total)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The instalments with neighbours of equal amount drawn together."""
+        groups = (list(group) for _, group in groupby(self.instalments, key=lambda part: part.amount))
+        return tuple(
+            Run(count=len(group), amount=group[0].amount, first=group[0].due_on, last=group[-1].due_on)
+            for group in groups
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commission:
+    """What the adviser earns by this insurance, in money, in the first and in each further year (Wft, since 1 July 2024)."""
+
+    recipient: str
+    first_year: Decimal
+    later_years: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """One clause or term of the policy with its code."""
+
+    code: str
+    title: str
+    text: str
+
+
+def check_sum(what: str, parts: Decimal, total: Decimal) -> None:
+    """Raises ContentRefused unless the parts add up to the total, to the cent: one wrong cent on paper is a dispute."""
+    if parts != total:
+        raise ContentRefused(f"The parts of {what} add up to {parts}, the total says {total}.")

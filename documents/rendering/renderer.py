@@ -1,0 +1,116 @@
+"""What is dear to make and made once in a process: fonts, the parsed sheet, the picture cache, the fingerprint."""
+
+import ctypes.util
+import os
+import zlib
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from documents.rendering.fetcher import ASSETS, BASE_URL, AssetFetcher
+
+# Before the first FontConfiguration: only our own fonts count, so that a page doesn't depend on the machine's.
+os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts" / "fonts.conf")
+
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.ffi import pango
+from weasyprint.text.fonts import FontConfiguration
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "documents"
+VARIANT = "pdf/ua-1"
+MOST_CACHED_PICTURES = 64
+SHORT = 12
+
+
+@dataclass
+class Machine:
+    """The renderer of one process; not made for threads, a worker process has one and prints one document at a time."""
+
+    fetcher: AssetFetcher = field(default_factory=AssetFetcher)
+    fonts: FontConfiguration = field(default_factory=FontConfiguration)
+    pictures: dict[str, Any] = field(default_factory=dict)
+    sheet: CSS = field(init=False)
+
+    def __post_init__(self) -> None:
+        text = (ASSETS / "print.css").read_text(encoding="utf-8")
+        self.sheet = CSS(string=text, base_url=BASE_URL, font_config=self.fonts, url_fetcher=self.fetcher)
+
+    def lay_out(self, source: str) -> Document:
+        """The pages of a source, not yet written."""
+        if len(self.pictures) > MOST_CACHED_PICTURES:
+            self.pictures.clear()
+        html = HTML(string=source, base_url=BASE_URL, url_fetcher=self.fetcher)
+        return html.render(
+            font_config=self.fonts, stylesheets=[self.sheet], cache=self.pictures, pdf_variant=VARIANT,
+        )  # fmt: skip
+
+    def write(self, document: Document) -> bytes:
+        """The pages as PDF/UA bytes, the same for the same source in every process."""
+        pdf = document.write_pdf(finisher=set_header_scope, pdf_variant=VARIANT, pdf_identifier=None)
+        return bytes(pdf or b"")
+
+
+def set_header_scope(document: Document, pdf: Any) -> None:
+    """PDF/UA asks each TH for its scope; WeasyPrint 70 writes IDs and Headers but no Scope."""
+    objects = pdf.objects
+
+    def parent(element: Any) -> Any:
+        return objects[int(element["P"].split()[0])]
+
+    for element in objects:
+        if isinstance(element, dict) and element.get("S") == "/TH":
+            group = parent(parent(element))["S"]
+            element["A"]["Scope"] = "/Column" if group == "/THead" else "/Row"
+
+
+@cache
+def machine() -> Machine:
+    """The renderer of this process, made at the first document."""
+    return Machine()
+
+
+@cache
+def fingerprint() -> str:
+    """What made a document: versions of the renderer and of its libraries, hashes of fonts, assets and templates.
+
+    Equal sources under an equal fingerprint give equal bytes; `document_prove` tells by it why bytes differ.
+    """
+    parts = {
+        **{name: version(name) for name in ("weasyprint", "pydyf", "fonttools")},
+        "pango": _pango_version(),
+        "harfbuzz": _harfbuzz_version(),
+        "subset": "harfbuzz" if ctypes.util.find_library("harfbuzz-subset") else "fonttools",
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "fonts": _hash_of(ASSETS / "fonts"),
+        "assets": _hash_of(ASSETS / "icons", ASSETS / "print.css"),
+        "templates": _hash_of(TEMPLATES),
+    }
+    return " ".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _pango_version() -> str:
+    number = int(pango.pango_version())
+    return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+
+
+def _harfbuzz_version() -> str:
+    name = ctypes.util.find_library("harfbuzz")
+    if name is None:
+        return "unknown"
+    library = ctypes.CDLL(name)
+    library.hb_version_string.restype = ctypes.c_char_p
+    return bytes(library.hb_version_string()).decode("ascii")
+
+
+def _hash_of(*places: Path) -> str:
+    """One short hash over files, by name and content."""
+    files = [file for place in places for file in (sorted(place.rglob("*")) if place.is_dir() else [place])]
+    total = sha256()
+    for file in files:
+        if file.is_file():
+            total.update(file.name.encode() + b"\0" + sha256(file.read_bytes()).digest())
+    return total.hexdigest()[:SHORT]

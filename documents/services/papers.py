@@ -1,0 +1,49 @@
+"""Rendering and filing the papers of a Case: made once, kept by hash, never changed."""
+
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from typing import Any
+
+from companies.actor import Actor
+from companies.models import Company
+from companies.trail import record
+from documents.models import Case, Document, DocumentKind
+from documents.rendering.brands import brand_of
+from documents.rendering.render import render
+from documents.store import keep
+
+
+def file_paper(
+    *, case: Case, company: Company, kind: DocumentKind, key: str, reference: str, content: Any, on: date, actor: Actor
+) -> Document:
+    """Render a paper in the case's language and file it; the one already filed under the key is given back unrendered."""
+    if (found := Document.objects.filter(case=case, key=key).first()) is not None:
+        return found
+    rendered = render(kind.value, content, language=case.language, brand=brand_of(company))
+    file = keep(rendered.pdf, media_type="application/pdf", company_id=company.pk)
+    document = Document.objects.create(
+        case=case,
+        kind=kind,
+        key=key,
+        reference=reference,
+        language=case.language,
+        file=file,
+        pages=rendered.pages,
+        source_sha256=rendered.source_sha256,
+        fingerprint=rendered.fingerprint,
+        content=plain(content),
+        on=on,
+    )
+    record(document, "document.filed", actor=actor, on=on, kind=kind.value, reference=reference)
+    return document
+
+
+def plain(content: Any) -> Any:
+    """A content dataclass as JSON: amounts and days as text."""
+    if is_dataclass(content) and not isinstance(content, type):
+        return plain(asdict(content))
+    if isinstance(content, dict):
+        return {str(key): plain(value) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [plain(value) for value in content]
+    return content if content is None or isinstance(content, (bool, int, str)) else str(content)

@@ -1,0 +1,153 @@
+"""Reading a definition from outside within bounds of size, depth and count, and its canonical form and hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from products.language.errors import DefinitionError, Problem
+from products.language.limits import DOCUMENT_BYTES, DOCUMENT_DEPTH, DOCUMENT_NODES, LITERAL_DIGITS, TEXT_CHARACTERS
+
+_UNWRITABLE = re.compile("[\ud800-\udfff\x00]")
+
+
+def read_document(source: str | bytes | dict[str, Any]) -> dict[str, Any]:
+    """A JSON object from a file's content or an already read one; raises `DefinitionError` with path and message.
+
+    Refused: too large, too deep, too many values, a key twice, a float (amounts and rates are text), a number too long.
+    """
+    document = _parse(source) if isinstance(source, (str, bytes)) else source
+    if not isinstance(document, dict):
+        raise _wrong("$", "not_an_object", f"Expected a JSON object, found {kind_of(document)}.")
+    _check_bounds(document)
+    return document
+
+
+def canonical(document: Any) -> bytes:
+    """The one way a document is written for hashing: sorted keys, no spaces, UTF-8."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def fingerprint(document: Any) -> str:
+    """The sha256 of a document's canonical JSON, as hexadecimal text: what is frozen at approval (DESIGN section 5)."""
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def kind_of(value: Any) -> str:
+    """What a JSON value is, in words for a message."""
+    names = {dict: "an object", list: "a list", str: "a text", bool: "yes or no", int: "a whole number", float: "a float"}
+    return "nothing" if value is None else names.get(type(value), type(value).__name__)
+
+
+def shown(value: Any, most: int = 60) -> str:
+    """A value from outside, short enough for a message."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LITERAL_DIGITS:
+        return "a number of more than 20 digits"
+    text = value if isinstance(value, str) else repr(value)[: most + 1]
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def dotted(location: tuple[int | str, ...] | list[int | str]) -> str:
+    """A JSON path such as `questions[2].when`."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else (f".{part}" if path else part)
+    return path or "$"
+
+
+def _wrong(path: str, code: str, message: str, **values: Any) -> DefinitionError:
+    return DefinitionError([Problem(path, code, message, values)])
+
+
+def _parse(source: str | bytes) -> Any:
+    size = len(source) if isinstance(source, bytes) else len(source.encode(errors="replace"))
+    if size > DOCUMENT_BYTES:
+        raise _wrong("$", "too_large", f"Expected a file of at most {DOCUMENT_BYTES} bytes, found {size}.", found=size)
+    _check_nesting(source if isinstance(source, str) else source.decode("utf-8", errors="replace"))
+    try:
+        return json.loads(source, object_pairs_hook=_no_twins, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        message = f"Expected UTF-8 text, found another byte at place {error.start + 1}."
+        raise _wrong("$", "encoding", message) from None
+    except json.JSONDecodeError as error:
+        message = f"Expected JSON, found something else on line {error.lineno}, column {error.colno}: {error.msg}."
+        raise _wrong("$", "not_json", message, line=error.lineno, column=error.colno) from None
+    except ValueError as error:
+        raise _wrong("$", "not_json", f"Expected JSON with ordinary numbers: {shown(str(error), 200)}.") from None
+
+
+def _check_nesting(text: str) -> None:
+    """Count brackets before parsing, so that nesting never reaches the parser's own recursion."""
+    depth, inside, escaped = 0, False, False
+    for character in text:
+        if inside:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                inside = False
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            if depth > DOCUMENT_DEPTH:
+                raise _too_deep("$")
+        elif character in "]}":
+            depth -= 1
+
+
+def _too_deep(path: str) -> DefinitionError:
+    return _wrong(path, "too_deep", f"Expected at most {DOCUMENT_DEPTH} levels of nesting, found more.")
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _wrong("$", "key_twice", f"Expected each key once in an object, found “{shown(key)}” twice.", key=shown(key))
+        found[key] = value
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise _wrong("$", "not_json", f"Expected an ordinary number, found {name}.")
+
+
+def _check_bounds(document: dict[str, Any]) -> None:
+    """Walk without recursion: depth, count, floats, long texts and numbers."""
+    stack: list[tuple[Any, tuple[int | str, ...]]] = [(document, ())]
+    count = 0
+    while stack:
+        value, location = stack.pop()
+        count += 1
+        if count > DOCUMENT_NODES:
+            raise _wrong("$", "too_many", f"Expected at most {DOCUMENT_NODES} values, found more.")
+        if len(location) > DOCUMENT_DEPTH:
+            raise _too_deep(dotted(location))
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                _check_leaf(key, location)
+                stack.append((inner, (*location, key)))
+        elif isinstance(value, list):
+            stack.extend((inner, (*location, place)) for place, inner in enumerate(value))
+        else:
+            _check_leaf(value, location)
+
+
+def _check_leaf(value: Any, location: tuple[int | str, ...]) -> None:
+    path = dotted(location)
+    if isinstance(value, str):
+        if len(value) > TEXT_CHARACTERS:
+            message = f"Expected a text of at most {TEXT_CHARACTERS} characters, found {len(value)}."
+            raise _wrong(path, "text_too_long", message, found=len(value))
+        if _UNWRITABLE.search(value):
+            raise _wrong(path, "character", "Expected ordinary characters, found a half character or a null.")
+    elif isinstance(value, float):
+        raise _wrong(path, "float", f'Expected a number as text such as "1.375", found the float {value!r}.')
+    elif isinstance(value, int) and abs(value) >= 10**LITERAL_DIGITS:
+        raise _wrong(path, "number_too_long", f"Expected a number of at most {LITERAL_DIGITS} digits, found more.")
+    elif value is not None and not isinstance(value, (bool, int)):
+        raise _wrong(path, "not_json", f"Expected a JSON value, found {kind_of(value)}.")

@@ -1,0 +1,1 @@
+"""People and organisations a company deals with: parties with addresses, bank accounts, appointments of advisers."""

@@ -1,0 +1,37 @@
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from companies.actor import Actor
+from companies.doors import Door
+from relations.models import Address, Appointment, Party
+
+
+def visible_to(actor: Actor) -> QuerySet[Party]:
+    """Parties an actor may see: all of the company in the office; through other doors the wall shows those of visible cases."""
+    if actor.door in {Door.OFFICE, Door.WORKER}:
+        return Party.objects.all()
+    if actor.party_id is None and actor.case_id is None:
+        return Party.objects.none()
+    return Party.objects.all()
+
+
+def address_on(party_id: int, on: date) -> Address | None:
+    """The party's address on a day."""
+    holds = Q(valid_until=None) | Q(valid_until__gt=on)
+    return Address.objects.filter(holds, party=party_id, valid_from__lte=on).first()
+
+
+def find_appointment(*, code: str, on: date) -> Appointment | None:
+    """The appointment behind an adviser's code if it holds on the day and isn't suspended."""
+    return (
+        Appointment.objects.select_related("party")
+        .filter(Q(valid_until=None) | Q(valid_until__gt=on), code=code, valid_from__lte=on)
+        .filter(Q(suspended_from=None) | Q(suspended_from__gt=on))
+        .first()
+    )
+
+
+def appointment_of(party_id: int) -> Appointment | None:
+    """The adviser's appointment, whatever its state."""
+    return Appointment.objects.filter(party=party_id).order_by("-valid_from").first()

@@ -1,0 +1,26 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from companies.trail import sentence
+
+
+@sentence("party.registered")
+def registered(details: Mapping[str, Any]) -> str:
+    return _("Customer registered as %(number)s") % details
+
+
+@sentence("party.change_proposed")
+def proposed(details: Mapping[str, Any]) -> str:
+    return _("The application says something else of %(number)s: waits for a decision") % details
+
+
+@sentence("adviser.appointed")
+def appointed(details: Mapping[str, Any]) -> str:
+    return _("Appointed as adviser, code %(code)s") % details
+
+
+@sentence("adviser.suspended")
+def suspended(details: Mapping[str, Any]) -> str:
+    return _("Appointment %(code)s suspended") % details

@@ -1,0 +1,101 @@
+"""Tests log in as the plain roles: the owner makes the database, then every connection is bo_app from its first statement."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
+
+from companies.doors import PROCESS_OF, SEGMENTS
+from companies.middleware import ADDRESS, Wall
+from config.environment import database
+
+KEPT = ["django_migrations", "django_content_type", "auth_permission"]
+OWNER = database(os.environ["OWNER_DATABASE_URL"])
+TESTER = {key: settings.DATABASES["default"][key] for key in ("USER", "PASSWORD")}
+
+
+@contextmanager
+def login(**as_: Any) -> Iterator[None]:
+    """All connections of this process become somebody else."""
+    before = {alias: dict(connections[alias].settings_dict) for alias in settings.DATABASES}
+    for alias in before:
+        connections[alias].close()
+        connections[alias].settings_dict.update(as_)
+    try:
+        yield
+    finally:
+        for alias, was in before.items():
+            connections[alias].close()
+            connections[alias].settings_dict.update({key: was[key] for key in ("USER", "PASSWORD", "OPTIONS")})
+
+
+def as_owner() -> Any:
+    """The login that migrates: it owns the tables and may become sec_guard."""
+    return login(USER=OWNER["USER"], PASSWORD=OWNER["PASSWORD"], OPTIONS={})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings: Any, request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    keep = request.config.getvalue("reuse_db")
+    with django_db_blocker.unblock(), as_owner():
+        config = setup_databases(verbosity=0, interactive=False, keepdb=keep)
+    connections["default"].settings_dict.update(**TESTER, OPTIONS={"options": "-c role=bo_app"})
+    yield
+    with django_db_blocker.unblock(), as_owner():
+        if not keep:
+            teardown_databases(config, verbosity=0)
+
+
+def role_connection(role: str) -> psycopg.Connection[Any]:
+    """A real login of a role into the test database, autocommit."""
+    with open(os.environ["POLISDESK_TEST_ROLES"]) as file:
+        password = json.load(file)[role]
+    there = connections["default"].settings_dict
+    return psycopg.connect(host=there["HOST"], dbname=there["NAME"], user=role, password=password, autocommit=True)
+
+
+def truncate(self: TransactionTestCase) -> None:
+    """Empty all tables as the owner; reference rows stay."""
+    for alias in settings.DATABASES:
+        connections[alias].close()
+    with role_connection("bo_owner") as owner:
+        rows = owner.execute(
+            "select quote_ident(tablename) from pg_tables where schemaname = 'public' and tablename <> all(%s)", [KEPT]
+        )
+        owner.execute("truncate " + ", ".join(row[0] for row in rows) + " restart identity")
+
+
+TransactionTestCase._fixture_teardown = truncate  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def door_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process of its own a public door logs in as bo_public; here, on the test's connection, it becomes that role."""
+    through = Wall.__call__
+
+    def call(self: Wall, request: Any) -> Any:
+        match = ADDRESS.match(request.path)
+        if match is None or PROCESS_OF[SEGMENTS[match["segment"]]] != "public":
+            return through(self, request)
+        become("bo_public")
+        try:
+            return through(self, request)
+        finally:
+            become("bo_app")
+
+    monkeypatch.setattr(Wall, "__call__", call)
+
+
+def become(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {role}")
+
+
