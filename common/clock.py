@@ -1,8 +1,8 @@
 """The one place that reads the clock (DESIGN section 4, two clocks).
 
-`now()` and `today()` are the real clock, for sessions, codes, links and `recorded_at`; it never moves. `business_day()` is
-the day a company works in: the real one at its place, or the day its rehearsal twin was moved to. Views, jobs and commands
-read it once and pass it on as `on`; rules and services never call this module. Tests stop the clock with `frozen()`.
+`now()` and `today()` are the real clock, for sessions, codes, links and `recorded_at`; it never moves. `business_day()`
+is the day a company works in: the real one at its place, or the day its rehearsal twin was moved to. Views, jobs and
+commands read it once and pass it on as `on`; rules and services never call this module. Tests stop it with `frozen()`.
 """
 
 from collections.abc import Iterator

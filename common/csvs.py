@@ -1,4 +1,4 @@
-"""Exports as CSV that a spreadsheet opens well and that never start a cell with a formula (DESIGN section 4, untrusted input)."""
+"""Exports as CSV that a spreadsheet opens well and that never start a cell with a formula (DESIGN section 4)."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ BYTE_ORDER_MARK = "\ufeff"
 def safe_cell(value: object) -> str:
     """One cell as text. Numbers and days stay machine-readable: 1234.50 with a point, 2026-11-24, moments in ISO 8601.
 
-    A text that a spreadsheet would run (=, +, -, @, a tab, their wide forms, also behind blanks) gets an apostrophe in front.
+    A text that a spreadsheet would run (=, +, -, @, a tab, their wide forms, also behind blanks) gets an apostrophe.
     """
     if value is None:
         return ""

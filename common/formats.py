@@ -37,7 +37,7 @@ def money(value: Decimal | int | None, currency: str = "EUR", language: str | No
     if value is None:
         return ""
     spoken = base_language(language)
-    symbol = get_currency_symbol(currency, locale=spoken)
+    symbol = currency_sign(currency, spoken)
     figure = amount(value, spoken)
     if spoken == "de":
         return f"{figure}{NO_BREAK}{symbol}"
@@ -46,6 +46,11 @@ def money(value: Decimal | int | None, currency: str = "EUR", language: str | No
     gap = NO_BREAK if symbol[-1].isalpha() else ""
     sign, magnitude = (MINUS, figure[1:]) if figure.startswith(MINUS) else ("", figure)
     return f"{sign}{symbol}{gap}{magnitude}"
+
+
+def currency_sign(currency: str, language: str | None = None) -> str:
+    """The sign of a currency as readers of the language know it: € for EUR, $ or US$ for USD."""
+    return str(get_currency_symbol(currency, locale=base_language(language)))
 
 
 def whole_money(value: Decimal | int | None, currency: str = "EUR", language: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """Money to the cent: one rounding, and the ways to divide an amount so that the parts are the whole (DESIGN section 4).
 
 Amounts are `Decimal` in the company's one currency, two decimals. Every division works on the magnitude and puts the
-sign back, so that a credit note mirrors its invoice. Wrong use by code raises `TypeError` or `ValueError`; what a person
+sign back, so that a credit note mirrors its invoice. Wrong use by code raises `TypeError` or `ValueError`; what was
 typed raises `AmountError` with a sentence for the screen.
 """
 
@@ -88,7 +88,7 @@ def cumulative(total: Decimal, count: int) -> list[Decimal]:
 
 
 def last_takes_rest(total: Decimal, count: int) -> list[Decimal]:
-    """Each instalment is the rounded share and the last one takes the difference: 131.96 in 12 is 11 times 11.00, then 10.96.
+    """Each instalment is the rounded share, the last takes the difference: 131.96 in 12 is 11 times 11.00, then 10.96.
 
     No instalment gets the opposite sign: where rounding up would overrun a tiny total, the later ones are zero.
     """
@@ -105,8 +105,8 @@ def balance_anew(
 ) -> list[Decimal]:
     """Each instalment is the open balance divided by the instalments that remain, rounded; the last takes what is left.
 
-    `at_least` raises every instalment but the last to that minimum; a last one under `last_at_least` joins the one before,
-    so fewer instalments than `count` may come back: 80.00 in 4 with 25.00 and 10.00 is 25.00, 25.00, 30.00.
+    `at_least` raises every instalment but the last to that minimum; a last one under `last_at_least` joins the one
+    before, so fewer instalments than `count` may come back: 80.00 in 4 with 25.00 and 10.00 is 25.00, 25.00, 30.00.
     """
     sign, pence = _pence(total)
     floor, last_floor = _pence(at_least)[1], _pence(last_at_least)[1]
@@ -130,7 +130,7 @@ def deposit(total: Decimal, count: int, *, down: int) -> list[Decimal]:
 
 
 def divide(total: Decimal, count: int, *, rule: Division | str, down: int = 1) -> list[Decimal]:
-    """Divide a premium into a plan's instalments by the rule that stands in the product; `down` only serves `deposit`."""
+    """Divide a premium into a plan's instalments by the rule that stands in the product; `down` serves `deposit`."""
     if Division(rule) is Division.DEPOSIT:
         return deposit(total, count, down=down)
     rules: dict[Division, Callable[[Decimal, int], list[Decimal]]] = {
@@ -214,8 +214,8 @@ _MOST_DIGITS = 12  # before the separator, as in Decimal(14, 2)
 def parse_amount(text: str, language: str | None = None) -> Decimal:
     """Read an amount as people write it in nl, de or en: "€ 1.234,50", "−47,29", "1,234.50 EUR".
 
-    `language` is by default the active one. Takes a currency before or after, thousands in threes (with the language's sign or a
-    space) and one or two decimals. Raises `AmountError`: nothing is guessed, "12.50" in Dutch is refused.
+    `language` is by default the active one. Takes a currency before or after, thousands in threes (with the language's
+    sign or a space) and one or two decimals. Raises `AmountError`: nothing is guessed, "12.50" in Dutch is refused.
     """
     spoken = base_language(language)
     typed = text.strip()
@@ -233,8 +233,10 @@ def parse_amount(text: str, language: str | None = None) -> Decimal:
     pattern = rf"(\d{{1,3}}(?:[{re.escape(group)}{_SPACES}]\d{{3}})+|\d+)(?:{re.escape(point)}(\d{{1,2}}))?"
     found = re.fullmatch(pattern, digits.strip(_SPACES), re.ASCII)
     if not found:
-        params = {"example": _EXAMPLE[spoken], "text": typed}
-        raise AmountError(_("Expected an amount such as %(example)s, found “%(text)s”."), params=params)
+        raise AmountError(
+            _("Expected an amount such as %(example)s, found “%(text)s”."),
+            params={"example": _EXAMPLE[spoken], "text": typed},
+        )
     whole = re.sub(r"\D", "", found[1]).lstrip("0") or "0"
     if len(whole) > _MOST_DIGITS:
         params: dict[str, object] = {"most": _MOST_DIGITS, "found": len(whole), "text": typed}

@@ -9,7 +9,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """From `valid_from` up to but not including `valid_until`; None is open. An empty period is refused (ValueError)."""
+    """From `valid_from` up to but not including `valid_until`; None is open. An empty one is refused (ValueError)."""
 
     valid_from: date
     valid_until: date | None = None

@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """One line as it may be stored and mailed: breaks become a blank; control, direction and unassigned marks vanish."""
+    """One line as it may be stored and mailed: breaks become a blank; control and direction marks vanish."""
     joined = _BREAKS.sub(" ", unicodedata.normalize("NFC", text)).replace("\t", " ")
     return one_line("".join(character for character in joined if not _deceives(character)))
 

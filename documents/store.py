@@ -20,7 +20,9 @@ def keep(content: bytes, *, media_type: str, company_id: int) -> File:
         if default_storage.exists(path):
             default_storage.delete(path)
         default_storage.save(path, ContentFile(content))
-    file, _created = File.objects.get_or_create(sha256=digest, defaults={"media_type": media_type, "size": len(content)})
+    file, _created = File.objects.get_or_create(
+        sha256=digest, defaults={"media_type": media_type, "size": len(content)}
+    )
     return file
 
 

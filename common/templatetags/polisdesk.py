@@ -1,14 +1,34 @@
 """Template filters that write values in the active language, and the pieces of the widgets that need Python."""
 
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.db.models import QuerySet
+from django.forms import Form
+from django.forms.boundfield import BoundField, BoundWidget
+from django.http import QueryDict
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from common import formats
+from common.forms import MoneyInput
 
 register = template.Library()
+
+_KINDS: dict[str, tuple[type[forms.Widget], ...]] = {  # in this order: several inherit from another
+    "checks": (forms.CheckboxSelectMultiple,),
+    "choice": (forms.RadioSelect,),
+    "check": (forms.CheckboxInput,),
+    "select": (forms.Select,),
+    "area": (forms.Textarea,),
+    "file": (forms.FileInput,),
+}
 
 
 @register.filter
@@ -89,3 +109,159 @@ def sign(value: Any) -> str:
     if value is None or value > 0:
         return ""
     return "neg" if value < 0 else "zero"
+
+
+@register.filter
+def initial_of(name: str | None) -> str:
+    """The letter in a company's mark."""
+    return next((character.upper() for character in name or "" if character.isalnum()), "P")
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """Which shape `c-field` gives a form field: hidden, check, choice, checks, select, area, file, money or input."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, MoneyInput):
+        return "money"
+    for kind, classes in _KINDS.items():
+        if isinstance(widget, classes):
+            return kind
+    return "input"
+
+
+@register.filter
+def few(field: BoundField) -> bool:
+    """Whether the choices are short enough to stand side by side: at most four labels of at most 18 letters."""
+    labels = [str(label) for _value, label in getattr(field.field, "choices", [])]
+    return len(labels) <= 4 and all(len(label) <= 18 for label in labels) and not consequences_of(field)
+
+
+@register.filter
+def consequence(choice: BoundWidget, field: BoundField) -> Any:
+    """The word of consequence under a choice, empty where the field has none (`common.forms.OutcomeField`)."""
+    return consequences_of(field).get(str(choice.data["value"]), "")
+
+
+def consequences_of(field: BoundField) -> dict[str, Any]:
+    found: dict[str, Any] = getattr(field.field, "consequences", {})
+    return found
+
+
+@register.simple_tag
+def described_by(field: BoundField, hint: Any = "") -> str:
+    """The ids of the hint and the errors of a field, for `aria-describedby`; empty where it has neither."""
+    own = field.field.widget.attrs.get("aria-describedby", "")
+    ids = [
+        own,
+        f"{field.auto_id}_hint" if hint or field.help_text else "",
+        f"{field.auto_id}_error" if field.errors else "",
+    ]
+    return " ".join(part for part in ids if part)
+
+
+@register.simple_tag
+def field_widget(field: BoundField, css: str = "", hint: Any = "", placeholder: bool = True) -> SafeString:
+    """The control of a field with our class, joined to hint and errors, and marked invalid where it was refused."""
+    widget = copy(field.field.widget)
+    widget.attrs = {
+        name: value
+        for name, value in widget.attrs.items()
+        if name != "aria-describedby" and (placeholder or name != "placeholder")
+    }
+    attrs: dict[str, Any] = {"class": " ".join(part for part in (css, widget.attrs.get("class", "")) if part)}
+    if described := described_by(field, hint):
+        attrs["aria-describedby"] = described
+    return field.as_widget(widget=widget, attrs={name: value for name, value in attrs.items() if value})
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, without: str = "", **changes: Any) -> str:
+    """The page's own query with changes: `{% query page=2 %}`; `without` drops names, the page number always goes."""
+    request = context.get("request")
+    kept = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for name in [*without.split(), *([] if "page" in changes else ["page"])]:
+        kept.pop(name, None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            kept.pop(name, None)
+        else:
+            kept[name] = str(value)
+    return f"?{kept.urlencode()}"
+
+
+@register.filter
+def conditions(form: Form) -> list[dict[str, Any]]:
+    """The conditions a filter form holds now: label, value in words and name of each; never the search field."""
+    if not form.is_bound:
+        return []
+    form.is_valid()
+    found = []
+    for field in form:
+        value = form.cleaned_data.get(field.name)
+        if field.name != "q" and not field.is_hidden and value not in (None, "", [], False):
+            found.append({"label": field.label, "name": field.html_name, "value": _in_words(field, value)})
+    return found
+
+
+@register.simple_tag
+def sort_state(key: str, sort: str | None) -> dict[str, str]:
+    """How a column stands in the order: `aria` for aria-sort, `icon`, and the `next` value of the sort parameter."""
+    if sort == key:
+        return {"aria": "ascending", "icon": "arrow-up", "next": f"-{key}"}
+    if sort == f"-{key}":
+        return {"aria": "descending", "icon": "arrow-down", "next": key}
+    return {"aria": "", "icon": "", "next": key}
+
+
+@register.simple_tag
+def fuse(share: Any) -> dict[str, Any]:
+    """How the time left of a promise is drawn: `share` from 1 to 0; amber from a quarter down, red when broken."""
+    left = min(max(Decimal(str(share if share is not None else 1)), Decimal(0)), Decimal(1))
+    if left == 0:
+        return {"state": "bad", "width": 48}
+    return {"state": "warn" if left <= Decimal("0.25") else "", "width": max(1, int(left * 48))}
+
+
+def _in_words(field: BoundField, value: Any) -> str:
+    if value is True:
+        return str(_("yes"))
+    if isinstance(value, (list, tuple, QuerySet)):
+        return ", ".join(_in_words(field, one) for one in value)
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, Decimal):
+        return formats.amount(value)
+    named = {
+        str(key): str(label)
+        for key, label in getattr(field.field, "choices", [])
+        if not isinstance(label, (list, tuple))
+    }
+    return named.get(str(value), str(value))
+
+
+@register.simple_tag
+def money_marked(value: Decimal | int | None, currency: str = "EUR") -> SafeString:
+    """Money in a sentence with the currency's sign in the quiet colour."""
+    symbol = formats.currency_sign(currency)
+    quiet = format_html('<span class="cur">{}</span>', symbol)
+    return mark_safe(escape(formats.money(value, currency)).replace(symbol, quiet, 1))  # noqa: S308  both parts are escaped
+
+
+@register.filter
+def currency_sign(currency: str) -> str:
+    """`{{ "EUR"|currency_sign }}` is €."""
+    return formats.currency_sign(currency)
+
+
+@register.filter
+def figure(value: Any) -> str:
+    """A cell of a worksheet: an amount where it is a number, a text as it is, nothing where it is unknown."""
+    return formats.amount(value) if isinstance(value, (Decimal, int)) else str(value or "")
+
+
+@register.filter
+def day_of(value: datetime | None) -> str:
+    """The day of a moment in the active time zone."""
+    return "" if value is None else formats.day(timezone.localtime(value).date())

@@ -48,10 +48,10 @@ class Migration(migrations.Migration):
         Wall("protocolact", app="SID"),
         Wall("trailentry", app="SI"),
         Wall("series", app="SIU"),
-        Wall("link", app="SIU", update=["revoked_at"]),
+        Wall("link", app="SIU", update=["revoked_at"], guard="I"),
         Wall("command", app="SU", update=["state", "outcome", "done_at"], public="S", sees=OWN_COMMANDS, guard="I"),
         Wall("job", app="SIU", update=["state", "due_at", "attempts", "error", "done_at"], guard="I"),
-        *[Wall(f"{model}event", app="SI") for model in HISTORIES],
+        *[Wall(f"{model}event", app="SI", guard="I" if model == "link" else "S") for model in HISTORIES],
         Sql(
             "ALTER TABLE companies_user_groups ENABLE ROW LEVEL SECURITY",
             "ALTER TABLE companies_user_groups FORCE ROW LEVEL SECURITY",

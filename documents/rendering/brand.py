@@ -1,4 +1,4 @@
-"""The look of a company on paper: four colours, a logo, a window and its lines. Nothing else differs between companies."""
+"""The look of a company on paper: four colours, a logo, a window and its lines."""
 
 import json
 import re
@@ -56,6 +56,8 @@ class Brand:
     website: str
     authorisation: str
     signatory: str = ""
+    complaints: str = ""
+    insurance_tax_number: str = ""
 
     def __post_init__(self) -> None:
         for name in ("brand", "brand_ink", "tint", "line"):
@@ -66,7 +68,8 @@ class Brand:
             raise BrandRefused(f"Expected the window nl or de, found {self.window!r}.")
         if len(self.legal) > COLUMNS_OF_LEGAL or any(len(column) > MOST_LEGAL_LINES for column in self.legal):
             raise BrandRefused(f"The foot holds {COLUMNS_OF_LEGAL} columns of {MOST_LEGAL_LINES} lines at most.")
-        check_picture(self.logo, self.logo_kind)
+        if self.logo:
+            check_picture(self.logo, self.logo_kind)
 
     def _check_contrast(self) -> None:
         grounds = {"white": "#ffffff", "the tint": self.tint}
@@ -76,7 +79,8 @@ class Brand:
             found = contrast(colour, grounds[ground])
             if found < LEAST_CONTRAST:
                 raise BrandRefused(
-                    f"Expected {name} {colour} to stand out from {ground} by at least {LEAST_CONTRAST} to 1, found {found:.2f} to 1."
+                    f"Expected {name} {colour} to stand out from {ground} by {LEAST_CONTRAST} to 1 or more, "
+                    f"found {found:.2f} to 1."
                 )
 
     @property

@@ -1,6 +1,7 @@
 """What each document takes. The rooms above fill these; a document can say nothing that isn't here.
 
-Amounts are Decimal in `currency`, rates are fractions (Decimal("0.21") is 21 %), days are dates, moments are aware datetimes. `law` is the country whose rules the legal passages follow. `rehearsal` prints the violet mark.
+Amounts are Decimal in `currency`, rates are fractions (Decimal("0.21") is 21 %), days are dates, moments are aware
+datetimes. `law` is the country whose rules the legal passages follow. `rehearsal` prints the violet mark.
 """
 
 from collections.abc import Mapping
@@ -140,8 +141,8 @@ class IpidContent(Paper):
     third_page_reason: str = ""
 
     def __post_init__(self) -> None:
-        needed = ("type_of_insurance", "insured", "not_insured", "restrictions", "where", "obligations", "payment", "term",
-                  "cancellation")  # fmt: skip
+        needed = ("type_of_insurance", "insured", "not_insured", "restrictions", "where", "obligations", "payment",
+                  "term", "cancellation")  # fmt: skip
         if empty := [name for name in needed if not getattr(self, name)]:
             raise ContentRefused(f"Each of the nine headings needs a line; nothing stands under {', '.join(empty)}.")
 
@@ -189,7 +190,7 @@ class Happening:
 class ApplicationCopyContent(Paper):
     """The application as submitted: who, when, which version, each question that was asked and its answer (S0-20)."""
 
-    template: ClassVar[str] = "application_copy"
+    template: ClassVar[str] = "application"
 
     version: int
     product: str

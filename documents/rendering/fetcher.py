@@ -1,4 +1,4 @@
-"""The one way by which a document reaches a picture, a sheet or a font: our own assets, and plain pictures in the text."""
+"""The one way by which a document reaches a picture or a font: our own assets, and plain pictures in the text."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ FOLDERS = {"icons", "fonts"}
 LONGEST_SHOWN = 120
 
 
-class AssetFetcher(URLFetcher):
+class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the package is untyped
     """Answers from the folder of assets and from checked data pictures; every other address stops the document.
 
     An ordinary error would lose the picture silently and let an incomplete document go out, hence the fatal one.

@@ -75,7 +75,10 @@ WORDS = {
     ),
     "nl": IpidWords(
         title="Informatiedocument over het verzekeringsproduct",
-        statement="Volledige precontractuele en contractuele informatie over het product wordt verstrekt in andere documenten.",
+        statement=(
+            "Volledige precontractuele en contractuele informatie over het product "
+            "wordt verstrekt in andere documenten."
+        ),
         company="Maatschappij:",
         product="Product:",
         type_of_insurance="Welk soort verzekering is dit?",
@@ -103,7 +106,10 @@ WORDS = {
     ),
     "de": IpidWords(
         title="Informationsblatt zu Versicherungsprodukten",
-        statement="Vollständige vorvertragliche und vertragliche Informationen zu dem Produkt werden in anderen Dokumenten erteilt.",
+        statement=(
+            "Vollständige vorvertragliche und vertragliche Informationen zu dem Produkt "
+            "werden in anderen Dokumenten erteilt."
+        ),
         company="Unternehmen:",
         product="Produkt:",
         type_of_insurance="Um welche Art von Versicherung handelt es sich?",

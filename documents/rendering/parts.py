@@ -100,7 +100,12 @@ class Premium:
     rounding: Decimal = ZERO
 
     def __post_init__(self) -> None:
-        parts = [self.net, *(charge.amount for charge in self.charges), *(tax.amount for tax in self.taxes), self.rounding]
+        parts = [
+            self.net,
+            *(charge.amount for charge in self.charges),
+            *(tax.amount for tax in self.taxes),
+            self.rounding,
+        ]
         check_sum("the premium", sum(parts, ZERO), self.total)
 
     @property
@@ -152,7 +157,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Commission:
-    """What the adviser earns by this insurance, in money, in the first and in each further year (Wft, since 1 July 2024)."""
+    """What the adviser earns by this insurance, in money, in the first and each further year (Wft, since July 2024)."""
 
     recipient: str
     first_year: Decimal

@@ -1,4 +1,4 @@
-"""Cleans what people wrote before it reaches a page: no control characters, no marks that turn text around, no floods."""
+"""Cleans what people wrote before it reaches a page: no control characters, no marks that turn text, no floods."""
 
 import dataclasses
 import re
@@ -38,13 +38,17 @@ class Cleaner:
             return self._text(value, where)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if field.init}
-            cleaned = {name: self.clean(item, where=f"{where}.{name}", depth=depth + 1) for name, item in fields.items()}
+            cleaned = {
+                name: self.clean(item, where=f"{where}.{name}", depth=depth + 1) for name, item in fields.items()
+            }
             changed = {name: item for name, item in cleaned.items() if item is not fields[name]}
             return dataclasses.replace(value, **changed) if changed else value
         if isinstance(value, Mapping):
             return {key: self.clean(item, where=f"{where}.{key}", depth=depth + 1) for key, item in value.items()}
         if isinstance(value, tuple | list):
-            return tuple(self.clean(item, where=f"{where}[{place}]", depth=depth + 1) for place, item in enumerate(value))
+            return tuple(
+                self.clean(item, where=f"{where}[{place}]", depth=depth + 1) for place, item in enumerate(value)
+            )
         return value
 
     def _count(self, where: str, depth: int) -> None:

@@ -1,4 +1,4 @@
-"""Prints a document: content and look become one source text, the source becomes a PDF/UA file, byte for byte the same."""
+"""Prints a document: content and look become one source, the source becomes a PDF/UA file, byte for byte the same."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,12 +14,13 @@ from weasyprint.urls import FatalURLFetchingError
 
 from common.formats import day_in_prose
 from documents.rendering.brand import Brand
+from documents.rendering.contents import Paper
 from documents.rendering.errors import ContentRefused, ForeignAddress, PaperError, PaperTooLarge
 from documents.rendering.ipid import WORDS
 from documents.rendering.printable import Cleaner
 from documents.rendering.renderer import TEMPLATES, fingerprint, machine
 
-TEMPLATE_NAMES = ("quotation", "ipid", "application_copy", "policy", "invoice")
+TEMPLATE_NAMES = ("quotation", "ipid", "application", "policy", "invoice")
 LANGUAGES = {"en", "nl"}
 MOST_PAGES = 60
 LARGEST_SOURCE = 3_000_000
@@ -41,15 +42,15 @@ class Rendered:
     pages: int
 
 
-def render(template: str, content: Mapping[str, Any], *, language: str, brand: Brand) -> Rendered:
+def render(template: str, content: Mapping[str, Any] | Paper, *, language: str, brand: Brand) -> Rendered:
     """Print one document for a company in a language; the same arguments give the same bytes in every process.
 
-    `template` is a name of TEMPLATE_NAMES, `content` comes from `context()` of the matching class in `contents`. Raises
+    `template` is a name of TEMPLATE_NAMES, `content` an object of its class in `contents`, or its `context()`. Raises
     PaperError: ContentRefused (unknown template or language, a value that the page needs is missing), PaperTooLarge
     (texts or pages past the limit), ForeignAddress (something outside our assets was asked for).
     """
     _check_names(template, language)
-    clean = Cleaner().clean(content)
+    clean = Cleaner().clean(content.context() if isinstance(content, Paper) else content)
     if template == "ipid":
         return _render_ipid(clean, language=language, brand=brand)
     return reprint(_source(template, clean, language=language, brand=brand))
@@ -76,8 +77,12 @@ def _render_ipid(content: Mapping[str, Any], *, language: str, brand: Brand) -> 
     if columns_hold and content.get("third_page_reason") and len(document.pages) <= IPID_PAGES_WITH_REASON:
         return _written(source, document)
     if not columns_hold:
-        raise PaperTooLarge("What is insured, not insured and restricted has to fit on page one; the lines are too many.")
-    raise PaperTooLarge(f"An information document has {IPID_PAGES} pages, found {len(document.pages)}; a third needs a reason.")
+        raise PaperTooLarge(
+            "What is insured, not insured and restricted has to fit on page one; the lines are too many."
+        )
+    raise PaperTooLarge(
+        f"An information document has {IPID_PAGES} pages, found {len(document.pages)}; a third needs a reason."
+    )
 
 
 def _laid_out(source: str) -> Document:
@@ -117,7 +122,9 @@ def _check_names(template: str, language: str) -> None:
         raise ContentRefused(f"Expected one of {', '.join(TEMPLATE_NAMES)}, found {template[:40]!r}.")
     known = set(WORDS) if template == "ipid" else LANGUAGES
     if language not in known:
-        raise ContentRefused(f"Expected {template} in {', '.join(sorted(known))}, found the language {language[:10]!r}.")
+        raise ContentRefused(
+            f"Expected {template} in {', '.join(sorted(known))}, found the language {language[:10]!r}."
+        )
 
 
 def _source(template: str, content: Mapping[str, Any], *, language: str, brand: Brand) -> str:
@@ -134,7 +141,7 @@ def _source(template: str, content: Mapping[str, Any], *, language: str, brand: 
 
 
 def _prepared_line(content: Mapping[str, Any], language: str) -> str:
-    """For whom the information document was made; one sentence per language, in the foot outside the regulated blocks."""
+    """For whom the information document was made: the foot's sentence, outside the regulated blocks."""
     day = day_in_prose(content["issued_on"], language)
     return WORDS[language].prepared_for.format(name=content["prepared_for"], number=content["number"], day=day)
 
@@ -153,7 +160,7 @@ class Missing(str):
 def _engine() -> Engine:
     """Our own engine: only the documents' templates, always escaping, and strict about missing values."""
     return Engine(
-        dirs=[TEMPLATES],
+        dirs=[str(TEMPLATES)],
         autoescape=True,
         string_if_invalid=Missing("%s"),
         libraries={"i18n": "django.templatetags.i18n", "papers": "documents.templatetags.papers"},

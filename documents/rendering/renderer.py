@@ -3,6 +3,7 @@
 import ctypes.util
 import os
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -75,11 +76,14 @@ def machine() -> Machine:
 
 @cache
 def fingerprint() -> str:
-    """What made a document: versions of the renderer and of its libraries, hashes of fonts, assets and templates.
+    """One hash of what makes documents here. Equal sources under an equal fingerprint give equal bytes."""
+    return sha256(" ".join(f"{name}={value}" for name, value in ingredients().items()).encode()).hexdigest()
 
-    Equal sources under an equal fingerprint give equal bytes; `document_prove` tells by it why bytes differ.
-    """
-    parts = {
+
+@cache
+def ingredients() -> Mapping[str, str]:
+    """Versions of the renderer and its libraries, short hashes of fonts, assets and templates, by name."""
+    return {
         **{name: version(name) for name in ("weasyprint", "pydyf", "fonttools")},
         "pango": _pango_version(),
         "harfbuzz": _harfbuzz_version(),
@@ -89,7 +93,6 @@ def fingerprint() -> str:
         "assets": _hash_of(ASSETS / "icons", ASSETS / "print.css"),
         "templates": _hash_of(TEMPLATES),
     }
-    return " ".join(f"{name}={value}" for name, value in parts.items())
 
 
 def _pango_version() -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from products.language.errors import FormulaError
-from products.language.limits import FORMULA_CHARACTERS, FORMULA_DEPTH, FORMULA_TOKENS, LITERAL_DIGITS
-from products.language.syntax import Binary, Call, Case, If, Name, Node, Number, Text, Truth, Unary, Within
+from products.language.limits import FORMULA_CHARACTERS, FORMULA_DEPTH, FORMULA_HEIGHT, FORMULA_TOKENS, LITERAL_DIGITS
+from products.language.syntax import Binary, Call, Case, If, Name, Node, Number, Text, Truth, Unary, Within, measure
 
 WORDS = {"and", "or", "not", "in", "if", "then", "else", "case", "of", "end", "yes", "no"}
 _TOKEN = re.compile(
@@ -41,7 +41,11 @@ class Token:
 
 def parse(source: str) -> Node:
     """Read a formula; raises `FormulaError` naming the character where it goes wrong."""
-    return _Parser(tokens_of(source)).whole()
+    node = _Parser(tokens_of(source)).whole()
+    if measure(node)[1] > FORMULA_HEIGHT:
+        message = f"Expected at most {FORMULA_HEIGHT} operations inside each other, found more."
+        raise FormulaError("formula_too_deep", message, 1)
+    return node
 
 
 def tokens_of(source: str) -> list[Token]:

@@ -94,6 +94,35 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
+def parts(node: Node) -> tuple[Node, ...]:
+    """The parts directly inside a part."""
+    match node:
+        case Unary():
+            return (node.operand,)
+        case Binary():
+            return (node.left, node.right)
+        case Within():
+            return (node.operand, *node.items)
+        case If():
+            return (node.condition, node.then, node.otherwise)
+        case Case():
+            branches = tuple(value for _keys, value in node.branches)
+            return (node.operand, *branches, *([] if node.otherwise is None else [node.otherwise]))
+        case Call():
+            return node.arguments
+    return ()
+
+
+def measure(node: Node) -> tuple[int, int]:
+    """How many parts a formula has and how many stand inside each other, counted without recursion."""
+    stack, count, height = [(node, 1)], 0, 0
+    while stack:
+        part, level = stack.pop()
+        count, height = count + 1, max(height, level)
+        stack.extend((inner, level + 1) for inner in parts(part))
+    return count, height
+
+
 _OPPOSITE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 

@@ -9,7 +9,9 @@ D = Decimal
 DAYS = [date(2026, 12, 15), date(2027, 3, 15), date(2027, 6, 15), date(2027, 9, 15)]
 
 ADDRESSEE = c.Addressee(
-    lines=("Mevrouw S. Terhaven", "Kerkakkers 14", "8011 XK Zwolle"), name="Mevrouw S. Terhaven", called="mevrouw Terhaven"
+    lines=("Mevrouw S. Terhaven", "Kerkakkers 14", "8011 XK Zwolle"),
+    name="Mevrouw S. Terhaven",
+    called="mevrouw Terhaven",
 )
 ADVISER = c.Adviser(name="Ruiterbrug Assurantiën", number="00000000", phone="038 000 00 10")
 COMMISSION = c.Commission(recipient="Ruiterbrug Assurantiën", first_year=D("17.53"), later_years=D("17.53"))
@@ -161,9 +163,7 @@ def invoice(**changes: object) -> c.InvoiceContent:
         "period_from": DAYS[0],
         "period_until": date(2027, 12, 15),
         "lines": (
-            c.InvoiceLine(
-                name="Casco, aansprakelijkheid en hulpverlening", premium=D("116.88"), surcharge=D("3.51")
-            ),
+            c.InvoiceLine(name="Casco, aansprakelijkheid en hulpverlening", premium=D("116.88"), surcharge=D("3.51")),
             c.InvoiceLine(name="Ongevallen begeleiders", premium=D("15.00"), surcharge=D("0.45"), taxed=False),
         ),
         "charges": (c.Charge(name="Poliskosten", amount=D("5.00")),),

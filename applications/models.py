@@ -1,0 +1,69 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from companies.fields import CompanyForeignKey, CompanyModel
+from companies.history import history
+from documents.models import Case
+from products.models import Channel, ProductVersion
+
+
+class Draft(CompanyModel):
+    """An application in the making at the front office. It belongs to its Case's link; nothing in it has been decided."""
+
+    case = CompanyForeignKey(Case, models.PROTECT)
+    version = CompanyForeignKey(ProductVersion, models.PROTECT)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    adviser = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
+    answers = models.JSONField(default=dict)  # as typed and found good, by question
+    parties = models.JSONField(default=dict)  # by role, fields as typed and found good
+    declared = models.BooleanField(default=False)
+    updated_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["company", "case"], name="draft_once_a_case")]
+
+
+class ApplicationState(models.TextChoices):
+    SUBMITTED = "submitted", _("Submitted")
+    ACCEPTED = "accepted", _("Accepted")
+    REFERRED = "referred", _("With an acceptor")
+    SPECIAL = "special", _("With a quotation officer")
+    DECLINED = "declined", _("Declined")
+
+
+S = ApplicationState
+APPLICATION_MOVES: dict[ApplicationState, set[ApplicationState]] = {
+    S.SUBMITTED: {S.ACCEPTED, S.REFERRED, S.SPECIAL, S.DECLINED},
+    S.REFERRED: {S.ACCEPTED, S.DECLINED},
+    S.SPECIAL: {S.ACCEPTED, S.DECLINED},
+    S.ACCEPTED: set(),
+    S.DECLINED: set(),
+}
+
+
+@history
+class Application(CompanyModel):
+    """What was submitted: answers in the order they were asked, who fills in for whom, and when. Only its state moves."""
+
+    number = models.CharField(max_length=20)
+    case = CompanyForeignKey(Case, models.PROTECT, related_name="applications")
+    version = CompanyForeignKey(ProductVersion, models.PROTECT)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    adviser = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
+    filled_in_by = models.CharField(max_length=12)  # the actor's kind
+    answers = models.JSONField()  # {"question": value as text, ...}: exactly the asked set
+    parties = models.JSONField()  # {"policyholder": {"family_name": ...}}
+    language = models.CharField(max_length=2)
+    submitted_on = models.DateField()
+    submitted_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ApplicationState, default=ApplicationState.SUBMITTED)
+    command = CompanyForeignKey("companies.Command", models.PROTECT, null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="application_number"),
+            models.UniqueConstraint(fields=["company", "command"], name="application_of_command"),
+        ]
+        indexes = [models.Index(fields=["company", "state", "id"], name="application_by_state")]

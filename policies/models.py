@@ -1,0 +1,186 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.fields import CompanyForeignKey, CompanyModel
+from companies.history import history
+from documents.models import Case
+from quotations.models import Order
+from relations.models import never_twice
+
+
+class PolicyState(models.TextChoices):
+    ACTIVE = "active", _("In force")
+    ENDED = "ended", _("Ended")
+
+
+S = PolicyState
+POLICY_MOVES: dict[PolicyState, set[PolicyState]] = {S.ACTIVE: {S.ENDED}, S.ENDED: set()}
+
+
+@history
+class Policy(CompanyModel):
+    """One insurance contract. What it covers stands in its versions."""
+
+    number = models.CharField(max_length=20)
+    case = CompanyForeignKey(Case, models.PROTECT, related_name="policies")
+    order = CompanyForeignKey(Order, models.PROTECT)
+    product = CompanyForeignKey("products.Product", models.PROTECT)
+    holder = CompanyForeignKey("relations.Party", models.PROTECT)
+    adviser = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
+    starts_on = models.DateField()
+    renews_on = models.DateField()
+    state = models.CharField(max_length=8, choices=PolicyState, default=PolicyState.ACTIVE)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="policy_number"),
+            models.UniqueConstraint(fields=["company", "order"], name="policy_of_order"),
+            models.CheckConstraint(condition=Q(renews_on__gt=F("starts_on")), name="policy_term"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "holder"], name="policy_of_holder"),
+            models.Index(fields=["company", "adviser", "id"], name="policy_of_adviser"),
+        ]
+
+
+class Transaction(models.TextChoices):
+    ISSUE = "issue", _("Issued from quotation")
+
+
+class PolicyVersion(CompanyModel):
+    """What a policy covers over a period, as issued. Append-only: a later version takes over from its first day."""
+
+    policy = CompanyForeignKey(Policy, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    transaction = models.CharField(max_length=10, choices=Transaction)
+    product_version = CompanyForeignKey("products.ProductVersion", models.PROTECT)
+    answers = models.JSONField()
+    terms = models.JSONField()
+    evaluation = models.JSONField()
+    plan = models.CharField(max_length=20)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    net = models.DecimalField(max_digits=14, decimal_places=2)
+    tax = models.DecimalField(max_digits=14, decimal_places=2)
+    fees = models.DecimalField(max_digits=14, decimal_places=2)
+    total = models.DecimalField(max_digits=14, decimal_places=2)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "policy", "number"], name="policy_version_number"),
+            models.CheckConstraint(condition=Q(total=F("net") + F("tax") + F("fees")), name="policy_version_adds_up"),
+            never_twice("policy_version_once_a_day", "policy"),
+        ]
+
+
+class Section(CompanyModel):
+    """One unit of cover of a version: its own term, country of tax and insured objects. Append-only."""
+
+    version = CompanyForeignKey(PolicyVersion, models.PROTECT, related_name="sections")
+    key = models.CharField(max_length=40)
+    names = models.JSONField()
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    tax_country = models.CharField(max_length=2)
+    objects_insured = models.JSONField(default=list)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["company", "version", "key"], name="section_once")]
+
+
+class PremiumComponent(CompanyModel):
+    """One part of a section's premium: what it is, on what base, at what rate. Append-only."""
+
+    section = CompanyForeignKey(Section, models.PROTECT, related_name="components")
+    kind = models.CharField(max_length=40)
+    base = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    rate = models.DecimalField(max_digits=12, decimal_places=6, null=True)  # percent
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["company", "section", "kind"], name="component_once")]
+
+
+class InsurerShare(CompanyModel):
+    """Which insurer carries how much of a section. Append-only; the shares of a day sum to 100 percent, guarded at commit."""
+
+    section = CompanyForeignKey(Section, models.PROTECT, related_name="shares")
+    insurer = CompanyForeignKey("relations.Party", models.PROTECT, null=True)  # null: the company itself carries it
+    percent = models.DecimalField(max_digits=9, decimal_places=6)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__gt=0, percent__lte=100), name="share_percent"),
+            models.UniqueConstraint(fields=["company", "section", "insurer", "valid_from"], name="share_once", nulls_distinct=False),
+        ]
+
+
+class Invoice(CompanyModel):
+    """The premium of one policy transaction and term. Append-only; numbered without gaps (S0-26)."""
+
+    number = models.CharField(max_length=20)
+    policy = CompanyForeignKey(Policy, models.PROTECT, related_name="invoices")
+    case = CompanyForeignKey(Case, models.PROTECT)
+    version = CompanyForeignKey(PolicyVersion, models.PROTECT)
+    debtor = CompanyForeignKey("relations.Party", models.PROTECT)
+    invoiced_on = models.DateField()
+    term_from = models.DateField()
+    term_until = models.DateField()
+    plan = models.CharField(max_length=20)
+    net = models.DecimalField(max_digits=14, decimal_places=2)
+    tax = models.DecimalField(max_digits=14, decimal_places=2)
+    fees = models.DecimalField(max_digits=14, decimal_places=2)
+    total = models.DecimalField(max_digits=14, decimal_places=2)
+    payment_reference = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="invoice_number"),
+            models.UniqueConstraint(fields=["company", "version", "term_from"], name="invoice_once_a_term"),
+            models.CheckConstraint(condition=Q(total=F("net") + F("tax") + F("fees")), name="invoice_adds_up"),
+        ]
+
+
+class InvoiceLine(CompanyModel):
+    """One component or fee on an invoice with its taxable base, tax class, country, rate and why it is exempt. Append-only."""
+
+    invoice = CompanyForeignKey(Invoice, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    section = CompanyForeignKey(Section, models.PROTECT, null=True)
+    kind = models.CharField(max_length=40)
+    names = models.JSONField()
+    net = models.DecimalField(max_digits=14, decimal_places=2)
+    tax_class = models.CharField(max_length=20)
+    tax_country = models.CharField(max_length=2)
+    tax_percent = models.DecimalField(max_digits=7, decimal_places=4)
+    tax = models.DecimalField(max_digits=14, decimal_places=2)
+    exemption = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["company", "invoice", "position"], name="invoice_line_place")]
+
+
+class Instalment(CompanyModel):
+    """One payment of an invoice: due when, how much; it stands as an open item in the debtor's account. Append-only."""
+
+    invoice = CompanyForeignKey(Invoice, models.PROTECT, related_name="instalments")
+    position = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["company", "invoice", "position"], name="instalment_place")]

@@ -1,0 +1,17 @@
+// The islands of script. Every page works without them; they only make it faster.
+import { startDialogs } from "./dialogs.js";
+import { startKeys } from "./keys.js";
+import { startPalette } from "./palette.js";
+import { startRows } from "./rows.js";
+import { startToasts } from "./toasts.js";
+import { startView } from "./view.js";
+
+startView();
+startToasts();
+startDialogs();
+startRows();
+startPalette();
+startKeys();
+
+// After a refused form the reader lands on the summary of what to look at again.
+document.querySelector(".errors")?.focus();
