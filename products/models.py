@@ -14,6 +14,9 @@ class Product(CompanyModel):
     slug = models.SlugField(max_length=60)  # stands in the address of its front office
     names = models.JSONField()  # {"nl": "...", "en": "..."}
     line_of_business = models.CharField(max_length=40)
+    # An authorised agent sells on an insurer's paper and keeps part of its commission; null: the company's own risk.
+    insurer = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
+    insurer_commission_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
@@ -21,6 +24,11 @@ class Product(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "slug"], name="product_slug"),
             models.UniqueConstraint(fields=["company", "number"], name="product_number"),
+            models.CheckConstraint(
+                condition=Q(insurer_commission_percent=0)
+                | Q(insurer__isnull=False, insurer_commission_percent__gt=0, insurer_commission_percent__lt=100),
+                name="product_insurer_commission",
+            ),
         ]
 
     def name(self, language: str) -> str:

@@ -118,6 +118,12 @@ def initial_of(name: str | None) -> str:
 
 
 @register.filter
+def bare(label: Any) -> str:
+    """A label without its closing point or question mark, to be followed by a colon."""
+    return str(label).rstrip(" .:?")
+
+
+@register.filter
 def widget_kind(field: BoundField) -> str:
     """Which shape `c-field` gives a form field: hidden, check, choice, checks, select, area, file, money or input."""
     widget = field.field.widget
@@ -147,6 +153,12 @@ def consequence(choice: BoundWidget, field: BoundField) -> Any:
 def consequences_of(field: BoundField) -> dict[str, Any]:
     found: dict[str, Any] = getattr(field.field, "consequences", {})
     return found
+
+
+@register.simple_tag
+def hint_of(field: BoundField, hint: Any = "", help: bool = True) -> Any:
+    """The hint given at the place of use, else the field's own help text unless it is switched off."""
+    return hint or (field.help_text if help else "")
 
 
 @register.simple_tag

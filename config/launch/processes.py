@@ -96,7 +96,9 @@ class Child:
     def is_ready(self) -> bool:
         """Whether it does its work: the health page answers 200, the port takes connections."""
         if self.process.probe == "http":
-            return health(self.port) == 200
+            if (status := health(self.port)) >= 500:
+                raise LaunchError(f"{self.process.title} answers with status {status}:\n{tail(self.log, 25)}")
+            return status == 200
         if self.process.probe == "tcp":
             try:
                 socket.create_connection((LOOPBACK, self.port), timeout=2).close()

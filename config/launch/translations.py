@@ -44,7 +44,7 @@ def compiled_findings(path: Path, messages: list[Message]) -> list[str]:
     compiled = path.with_suffix(".mo")
     if not compiled.exists():
         return [
-            f"{path}: Expected the compiled catalogue {compiled.name}; found none. Run pybabel compile -d locale -D django."
+            f"{path}: Expected a compiled {compiled.name} beside it; found none. Run pybabel compile -d locale -D django."
         ]
     with compiled.open("rb") as file:
         held = {(message.context, message.id): message.string for message in read_mo(file)}

@@ -1,5 +1,6 @@
 -- Run by psql as superuser when the data volume is new, and again after an upgrade that changes the roles:
--- docker compose exec -u postgres postgres psql -f /docker-entrypoint-initdb.d/10-polisdesk.sql
+-- docker compose exec -u postgres postgres sh -c \
+--     'PGPASSWORD="$(cat /run/secrets/postgres)" psql -f /docker-entrypoint-initdb.d/10-polisdesk.sql'
 -- The SQL itself is the launcher's (config/launch/sql); here come only the passwords, each from its secret file.
 \set ON_ERROR_STOP on
 \set QUIET on

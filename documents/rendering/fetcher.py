@@ -21,11 +21,13 @@ LONGEST_SHOWN = 120
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the package is untyped
     """Answers from the folder of assets and from checked data pictures; every other address stops the document.
 
-    An ordinary error would lose the picture silently and let an incomplete document go out, hence the fatal one.
+    An ordinary error would lose the picture silently and let an incomplete document go out, hence the fatal one. Inside
+    an SVG even that one is swallowed, hence `refused`, which `render` asks at the end.
     """
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=[], allow_redirects=False, fail_on_errors=True)
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The bytes of one of our assets or of a picture in the text. Raises FatalURLFetchingError otherwise."""
@@ -39,21 +41,21 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the package is untyped
         known = url.startswith(BASE_URL) and len(steps) == 2 and steps[0] in FOLDERS
         path = ASSETS.joinpath(*steps)
         if not known or "\0" in path.name or path.suffix not in KINDS or not path.is_file():
-            raise _refusal(url)
+            raise self._refusal(url)
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": KINDS[path.suffix]})
 
     def _picture(self, url: str) -> URLFetcherResponse:
         head, _, body = url.partition(",")
         kind = KIND_OF_PICTURE.get(head)
         if kind is None:
-            raise _refusal(url)
+            raise self._refusal(url)
         try:
             picture = base64.b64decode(body, validate=True)
             check_picture(picture, kind)
         except (binascii.Error, BrandRefused) as error:
-            raise _refusal(url) from error
+            raise self._refusal(url) from error
         return URLFetcherResponse(url, picture, {"Content-Type": head.removeprefix("data:").removesuffix(";base64")})
 
-
-def _refusal(url: str) -> FatalURLFetchingError:
-    return FatalURLFetchingError(f"Expected one of our own assets or a plain picture, found {url[:LONGEST_SHOWN]}.")
+    def _refusal(self, url: str) -> FatalURLFetchingError:
+        self.refused.append(f"Expected one of our own assets or a plain picture, found {url[:LONGEST_SHOWN]}.")
+        return FatalURLFetchingError(self.refused[-1])

@@ -109,8 +109,12 @@ def _written(source: str, document: Document) -> Rendered:
 @contextmanager
 def _refusals() -> Iterator[None]:
     """The fetcher's refusal and a text nested too deep, as errors of ours: a worker must live on."""
+    refused = machine().fetcher.refused
+    refused.clear()
     try:
         yield
+        if refused:
+            raise ForeignAddress(refused[0])
     except FatalURLFetchingError as error:
         raise ForeignAddress(str(error)) from error
     except RecursionError as error:

@@ -8,7 +8,7 @@ from companies.actor import Actor
 from companies.models import Company
 from companies.trail import record
 from documents.models import Case, Document, DocumentKind
-from documents.rendering.brands import brand_of
+from documents.branding import brand_of
 from documents.rendering.render import render
 from documents.store import keep
 

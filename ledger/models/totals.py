@@ -7,7 +7,7 @@ from ledger.models.books import Account
 class Delta(CompanyModel):
     """What one posting added to an account (and party) in a month. Written by the guard of lines, removed by folding only."""
 
-    account = CompanyForeignKey(Account, models.PROTECT, db_index=False, db_constraint=False)
+    account = CompanyForeignKey(Account, models.PROTECT, db_index=False)
     party_id = models.BigIntegerField(null=True)
     month = models.DateField()
     debit = models.DecimalField(max_digits=18, decimal_places=2)

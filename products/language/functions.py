@@ -150,7 +150,7 @@ def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
     if not isinstance(named, Name) or named.name not in compiler.scope.tables:
         shown = named.name if isinstance(named, Name) else "a value"
         hint = nearest(shown, compiler.scope.tables)
-        raise FormulaError("unknown_table", f"Expected the name of a table, found “{shown[:60]}”.{hint}", named.at)
+        raise FormulaError("unknown_table", f"Expected the name of a table, found “{shown[:60]}”.{hint}", named.at, name=shown)
     table = compiler.scope.tables[named.name]
     if len(keys) != len(table.key_types):
         message = f"Expected {len(table.key_types)} keys for the table “{table.key}”, found {len(keys)}."

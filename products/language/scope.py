@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from products.language.tables import Table
 
 Call = Callable[["Run"], Any]
+PLAN_NAMES = ("plan", "plan_instalments", "plan_surcharge_percent")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ OFFERED = "state = 'live' OR EXISTS (SELECT 1 FROM documents_case c WHERE c.comp
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("products", "0001_initial"), ("documents", "0002_wall")]
     operations: ClassVar = [
-        Wall("product", app="SIU", update=["names", "line_of_business"], public="S", sees="true"),
+        Wall("product", app="SIU", update=["names", "line_of_business", "insurer_id", "insurer_commission_percent"], public="S", sees="true"),
         Wall(
             "productversion",
             app="SIU",

@@ -1,0 +1,59 @@
+"""From a draft to an application: the worker reads the draft again, checks everything anew, and keeps what was asked."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Draft
+from common.db import step
+from common.errors import BusinessError
+from companies.actor import Actor, ActorKind
+from companies.models import Command
+from companies.series import next_number
+from companies.trail import record
+from products.language import Evaluation, evaluate, system_answers
+from products.selectors import compiled
+
+
+class NotComplete(BusinessError):
+    """A draft that can't be submitted as it stands; `problems` says each question that is missing or wrong."""
+
+    default_code = "not_complete"
+
+    def __init__(self, message: str, problems: list[dict[str, Any]]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+@step
+def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[Application, Evaluation]:
+    """The application of a case's draft with its evaluation; exactly the asked questions are stored (S0-06, S0-08).
+
+    Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given: nothing is stored.
+    """
+    draft = Draft.objects.select_related("version__product", "case", "adviser").get(case=command.case_id)
+    product = compiled(draft.version)
+    answers = {**draft.answers, **system_answers(product, answers=draft.answers, as_of=on)}
+    evaluation = evaluate(product, as_of=on, answers=answers)
+    problems = [problem.as_json() for problem in evaluation.problems]
+    if problems or not draft.declared:
+        raise NotComplete(_("The application isn't complete: open it again and check your answers."), problems)
+    application = Application.objects.create(
+        number=next_number("application", on=on),
+        case=draft.case,
+        version=draft.version,
+        channel=draft.channel,
+        adviser=draft.adviser,
+        filled_in_by=ActorKind.VISITOR,
+        answers=evaluation.answers_as_json(),
+        parties=draft.parties,
+        language=draft.case.language,
+        submitted_on=on,
+        submitted_at=timezone.now(),
+        command=command,
+    )
+    Draft.objects.filter(pk=draft.pk).delete()
+    record(application, "application.submitted", actor=actor, on=on, number=application.number)
+    return application, evaluation

@@ -1,0 +1,11 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from companies.trail import sentence
+
+
+@sentence("application.submitted")
+def submitted(details: Mapping[str, Any]) -> str:
+    return _("Application %(number)s submitted") % details

@@ -1,0 +1,38 @@
+"""Each minute the worker folds what was posted since, company by company, a block in a transaction of its own."""
+
+from celery import shared_task
+from django.db import connection
+
+from companies.actor import ROBOT
+from companies.doors import Door
+from companies.scope import company_scope
+from config.celery import app
+from ledger.services.folding import MOST, fold
+
+EVERY = 60.0
+
+
+def fold_all() -> int:
+    """Fold the deltas of every company that has some; how many were removed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT company_id FROM sec.companies_with_deltas()")
+        companies = [row[0] for row in cursor.fetchall()]
+    folded = 0
+    for company_id in companies:
+        removed = MOST
+        while removed == MOST:
+            with company_scope(company_id, door=Door.WORKER, actor=ROBOT):
+                removed = fold()
+            folded += removed
+    return folded
+
+
+@shared_task(name="ledger.tasks.fold_totals", ignore_result=True)
+def fold_totals() -> None:
+    """Keep the reading of balances short."""
+    fold_all()
+
+
+app.conf.beat_schedule["fold"] = {
+    "task": "ledger.tasks.fold_totals", "schedule": EVERY, "options": {"expires": EVERY, "queue": "bulk"}
+}  # fmt: skip

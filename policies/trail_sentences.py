@@ -1,0 +1,21 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from companies.trail import sentence
+
+
+@sentence("policy.issued")
+def issued(details: Mapping[str, Any]) -> str:
+    return _("Policy %(number)s issued") % details
+
+
+@sentence("invoice.booked")
+def booked(details: Mapping[str, Any]) -> str:
+    return _("Invoice %(number)s booked as %(entry)s, %(instalments)s to pay") % details
+
+
+@sentence("policy.sent")
+def sent(details: Mapping[str, Any]) -> str:
+    return _("Policy %(number)s and invoice sent with their papers") % details

@@ -1,0 +1,201 @@
+"""The demo: a Dutch insurer, a Dutch authorised agent, a German pool, a broker company with two advisers, a US provider."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from companies.actor import ROBOT, Actor, ActorKind
+from common import clock
+from companies.clock import today
+from companies.doors import Door
+from companies.models import Company, CompanyKind, Membership, User
+from companies.scope import company_scope
+from companies.services.founding import add_member, found_company, set_profile
+from ledger.services import open_books
+from products.models import Product, ProductVersion
+from products.services import life
+from relations.models import Party, PartyKind
+from relations.services.appointments import appoint, bind_membership
+from relations.services.parties import Person, register_party
+
+PASSWORD = "demo-polisdesk"
+K = CompanyKind
+COMPANIES: list[dict[str, Any]] = [
+    {"slug": "duinbaken", "name": "Duinbaken Verzekeringen N.V.", "kind": K.PROVIDER, "country": "NL", "currency": "EUR", "language": "nl",
+     "time_zone": "Europe/Amsterdam", "profile": {"street": "Bakenkade 31", "postcode": "8017 JX", "city": "Zwolle", "phone": "038 000 00 00",
+     "email": "klant@duinbaken.example", "iban": "NL91ABNA0417164300", "bic": "ABNANL2A", "creditor_id": "NL22ZZZ000000000000",
+     "complaints": "Kifid, Postbus 93257, 2509 AG Den Haag", "brand": "duinbaken"}},
+    {"slug": "schutsluis", "name": "Schutsluis Volmacht B.V.", "kind": K.AGENT, "country": "NL", "currency": "EUR", "language": "nl",
+     "time_zone": "Europe/Amsterdam", "profile": {"street": "Sluiskade 4", "postcode": "3412 HV", "city": "Lopik", "phone": "0348 00 00 00",
+     "email": "post@schutsluis.example", "iban": "NL20INGB0001234567", "bic": "INGBNL2A",
+     "complaints": "Kifid, Postbus 93257, 2509 AG Den Haag", "brand": "schutsluis"}},
+    {"slug": "kranichtor", "name": "Kranichtor Maklerpool GmbH", "kind": K.POOL, "country": "DE", "currency": "EUR", "language": "en",
+     "time_zone": "Europe/Berlin", "profile": {"street": "Torstraße 52", "postcode": "10119", "city": "Berlin",
+     "email": "post@kranichtor.example", "brand": "kranichtor"}},
+    {"slug": "kroonlaan", "name": "Kroonlaan Assurantiën", "kind": K.BROKER, "country": "NL", "currency": "EUR", "language": "nl",
+     "time_zone": "Europe/Amsterdam", "profile": {"street": "Kroonlaan 7", "postcode": "4331 BA", "city": "Middelburg",
+     "email": "info@kroonlaan.example"}},
+    {"slug": "bluestem", "name": "Bluestem Home Insurance Company", "kind": K.PROVIDER, "country": "US", "currency": "USD", "language": "en",
+     "time_zone": "America/Chicago", "profile": {"street": "400 Prairie Avenue", "postcode": "65201", "city": "Columbia, MO",
+     "phone": "(573) 555-0100", "email": "service@bluestem.example", "brand": "bluestem"}},
+]  # fmt: skip
+PEOPLE = {
+    "duinbaken": [
+        ("maud.terwiel", "Maud Terwiel", "Administrator", True, ["auditor"]),
+        ("pim.ockels", "Pim Ockels", "Product developer", False, ["product-developer"]),
+        ("jorien.hartog", "Jorien Hartog", "Product approver and acceptor", False, ["product-approver", "acceptor"]),
+        ("sjoerd.brandsma", "Sjoerd Brandsma", "Policy clerk", False, ["policy-clerk", "debtor-clerk"]),
+        ("naima.bakkali", "Naima Bakkali", "Bookkeeper", False, ["bookkeeper"]),
+    ],
+    "schutsluis": [
+        ("kees.verloop", "Kees Verloop", "Administrator", True, ["auditor", "product-developer"]),
+        ("tessa.kuijk", "Tessa Kuijk", "Acceptor", False, ["product-approver", "acceptor", "policy-clerk", "bookkeeper"]),
+    ],
+    "kranichtor": [("anja.reuter", "Anja Reuter", "Administrator", True, ["auditor"])],
+    "kroonlaan": [("wim.dekroon", "Wim de Kroon", "Administrator", True, ["auditor"])],
+    "bluestem": [("carla.whitfield", "Carla Whitfield", "Administrator", True, ["auditor"])],
+}
+ADVISERS = [
+    ("ilse.markus", "Ilse", "Markus", "ilse-markus", date(1984, 3, 9)),
+    ("bram.ottens", "Bram", "Ottens", "bram-ottens", date(1979, 11, 27)),
+]
+CATALOGUE = Path(settings.ROOT) / "products" / "catalogue"
+
+
+class Command(BaseCommand):
+    help = "Fills an empty demo database with companies, people and live products; does nothing where it already stands."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--logins", action="store_true", help="print the demo logins and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo data are for a demo only: POLISDESK_DEMO isn't set.", returncode=2)
+        if options["logins"]:
+            self.stdout.write(json.dumps(logins()))
+            return
+        if Company.objects.exists():
+            self.stdout.write("The demo stands already.")
+            return
+        with transaction.atomic():
+            fill()
+        self.stdout.write("The demo is filled.")
+
+
+def fill() -> None:
+    """Everything in one transaction, through the services an office would use."""
+    companies = {row["slug"]: found(row) for row in COMPANIES}
+    for slug, people in PEOPLE.items():
+        for company in (companies[slug], *Company.objects.filter(rehearsal_of=companies[slug])):
+            employ(company, people)
+    for slug in ("duinbaken", "schutsluis"):
+        company = companies[slug]
+        with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+            appoint_advisers(company, companies["kroonlaan"])
+        release(company, "nl-horse-trailer.json")
+
+
+def found(row: dict[str, Any]) -> Company:
+    """One company with letterhead and books, its rehearsal twin likewise."""
+    fields = {key: value for key, value in row.items() if key != "profile"}
+    company = found_company(**fields, on=clock.today(row["time_zone"]))
+    for each in (company, *Company.objects.filter(rehearsal_of=company)):
+        on = today(each)
+        with company_scope(each.pk, door=Door.WORKER, actor=ROBOT):
+            set_profile(on=on, actor=ROBOT, **row["profile"])
+            if each.kind in {K.PROVIDER, K.AGENT}:
+                open_books(kind=each.kind, on=on, actor=ROBOT)
+    return company
+
+
+def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]) -> None:
+    """Logins at the office with the protocols of their posts."""
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+        for local, name, post, administrator, protocols in people:
+            user = login(f"{local}@{company.slug.removesuffix('-rehearsal')}.example", name, company.language)
+            add_member(
+                user=user, door=Door.OFFICE, on=today(company), actor=ROBOT, administrator=administrator, protocols=protocols, post=post
+            )
+
+
+def login(email: str, name: str, language: str) -> User:
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_user(email, PASSWORD, name=name, language=language)
+
+
+def appoint_advisers(company: Company, broker: Company) -> None:
+    """Two advisers of the broker company, each with a portfolio of his own here."""
+    on = today(company)
+    for local, given, family, code, born in ADVISERS:
+        party = register_party(
+            person=Person(
+                given_name=given, family_name=family, email=f"{local}@kroonlaan.example", street="Kroonlaan", house_number="7",
+                postcode="4331 BA", city="Middelburg", country="NL", language="nl", birth_date=born,
+            ),
+            on=on,
+            actor=ROBOT,
+        )  # fmt: skip
+        appoint(party=party, code=code, broker_company=broker, lines_of_business=[], on=on, actor=ROBOT)
+        user = login(f"{local}@kroonlaan.example", f"{given} {family}", "nl")
+        membership = add_member(user=user, door=Door.ADVISERS, on=on, actor=ROBOT, via_company=broker)
+        bind_membership(party=party, membership=membership)
+
+
+def release(company: Company, file: str) -> ProductVersion:
+    """A product through its whole life: drafted, submitted, approved by somebody else, tried in the twin, live."""
+    on = today(company)
+    definition = json.loads((CATALOGUE / file).read_text(encoding="utf-8"))
+    author, approver = officer(company, "product-developer"), officer(company, "product-approver")
+    with company_scope(company.pk, door=Door.OFFICE, actor=author):
+        version = life.draft_version(definition=definition, company=company, actor=author, on=on)
+        if company.kind == K.AGENT:
+            insure_with(version.product, on=on)
+        life.submit_version(version=version, actor=author, on=on)
+    with company_scope(company.pk, door=Door.OFFICE, actor=approver):
+        life.approve_version(version=version, actor=approver, on=on)
+        life.put_in_test(version=version, actor=approver, on=on)
+        life.set_live(version=version, actor=approver, on=on, evidence="All worked cases priced again in the rehearsal.")
+    return version
+
+
+def insure_with(product: Product, *, on: date) -> None:
+    """The agent sells on the paper of an insurer, who pays it 20 percent."""
+    insurer = Party.objects.filter(kind=PartyKind.ORGANISATION).first() or register_party(
+        person=Person(
+            given_name="", family_name="Duinbaken Verzekeringen N.V.", email="volmacht@duinbaken.example", street="Bakenkade",
+            house_number="31", postcode="8017 JX", city="Zwolle", country="NL", language="nl", kind=PartyKind.ORGANISATION,
+        ),
+        on=on,
+        actor=ROBOT,
+    )  # fmt: skip
+    product.insurer, product.insurer_commission_percent = insurer, 20
+    product.save(update_fields=["insurer", "insurer_commission_percent"])
+
+
+def officer(company: Company, template: str) -> Actor:
+    """The employee who holds a protocol, as actor."""
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+        membership = Membership.objects.filter(user__groups__protocol__template=template, door=Door.OFFICE).first()
+    if membership is None:
+        raise CommandError(f"Nobody at {company.slug} holds {template}.")
+    return Actor(kind=ActorKind.EMPLOYEE, door=Door.OFFICE, user_id=membership.user_id, membership_id=membership.pk)
+
+
+def logins() -> list[dict[str, str]]:
+    """Who can log in to the demo, where and as what."""
+    rows = [
+        {"login": f"{local}@{slug}.example", "password": PASSWORD, "company": slug, "post": post}
+        for slug, people in PEOPLE.items()
+        for local, _name, post, _administrator, _protocols in people
+    ]
+    for local, *_rest in ADVISERS:
+        rows.append({"login": f"{local}@kroonlaan.example", "password": PASSWORD, "company": "duinbaken", "post": "Adviser"})
+    return rows
+
+

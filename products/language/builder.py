@@ -1,0 +1,142 @@
+"""What every part of a product needs while it is built: compiling at a path, and collecting the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from products.language import schema
+from products.language.compiler import compile_condition, compile_formula
+from products.language.errors import FormulaError, Problem
+from products.language.parser import parse
+from products.language.product import Sentence
+from products.language.scope import Condition, Formula, Scope
+from products.language.syntax import Name, Node, facts_if_true, parts
+from products.language.tables import CellError, read_scalar
+from products.language.texts import Template, read_template
+from products.language.types import DATE, NUMBER, Type
+
+
+class Builder:
+    """Collects problems; a part with a problem is left out, so that one mistake isn't told many times."""
+
+    def __init__(self, definition: schema.Definition) -> None:
+        self.definition = definition
+        self.problems: list[Problem] = []
+        self.failed: set[str] = set()  # names whose own formula is wrong: using them is no second mistake
+        self.used: set[str] = set()
+        self.mentioned: set[str] = set()  # every name in any formula, tables among them
+        self.cost = 0
+        self.templates: list[tuple[str, Template]] = []
+
+    def add(self, path: str, code: str, message: str, **values: Any) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(path, code, message, values))
+
+    def order(self, path: str) -> tuple[int, ...]:
+        """Where a path stands in the document, for sorting."""
+        head = path.replace("[", ".").split(".")
+        names = list(schema.Definition.model_fields)
+        place = names.index(head[0]) if head[0] in names else -1
+        return (place, *[int(part.rstrip("]")) for part in head[1:] if part.rstrip("]").isdigit()])
+
+    def formula(self, path: str, source: str | None, scope: Scope, wanted: Type | None = None) -> Formula | None:
+        """Compile a formula, or note what is wrong with it."""
+        if source is None:
+            return None
+        self.mentioned |= self.names_in(source)
+        try:
+            formula = compile_formula(source, scope, wanted)
+        except FormulaError as error:
+            self.fail(path, source, error)
+            return None
+        self.used.update(formula.names)
+        self.cost += formula.cost
+        return formula
+
+    def condition(self, path: str, source: str | None, scope: Scope) -> Condition | None:
+        """Compile a condition, or note what is wrong with it."""
+        if source is None:
+            return None
+        self.mentioned |= self.names_in(source)
+        try:
+            condition = compile_condition(source, scope)
+        except FormulaError as error:
+            self.fail(path, source, error)
+            return None
+        self.used.update(condition.names)
+        self.cost += sum(part.cost for part in condition.parts)
+        return condition
+
+    def fail(self, path: str, source: str, error: FormulaError) -> None:
+        """Note a formula's problem, unless it only uses a name that is wrong itself; its names count as used."""
+        self.used.update(self.names_in(source))
+        if error.code in ("unknown_name", "unknown_table") and error.values.get("name") in self.failed:
+            return
+        self.problems.append(error.problem(path))
+
+    def names_in(self, source: str | None) -> set[str]:
+        """The names in a formula, empty where it can't be read."""
+        node = self.read(source)
+        return set() if node is None else set(names_of(node))
+
+    def read(self, source: str | None) -> Node | None:
+        """The parsed formula, or None where it can't be read."""
+        if source is None:
+            return None
+        try:
+            return parse(source)
+        except FormulaError:
+            return None
+
+    def facts(self, *sources: str | None) -> frozenset[str]:
+        """What is known where all these conditions hold."""
+        facts: frozenset[str] = frozenset()
+        for source in sources:
+            node = self.read(source)
+            facts |= frozenset() if node is None else facts_if_true(node)
+        return facts
+
+    def sentence(self, path: str, texts: schema.Texts | None) -> Sentence:
+        """Read the texts with values in braces."""
+        found: dict[str, Template] = {}
+        for language, text in (texts or {}).items():
+            try:
+                found[language] = read_template(text)
+            except FormulaError as error:
+                self.problems.append(error.problem(f"{path}.{language}"))
+                continue
+            self.templates.append((f"{path}.{language}", found[language]))
+        return found
+
+    def limit(self, path: str, value: Any, kind: str) -> Decimal | date | None:
+        """A limit of a question, by its type."""
+        if value is None:
+            return None
+        try:
+            found = read_scalar(value, DATE if kind == "date" else NUMBER)
+        except CellError as error:
+            self.add(path, "limit", str(error))
+            return None
+        return found if isinstance(found, (Decimal, date)) else None
+
+    def unique(self, path: str, keys: Iterable[str]) -> None:
+        """Each key once."""
+        seen: set[str] = set()
+        for place, key in enumerate(keys):
+            if key in seen:
+                self.add(f"{path}[{place}].key", "key_twice", f"Expected each key once, found “{key}” twice.", key=key)
+            seen.add(key)
+
+
+def names_of(node: Node) -> list[str]:
+    """The names in a parsed formula."""
+    stack, names = [node], []
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Name):
+            names.append(part.name)
+        stack.extend(parts(part))
+    return names

@@ -1,0 +1,220 @@
+"""What the schema and the types can't see: texts per language, references, limits, tables' coverage, unused questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from products.language import schema
+from products.language.builder import Builder
+from products.language.errors import nearest
+from products.language.fields import Part
+from products.language.limits import STEPS, TABLE_COMBINATIONS
+from products.language.product import Product
+from products.language.tables import coverage_problems
+
+
+def check_product(builder: Builder, product: Product | None) -> None:
+    """Note everything that is wrong beyond schema and formulas."""
+    _check_texts(builder)
+    _check_questions(builder)
+    _check_references(builder)
+    _check_editions(builder)
+    _check_rating(builder)
+    _check_plans(builder)
+    _check_ipid(builder)
+    if product is not None:
+        _check_coverage(builder, product)
+        _check_placeholders(builder, product)
+    _check_used(builder)
+    plans = len(builder.definition.payment.plans)
+    if builder.cost * (plans + 1) > STEPS:
+        message = f"Expected formulas of at most {STEPS} steps in all, found {builder.cost * (plans + 1)}."
+        builder.add("$", "too_costly", message)
+
+
+def texts_in(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Every text per language of a document, with its path."""
+    if isinstance(value, Part):
+        for name, field in type(value).model_fields.items():
+            if name != "cases":
+                yield from texts_in(getattr(value, name), f"{path}.{field.alias or name}" if path else name)
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from texts_in(item, f"{path}[{place}]")
+    elif isinstance(value, dict):
+        yield path, value
+
+
+def _check_texts(builder: Builder) -> None:
+    languages = builder.definition.languages
+    if len(set(languages)) < len(languages):
+        builder.add("languages", "key_twice", "Expected each language once.")
+    for path, texts in texts_in(builder.definition):
+        for language in languages:
+            if not texts.get(language, "").strip():
+                message = f"Expected a text in {language}, found none."
+                builder.add(f"{path}.{language}", "text_missing", message, language=language)
+        for language in sorted(set(texts) - set(languages)):
+            message = f"Expected texts in {', '.join(languages)}, found one in “{language[:20]}”."
+            builder.add(f"{path}.{language[:20]}", "language_unknown", message, language=language[:20])
+
+
+_LIMITED = ("money", "decimal", "integer", "year", "date", "several_of")
+
+
+def _check_questions(builder: Builder) -> None:
+    for place, question in enumerate(builder.definition.questions):
+        path = f"questions[{place}]"
+        chosen = question.type in ("one_of", "several_of")
+        if chosen != bool(question.choices):
+            message = f"Expected {'choices' if chosen else 'no choices'} with the type {question.type}."
+            builder.add(f"{path}.choices", "choices", message)
+        builder.unique(f"{path}.choices", [choice.key for choice in question.choices])
+        for name, types in (("least", _LIMITED), ("most", _LIMITED), ("decimals", ("decimal",)), ("length", ("code", "text"))):
+            if getattr(question, name) is not None and question.type not in types:
+                message = f"Expected {name} only with {', '.join(types)}, found it with {question.type}."
+                builder.add(f"{path}.{name}", "limit", message)
+        if question.set_by_system != (question.system_value is not None):
+            message = "Expected “system_value” exactly where “set_by_system” is true."
+            builder.add(f"{path}.system_value", "system_value", message)
+        if question.why is None and not question.set_by_system:
+            builder.add(f"{path}.why", "why_missing", "Expected why this is asked, in each language, found nothing.")
+
+
+def _refer(builder: Builder, path: str, key: str | None, known: list[str], what: str) -> None:
+    if key is not None and key not in known:
+        message = f"Expected the key of {what}, found “{key}”.{nearest(key, known)}"
+        builder.add(path, "unknown_name", message, name=key)
+
+
+def _check_references(builder: Builder) -> None:
+    definition = builder.definition
+    terms = [term.key for term in definition.terms]
+    sections = [section.key for section in definition.sections]
+    taxes = [tax.key for tax in definition.taxes]
+    for place, rule in enumerate(definition.acceptance):
+        _refer(builder, f"acceptance[{place}].term", rule.term, terms, "a term")
+    forced = {rule.term for rule in definition.acceptance}
+    for place, term in enumerate(definition.terms):
+        if term.forced and term.key not in forced:
+            message = f"Expected an acceptance rule that brings the term “{term.key}”, found none."
+            builder.add(f"terms[{place}].forced", "unreachable", message)
+    for place, section in enumerate(definition.sections):
+        _refer(builder, f"sections[{place}].tax", section.tax, taxes, "a tax")
+    for place, step in enumerate(definition.rating.steps):
+        _refer(builder, f"rating.steps[{place}].section", step.section, sections, "a section")
+    roles = [party.role for party in definition.parties]
+    if "policyholder" not in roles:
+        builder.add("parties", "missing", "Expected the role policyholder, found none.")
+    if len(set(roles)) < len(roles):
+        builder.add("parties", "key_twice", "Expected each role once.")
+
+
+def _check_editions(builder: Builder) -> None:
+    editions = builder.definition.editions
+    for place, edition in enumerate(editions):
+        until = edition.valid_until
+        if until is not None and until <= edition.valid_from:
+            message = f"Expected a day after {edition.valid_from}, found {until}."
+            builder.add(f"editions[{place}].valid_until", "empty_period", message)
+        following = editions[place + 1] if place + 1 < len(editions) else None
+        if following is not None and (until is None or following.valid_from < until):
+            message = f"Expected an edition that starts when the one before ends, found {following.valid_from}."
+            builder.add(f"editions[{place + 1}].valid_from", "overlap", message)
+
+
+def _check_rating(builder: Builder) -> None:
+    steps = builder.definition.rating.steps
+    sections = {section.key: section for section in builder.definition.sections}
+    totals = [place for place, step in enumerate(steps) if step.total]
+    if totals != [len(steps) - 1]:
+        builder.add("rating.steps", "total", "Expected exactly one step with “total”, as the last step.")
+    for place, step in enumerate(steps):
+        path, component = f"rating.steps[{place}]", step.component
+        if component is None:
+            continue
+        section = sections.get(step.section or "")
+        if component.kind in ("premium", "tax") and step.section is None:
+            builder.add(f"{path}.section", "missing", f"Expected the section of a {component.kind}, found nothing.")
+        if component.kind == "tax" and section is not None and section.tax is None:
+            builder.add(f"{path}.section", "missing", f"Expected a section with a tax, found “{section.key}” without.")
+        if component.kind == "tax" and (component.base is None or component.rate is None):
+            builder.add(f"{path}.component", "missing", "Expected base and rate of a tax, found nothing.")
+        if step.rounding == "none":
+            builder.add(f"{path}.rounding", "rounding", "Expected a component rounded to the cent, found no rounding.")
+
+
+def _check_plans(builder: Builder) -> None:
+    definition = builder.definition
+    payment = definition.payment
+    keys = [plan.key for plan in payment.plans]
+    for place, plan in enumerate(payment.plans):
+        path = f"payment.plans[{place}]"
+        _refer(builder, f"{path}.offered_instead", plan.offered_instead, keys, "a plan")
+        if plan.offered_instead == plan.key:
+            builder.add(f"{path}.offered_instead", "cycle", "Expected another plan than this one.")
+        if (plan.division == "deposit") != (plan.deposit is not None):
+            builder.add(f"{path}.deposit", "deposit", "Expected “deposit” exactly with the division deposit.")
+        if plan.division != "balance_anew" and (plan.minimum_instalment is not None or plan.minimum_last is not None):
+            builder.add(f"{path}.minimum_instalment", "division", "Expected a minimum only with the division balance_anew.")
+        if plan.surcharge_percent and not {"plan_surcharge_percent", "plan"} & builder.used:
+            message = "Expected a rating step that uses plan_surcharge_percent, found none."
+            builder.add(f"{path}.surcharge_percent", "unused", message)
+    _check_plan_question(builder, keys)
+
+
+def _check_plan_question(builder: Builder, keys: list[str]) -> None:
+    name = builder.definition.payment.question
+    if name is None:
+        return
+    questions = {question.key: question for question in builder.definition.questions}
+    _refer(builder, "payment.question", name, list(questions), "a question")
+    if name in questions and {choice.key for choice in questions[name].choices} != set(keys):
+        message = f"Expected the plans {', '.join(keys)} as the choices of “{name}”."
+        builder.add("payment.question", "choices", message)
+
+
+def _check_ipid(builder: Builder) -> None:
+    ipid = builder.definition.ipid
+    if ipid is None:
+        return
+    always = {line.heading for line in ipid.lines if line.when is None}
+    for heading in schema.HEADINGS:
+        if heading not in always:
+            message = f"Expected a line without condition under the heading {heading}, found none."
+            builder.add("ipid.lines", "heading_empty", message, heading=heading)
+
+
+def _check_coverage(builder: Builder, product: Product) -> None:
+    left = TABLE_COMBINATIONS
+    for place, spec in enumerate(builder.definition.tables):
+        table = product.tables.get(spec.key)
+        if table is not None:
+            problems, looked_at = coverage_problems(table, f"tables[{place}]", most=left)
+            builder.problems.extend(problems)
+            left -= looked_at
+
+
+def _check_placeholders(builder: Builder, product: Product) -> None:
+    known = {*product.types, "instalment", "premium_total"}
+    for path, template in builder.templates:
+        for name in template.names:
+            builder.used.add(name)
+            if name not in known and name not in builder.failed:
+                message = f"Expected a known name in braces, found “{name}”.{nearest(name, known)}"
+                builder.add(path, "unknown_name", message, name=name)
+
+
+def _check_used(builder: Builder) -> None:
+    for _path, template in builder.templates:
+        builder.used.update(template.names)
+    for place, question in enumerate(builder.definition.questions):
+        chooses_plan = builder.definition.payment.question == question.key
+        if question.key not in builder.used and not question.recorded and not chooses_plan:
+            message = f"Expected a question that something needs, found “{question.key}”, which nothing uses."
+            builder.add(f"questions[{place}].key", "unused_question", message, key=question.key)
+    for place, table in enumerate(builder.definition.tables):
+        if table.key not in builder.mentioned:
+            message = f"Expected a table that something uses, found “{table.key}”."
+            builder.add(f"tables[{place}].key", "unused_table", message, key=table.key)

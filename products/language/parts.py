@@ -1,0 +1,250 @@
+"""Compiles the parts of a document in the order in which they may use each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from products.language import product as made
+from products.language import schema
+from products.language.builder import Builder
+from products.language.graph import check_cycles, order_computed
+from products.language.parts_rating import build_payment, build_rating
+from products.language.product import Product
+from products.language.scope import PLAN_NAMES, Scope, Symbol
+from products.language.tables import Table, compile_table
+from products.language.types import BOOLEAN, CODE, DATE, MONEY, NUMBER, TEXT, Type
+
+VALUE_TYPES = {"number": NUMBER, "money": MONEY, "date": DATE, "text": TEXT, "code": CODE, "boolean": BOOLEAN}
+QUESTION_TYPES = {"money": MONEY, "decimal": NUMBER, "integer": NUMBER, "year": NUMBER, "date": DATE, "code": CODE,
+                  "text": TEXT, "yes_no": BOOLEAN}  # fmt: skip
+BUILT_IN = ("as_of", "edition", *PLAN_NAMES)
+
+
+def build_parts(builder: Builder, sha256: str) -> Product | None:
+    """Compile everything; parts with a problem are left out, None where nothing whole can be made."""
+    definition = builder.definition
+    _check_names(builder)
+    check_cycles(builder)
+    tables = _tables(builder)
+    scope = Scope(_symbols(definition, builder), tables)
+    scope, computed = _computed(builder, scope)
+    questions = _questions(builder, scope)
+    plan_free = Scope({n: s for n, s in scope.symbols.items() if n not in PLAN_NAMES}, tables)
+    edition_free = Scope({n: s for n, s in plan_free.symbols.items() if n != "edition"}, tables)
+    rules, terms = _rules(builder, plan_free), _terms(builder, plan_free)
+    taxes, sections = _taxes(builder, plan_free), _sections(builder, plan_free)
+    rating = build_rating(builder, scope, sections)
+    plans, first_due = build_payment(builder, rating.scope)
+    lines, documents = _lines(builder, plan_free), _documents(builder, plan_free)
+    edition_by = builder.formula("edition_by", definition.edition_by, edition_free, DATE)
+    sentences = {
+        name: builder.sentence(f"{name}.text", getattr(definition, name).text)
+        for name in ("renewal", "cancellation", "withdrawal")
+    }
+    if first_due is None or edition_by is None:
+        return None
+    return Product(
+        definition=definition,
+        sha256=sha256,
+        types={name: symbol.type for name, symbol in rating.scope.symbols.items()},
+        labels=_labels(definition),
+        questions=tuple(questions),
+        computed=computed,
+        tables=tables,
+        rules=tuple(rules),
+        terms=tuple(terms),
+        taxes=taxes,
+        sections=sections,
+        not_rated=rating.not_rated,
+        steps=rating.steps,
+        plans=plans,
+        plan_matters=_plan_matters(definition, rating.steps, computed),
+        first_due=first_due,
+        edition_by=edition_by,
+        lines=tuple(lines),
+        documents=tuple(documents),
+        sentences=sentences,
+    )
+
+
+def _check_names(builder: Builder) -> None:
+    """All names that formulas use are different, and none is built in."""
+    seen: dict[str, str] = {name: "a built-in value" for name in (*BUILT_IN, "instalment", "premium_total")}
+    groups = (
+        ("questions", builder.definition.questions),
+        ("computed", builder.definition.computed),
+        ("tables", builder.definition.tables),
+        ("rating.steps", builder.definition.rating.steps),
+    )
+    for path, items in groups:
+        for place, item in enumerate(items):
+            if item.key in seen:
+                message = f"Expected a name of its own, found “{item.key}”, which is {seen[item.key]}."
+                builder.add(f"{path}[{place}].key", "key_twice", message, key=item.key)
+            seen.setdefault(item.key, f"{path}[{place}]")
+    for path in ("acceptance", "terms", "taxes", "sections", "editions"):
+        builder.unique(path, [item.key for item in getattr(builder.definition, path)])
+    builder.unique("payment.plans", [plan.key for plan in builder.definition.payment.plans])
+    builder.unique("ipid.lines", [line.key for line in builder.definition.ipid.lines] if builder.definition.ipid else [])
+
+
+def _symbols(definition: schema.Definition, builder: Builder) -> dict[str, Symbol]:
+    plans = tuple(plan.key for plan in definition.payment.plans)
+    editions = tuple(edition.key for edition in definition.editions)
+    found = {
+        "as_of": Symbol("as_of", "builtin", DATE),
+        "edition": Symbol("edition", "builtin", Type("choice", editions)),
+        "plan": Symbol("plan", "builtin", Type("choice", plans)),
+        "plan_instalments": Symbol("plan_instalments", "builtin", NUMBER),
+        "plan_surcharge_percent": Symbol("plan_surcharge_percent", "builtin", NUMBER),
+    }
+    for question in definition.questions:
+        conditions = builder.facts(question.when)
+        optional = question.optional
+        found[question.key] = Symbol(question.key, "question", question_type(question), conditions, optional)
+    return found
+
+
+def question_type(question: schema.Question) -> Type:
+    """The type of the answer to a question."""
+    options = tuple(choice.key for choice in question.choices)
+    if question.type in ("one_of", "several_of"):
+        return Type("choice" if question.type == "one_of" else "set", options)
+    return QUESTION_TYPES[question.type]
+
+
+def _tables(builder: Builder) -> dict[str, Table]:
+    choices = {q.key: tuple(c.key for c in q.choices) for q in builder.definition.questions}
+    tables: dict[str, Table] = {}
+    for place, table in enumerate(builder.definition.tables):
+        made_table, problems = compile_table(table, f"tables[{place}]", choices)
+        builder.problems.extend(problems)
+        if made_table is None:
+            builder.failed.add(table.key)
+        else:
+            tables[table.key] = made_table
+    return tables
+
+
+def _computed(builder: Builder, scope: Scope) -> tuple[Scope, dict[str, made.ComputedPart]]:
+    specs = list(builder.definition.computed)
+    found: dict[str, made.ComputedPart] = {}
+    for place in order_computed(builder):
+        spec, path = specs[place], f"computed[{place}]"
+        when = builder.condition(f"{path}.when", spec.when, scope)
+        inner = scope.knowing(builder.facts(spec.when))
+        wanted = VALUE_TYPES[spec.type] if spec.type else None
+        formula = builder.formula(f"{path}.formula", spec.formula, inner, wanted)
+        if formula is None or (spec.when and when is None):
+            builder.failed.add(spec.key)
+            continue
+        found[spec.key] = made.ComputedPart(spec, when, formula)
+        kind = replace(formula.type, literal=False)
+        scope = scope.with_symbols(Symbol(spec.key, "computed", kind, builder.facts(spec.when)))
+    return scope, found
+
+
+def _questions(builder: Builder, scope: Scope) -> list[made.QuestionPart]:
+    found: list[made.QuestionPart] = []
+    for place, spec in enumerate(builder.definition.questions):
+        path = f"questions[{place}]"
+        when = builder.condition(f"{path}.when", spec.when, scope)
+        system = builder.formula(f"{path}.system_value", spec.system_value, scope, question_type(spec))
+        least = builder.limit(f"{path}.least", spec.least, spec.type)
+        most = builder.limit(f"{path}.most", spec.most, spec.type)
+        found.append(made.QuestionPart(spec, place, question_type(spec), when, least, most, system))
+    return found
+
+
+def _rules(builder: Builder, scope: Scope) -> list[made.RulePart]:
+    found: list[made.RulePart] = []
+    for place, spec in enumerate(builder.definition.acceptance):
+        path = f"acceptance[{place}]"
+        when = builder.condition(f"{path}.when", spec.when, scope)
+        customer = builder.sentence(f"{path}.customer", spec.customer)
+        underwriter = builder.sentence(f"{path}.underwriter", spec.underwriter)
+        detail = builder.sentence(f"{path}.detail", spec.detail) if spec.detail else None
+        if when is not None:
+            found.append(made.RulePart(spec, when, customer, underwriter, detail))
+    return found
+
+
+def _terms(builder: Builder, scope: Scope) -> list[made.TermPart]:
+    return [
+        made.TermPart(
+            spec,
+            builder.condition(f"terms[{place}].when", spec.when, scope),
+            builder.sentence(f"terms[{place}].text", spec.text),
+        )
+        for place, spec in enumerate(builder.definition.terms)
+    ]
+
+
+def _taxes(builder: Builder, scope: Scope) -> dict[str, made.TaxPart]:
+    found: dict[str, made.TaxPart] = {}
+    for place, spec in enumerate(builder.definition.taxes):
+        country = builder.formula(f"taxes[{place}].country", spec.country, scope, TEXT)
+        due_on = builder.formula(f"taxes[{place}].due_on", spec.due_on, scope, DATE)
+        if country is not None and due_on is not None:
+            found[spec.key] = made.TaxPart(spec, country, due_on)
+    return found
+
+
+def _sections(builder: Builder, scope: Scope) -> dict[str, made.SectionPart]:
+    return {
+        spec.key: made.SectionPart(
+            spec,
+            builder.condition(f"sections[{place}].when", spec.when, scope),
+            builder.formula(
+                f"sections[{place}].insured_sum", spec.insured_sum, scope.knowing(builder.facts(spec.when)), MONEY
+            ),
+        )
+        for place, spec in enumerate(builder.definition.sections)
+    }
+
+
+def _lines(builder: Builder, scope: Scope) -> list[made.LinePart]:
+    lines = builder.definition.ipid.lines if builder.definition.ipid else []
+    return [
+        made.LinePart(
+            spec,
+            builder.condition(f"ipid.lines[{place}].when", spec.when, scope),
+            builder.sentence(f"ipid.lines[{place}].text", spec.text),
+        )
+        for place, spec in enumerate(lines)
+    ]
+
+
+def _documents(builder: Builder, scope: Scope) -> list[made.DocumentPart]:
+    return [
+        made.DocumentPart(spec, builder.condition(f"documents[{place}].when", spec.when, scope))
+        for place, spec in enumerate(builder.definition.documents)
+    ]
+
+
+def _labels(definition: schema.Definition) -> dict[str, dict[str, dict[str, str]]]:
+    labels = {q.key: {choice.key: choice.label for choice in q.choices} for q in definition.questions if q.choices}
+    labels["plan"] = {plan.key: plan.names for plan in definition.payment.plans}
+    return labels
+
+
+def _plan_matters(
+    definition: schema.Definition, steps: tuple[made.StepPart, ...], computed: dict[str, made.ComputedPart]
+) -> bool:
+    """Whether any value that is rated depends on the plan, directly or by a computed value or the plan's question."""
+    touched = set(PLAN_NAMES)
+    if definition.payment.question:
+        touched.add(definition.payment.question)
+    changed = True
+    while changed:
+        grown = {
+            key
+            for key, part in computed.items()
+            if touched & {*part.formula.names, *(part.when.names if part.when else ())}
+        } | {q.key for q in definition.questions if q.when and any(name in q.when for name in touched)}
+        changed = not grown <= touched
+        touched |= grown
+    return any(
+        touched & {*part.formula.names, *(part.when.names if part.when else ()), *(part.otherwise.names if part.otherwise else ())}
+        for part in steps
+    )

@@ -1,0 +1,80 @@
+"""One evaluation under way: the values known, the budget left, what tables gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from products.language.errors import Absent, BudgetExceeded, EvaluationError
+from products.language.limits import STEPS
+
+if TYPE_CHECKING:
+    from products.language.product import Product
+
+
+class Run:
+    """Values by name, filled as they are needed; spends at most `STEPS` steps (DESIGN section 5)."""
+
+    def __init__(self, product: Product, *, as_of: date, answers: Mapping[str, Any], budget: int = STEPS) -> None:
+        self.product, self.as_of = product, as_of
+        self.values: dict[str, Any] = {"as_of": as_of, **answers}
+        self.left = self.budget = budget
+        self.table_rows: list[dict[str, Any]] = []
+        self.sums: dict[str, Decimal] = {}
+        self.open: set[str] = set()
+
+    def spend(self, steps: int) -> None:
+        """Take steps from the budget; raises `BudgetExceeded` when there are none left."""
+        self.left -= steps
+        if self.left < 0:
+            raise BudgetExceeded("steps", f"Expected an evaluation of at most {self.budget} steps, found more.")
+
+    def resolve(self, name: str) -> Any:
+        """Work out a computed value the first time it is needed; raises `Absent` for what has no value."""
+        computed = self.product.computed.get(name)
+        if computed is None:
+            raise Absent(name)
+        if name in self.open:
+            raise EvaluationError("cycle", f"Expected “{name}” not to depend on itself.", name=name)
+        self.open.add(name)
+        try:
+            if computed.when is not None and computed.when.refused_by(self) is not None:
+                raise Absent(name)
+            value = computed.formula.value(self)
+        finally:
+            self.open.discard(name)
+        self.values[name] = value
+        return value
+
+    def has(self, name: str) -> bool:
+        """Whether a name has a value here."""
+        if name in self.values:
+            return True
+        computed = self.product.computed.get(name)
+        if computed is None:
+            return False
+        if computed.when is not None and computed.when.refused_by(self) is not None:
+            return False
+        self.resolve(name)
+        return True
+
+    def known(self, name: str) -> Any:
+        """A value for a sentence or the trace, or None."""
+        try:
+            return self.values[name] if name in self.values else self.resolve(name)
+        except EvaluationError:
+            return None
+
+    def saw_table(self, table: str, keys: list[Any], row: int | list[int] | None) -> None:
+        """Remember which row of a table served, for the trace."""
+        self.table_rows.append({"table": table, "keys": keys, "row": row})
+
+    def sum_of(self, kinds: tuple[str, ...]) -> Decimal:
+        """The components of some kinds so far."""
+        return sum((self.sums.get(kind, Decimal("0.00")) for kind in kinds), Decimal("0.00"))
+
+    def fork(self, answers: Mapping[str, Any]) -> Run:
+        """A run that shares this one's budget but none of its values, to price another plan."""
+        return Run(self.product, as_of=self.as_of, answers=answers, budget=self.left)

@@ -1,0 +1,67 @@
+"""Sentences of a product with values in braces, put together in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from common.formats import day_in_prose, money, number
+from products.language.errors import FormulaError
+
+_PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+YES_NO = {"nl": ("ja", "nee"), "de": ("ja", "nein"), "en": ("yes", "no")}
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text as its fixed parts and the names between them."""
+
+    parts: tuple[tuple[bool, str], ...]  # (is a name, text)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that stand in braces."""
+        return tuple(dict.fromkeys(text for is_name, text in self.parts if is_name))
+
+    def render(self, value_of: Callable[[str], str]) -> str:
+        """The sentence with its values."""
+        return "".join(value_of(text) if is_name else text for is_name, text in self.parts)
+
+
+def read_template(text: str) -> Template:
+    """Read a text with `{name}` in it; `{{` and `}}` are braces. Raises `FormulaError`."""
+    parts: list[tuple[bool, str]] = []
+    place = 0
+    for found in _PLACE.finditer(text):
+        parts.append((False, text[place : found.start()]))
+        place = found.end()
+        if found[0] in ("{{", "}}"):
+            parts.append((False, found[0][0]))
+        elif found[1] is not None and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", found[1], re.ASCII):
+            parts.append((True, found[1]))
+        else:
+            message = "Expected a name in braces such as {total}, or two braces for one."
+            raise FormulaError("template", message, found.start() + 1)
+    parts.append((False, text[place:]))
+    return Template(tuple(part for part in parts if part[1]))
+
+
+def in_words(value: Any, kind: str, language: str, currency: str, labels: Mapping[str, Mapping[str, str]]) -> str:
+    """A value as a reader of that language sees it in a sentence."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return YES_NO.get(language, YES_NO["en"])[0 if value else 1]
+    if isinstance(value, Decimal):
+        return money(value, currency, language) if kind == "money" else number(value, language)
+    if isinstance(value, date):
+        return day_in_prose(value, language)
+    if isinstance(value, tuple):
+        return ", ".join(in_words(item, kind, language, currency, labels) for item in value) or UNKNOWN
+    label = labels.get(value, {})
+    return label.get(language) or label.get("en") or str(value)

@@ -1,0 +1,17 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from companies.management.base import ReportCommand, read_json
+from products.language import check
+
+
+class Command(ReportCommand):
+    help = "Checks a product definition; each error with its path."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("definition", metavar="DEFINITION")
+
+    def report(self, *, definition: str, **options: Any) -> tuple[dict[str, Any], bool]:
+        found = check(read_json(definition))
+        return found, bool(found["ok"])

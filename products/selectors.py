@@ -1,0 +1,38 @@
+from django.db.models import QuerySet
+
+from companies.actor import Actor
+from companies.doors import Door
+from products.language import Product as Compiled
+from products.language import load
+from products.models import Channel, Product, ProductChannel, ProductVersion
+from products.states import VersionState
+
+
+def live_versions() -> QuerySet[ProductVersion]:
+    """What is open for new business in the current company, by the product's name."""
+    return ProductVersion.objects.select_related("product").filter(state=VersionState.LIVE).order_by("product__slug")
+
+
+def find_live_version(slug: str) -> ProductVersion | None:
+    """The live version of a product by its slug."""
+    return live_versions().filter(product__slug=slug).first()
+
+
+def versions_visible_to(actor: Actor) -> QuerySet[ProductVersion]:
+    """All versions in the office; through other doors the wall shows live ones and those of visible cases."""
+    if actor.door in {Door.OFFICE, Door.WORKER}:
+        return ProductVersion.objects.select_related("product")
+    return live_versions()
+
+
+def is_offered(product: Product, *, channel: Channel, appointment_id: int | None = None) -> bool:
+    """Whether a product is switched on for a way of selling; a distributor's own switch wins over that of the way."""
+    switches = {
+        row.appointment_id: row.on for row in ProductChannel.objects.filter(product=product, channel=channel)
+    }
+    return switches.get(appointment_id, switches.get(None, True))
+
+
+def compiled(version: ProductVersion) -> Compiled:
+    """The version ready to evaluate; compiled once a process and document."""
+    return load(version.definition)

@@ -1,0 +1,152 @@
+"""The life of a product version: draft, submitted, approved by somebody else, tried in the rehearsal twin, live, withdrawn."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.db import step
+from common.errors import BusinessError
+from companies.actor import Actor
+from companies.models import Act, Company, User
+from companies.moves import check_move
+from companies.rights import check_act
+from companies.scope import company_scope
+from companies.series import next_number
+from companies.trail import record
+from products.language import canonical_sha256, check, run_cases
+from products.models import Product, ProductVersion
+from products.states import VERSION_MOVES, VersionState
+
+
+class NotSound(BusinessError):
+    """A definition with errors, or with worked cases that come out differently."""
+
+    default_code = "not_sound"
+
+    def __init__(self, message: str, findings: list[dict[str, Any]]) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
+@step
+def draft_version(*, definition: Mapping[str, Any], company: Company, actor: Actor, on: date) -> ProductVersion:
+    """A new draft from a document; the product is made by its first one. Raises NotSound with each error's path."""
+    found = check(dict(definition))
+    if not found["ok"]:
+        raise NotSound(_("The definition has %(count)s errors.") % {"count": len(found["errors"])}, found["errors"])
+    if definition["currency"] != company.currency:
+        raise BusinessError(
+            _("Expected a product in %(expected)s, the company's currency, found %(found)s.")
+            % {"expected": company.currency, "found": definition["currency"]}
+        )
+    product = Product.objects.filter(slug=definition["key"]).first() or Product.objects.create(
+        slug=definition["key"],
+        number=next_number("product", on=on),
+        names=definition["names"],
+        line_of_business=definition["line_of_business"],
+    )
+    last = ProductVersion.objects.filter(product=product).order_by("-number").values_list("number", flat=True).first()
+    version = ProductVersion.objects.create(
+        product=product,
+        number=(last or 0) + 1,
+        definition=dict(definition),
+        sha256=canonical_sha256(dict(definition)),
+        author_id=actor.user_id,
+    )
+    record(version, "product.drafted", actor=actor, on=on, number=version.number, product=product.number)
+    return version
+
+
+@step
+def submit_version(*, version: ProductVersion, actor: Actor, on: date) -> ProductVersion:
+    """The author hands the draft in; from here somebody else decides."""
+    return move(version, VersionState.SUBMITTED, actor=actor, on=on)
+
+
+@step
+def return_version(*, version: ProductVersion, actor: Actor, on: date) -> ProductVersion:
+    """Back to the author, unapproved."""
+    return move(version, VersionState.DRAFT, actor=actor, on=on)
+
+
+@step
+def approve_version(*, version: ProductVersion, actor: Actor, on: date) -> ProductVersion:
+    """Freeze the version: by somebody other than its author, and only with every worked case green (S2-34)."""
+    check_act(actor, Act.APPROVE_PRODUCT)
+    if actor.user_id == version.author_id:
+        raise BusinessError(_("Somebody other than the author approves a product."), code="four_eyes")
+    cases = run_cases(version.definition)
+    if cases["failed"] or not cases["passed"]:
+        wrong = [case for case in cases["cases"] if not case["ok"]]
+        raise NotSound(
+            _("%(failed)s of %(all)s worked cases come out differently; all must be right, and there must be one.")
+            % {"failed": cases["failed"], "all": cases["passed"] + cases["failed"]},
+            wrong,
+        )
+    version.approved_by = User.objects.get(pk=actor.user_id)
+    version.evidence = {"approved_on": on.isoformat(), "cases": cases["passed"]}
+    return move(version, VersionState.APPROVED, actor=actor, on=on, fields=["approved_by", "evidence"])
+
+
+@step
+def put_in_test(*, version: ProductVersion, actor: Actor, on: date) -> ProductVersion:
+    """Live in the rehearsal twin only: the wall keeps what is tried there out of the books."""
+    moved = move(version, VersionState.TEST, actor=actor, on=on)
+    twin = Company.objects.filter(rehearsal_of=version.company_id).first()
+    if twin is None:
+        raise BusinessError(_("This company has no rehearsal twin to test in."))
+    with company_scope(twin.pk, door=actor.door, actor=actor):
+        set_up_in_twin(version, twin=twin, actor=actor, on=on)
+    return moved
+
+
+def set_up_in_twin(version: ProductVersion, *, twin: Company, actor: Actor, on: date) -> None:
+    """The same document, live in the twin in place of what was tried there before."""
+    copy = draft_version(definition=version.definition, company=twin, actor=actor, on=on)
+    ProductVersion.objects.filter(product=copy.product_id, state=VersionState.LIVE).update(
+        state=VersionState.WITHDRAWN, withdrawn_from=on
+    )
+    rows = ProductVersion.objects.filter(pk=copy.pk)
+    rows.update(author=version.author_id, state=VersionState.SUBMITTED)
+    rows.update(state=VersionState.APPROVED, approved_by=version.approved_by_id)
+    rows.update(state=VersionState.TEST)
+    rows.update(state=VersionState.LIVE, released_by=actor.user_id, live_from=on)
+
+
+@step
+def set_live(*, version: ProductVersion, actor: Actor, on: date, evidence: str) -> ProductVersion:
+    """Second sign-off, with what was tried in the twin; the version that was live before is withdrawn."""
+    check_act(actor, Act.RELEASE_PRODUCT)
+    if actor.user_id == version.author_id:
+        raise BusinessError(_("Somebody other than the author sets a product live."), code="four_eyes")
+    if not evidence.strip():
+        raise BusinessError(_("Say what was tried in the rehearsal and how it came out."), field="evidence")
+    for old in ProductVersion.objects.filter(product=version.product_id, state=VersionState.LIVE):
+        withdraw_version(version=old, actor=actor, on=on)
+    version.released_by = User.objects.get(pk=actor.user_id)
+    version.live_from = on
+    version.evidence = {**version.evidence, "test": evidence.strip()}
+    return move(version, VersionState.LIVE, actor=actor, on=on, fields=["released_by", "live_from", "evidence"])
+
+
+@step
+def withdraw_version(*, version: ProductVersion, actor: Actor, on: date) -> ProductVersion:
+    """No new business with it; contracts that run on it keep it."""
+    version.withdrawn_from = on
+    return move(version, VersionState.WITHDRAWN, actor=actor, on=on, fields=["withdrawn_from"])
+
+
+def move(
+    version: ProductVersion, state: VersionState, *, actor: Actor, on: date, fields: list[str] | None = None
+) -> ProductVersion:
+    """One step of the life, with its trail."""
+    locked = ProductVersion.objects.select_for_update().only("state").get(pk=version.pk)
+    check_move(VERSION_MOVES, locked.state, state)
+    version.state = state
+    version.save(update_fields=["state", *(fields or [])])
+    record(version, f"product.{state.value}", actor=actor, on=on, number=version.number)
+    return version
+
+

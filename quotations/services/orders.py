@@ -1,0 +1,108 @@
+"""The customer's will: an order of a valid quotation, once, by its own link, with a fact that stands in no mail (S0-22)."""
+
+import hmac
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.db import step
+from common.errors import BusinessError
+from companies.actor import Actor
+from companies.models import Command, CommandState, Link
+from companies.moves import check_move
+from companies.trail import record
+from correspondence.models import Addressee
+from documents.models import Document, DocumentKind
+from quotations.models import QUOTATION_MOVES, Order, Quotation, QuotationState
+
+FACT = "birth_date"
+MOST_WRONG_FACTS = 5
+SHOWN = [DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.APPLICATION]
+
+
+class OrderRefused(BusinessError):
+    """An order that can't be taken; the message says why and what to do."""
+
+    default_code = "order_refused"
+
+
+@step
+def take_order(*, command: Command, actor: Actor, on: date) -> tuple[Order, bool]:
+    """Record the order of the case's open quotation; the order and whether it is new.
+
+    The same quotation ordered again gives the first order. Raises OrderRefused: a link that isn't the customer's, wrong
+    fact (code wrong_fact; after five a person must help), expired, papers that changed since they were shown.
+    """
+    link = Link.objects.get(pk=command.link_id)
+    if link.addressee != Addressee.CUSTOMER:
+        raise OrderRefused(_("Only the customer can order, by the link in the mail to the customer."), code="not_customer")
+    quotation = Quotation.objects.select_for_update(of=("self",)).filter(case=command.case_id).order_by("-pk").first()
+    if quotation is None:
+        raise OrderRefused(_("There is no quotation in this file."), code="no_quotation")
+    check_fact(quotation, command)
+    if (earlier := Order.objects.filter(quotation=quotation).first()) is not None:
+        return earlier, False
+    check_valid(quotation, on)
+    if str(command.payload.get("plan", "")) not in plans_of(quotation):
+        raise OrderRefused(_("Choose one of the payment plans of the quotation."), code="plan")
+    return record_order(quotation, command, link=link, actor=actor, on=on), True
+
+
+def record_order(quotation: Quotation, command: Command, *, link: Link, actor: Actor, on: date) -> Order:
+    """The order's row: by which link, from where, when, with which papers before the customer's eyes."""
+    order = Order.objects.create(
+        quotation=quotation,
+        plan=str(command.payload["plan"]),
+        link=link,
+        command=command,
+        address=command.address,
+        ordered_at=command.recorded_at,
+        on=on,
+        fact=FACT,
+        documents=shown_papers(quotation, command),
+    )
+    check_move(QUOTATION_MOVES, quotation.state, QuotationState.ORDERED)
+    quotation.state = QuotationState.ORDERED
+    quotation.save(update_fields=["state"])
+    record(order, "quotation.ordered", actor=actor, on=on, case_id=quotation.case_id, number=quotation.number, plan=order.plan)
+    return order
+
+
+def check_fact(quotation: Quotation, command: Command) -> None:
+    """The day of birth as the applicant told it; guessing is over after five wrong ones by a link."""
+    wrong = Command.objects.filter(
+        link_id=command.link_id, state=CommandState.REFUSED, outcome__code="wrong_fact"
+    ).count()
+    if wrong >= MOST_WRONG_FACTS:
+        raise OrderRefused(_("Too many wrong dates of birth were given. Call us; we are glad to help."), code="closed")
+    told = quotation.assessment.application.parties["policyholder"].get(FACT) or ""
+    if not told or not hmac.compare_digest(str(command.payload.get(FACT, "")), str(told)):
+        raise OrderRefused(_("That isn't the date of birth in the application."), code="wrong_fact")
+
+
+def check_valid(quotation: Quotation, on: date) -> None:
+    """An offer ends; ordering after it is refused with the way to a new one (S0-23)."""
+    if quotation.state == QuotationState.EXPIRED or not quotation.valid_from <= on < quotation.valid_until:
+        raise OrderRefused(
+            _("Quotation %(number)s was valid until %(day)s. Apply again, and you get a new one within a minute.")
+            % {"number": quotation.number, "day": quotation.valid_until.isoformat()},
+            code="expired",
+        )
+
+
+def shown_papers(quotation: Quotation, command: Command) -> list[dict[str, Any]]:
+    """The papers the customer had before his eyes, by hash; refused if they aren't those in the file."""
+    filed = [
+        {"kind": row.kind, "reference": row.reference, "sha256": row.file.sha256}
+        for row in Document.objects.select_related("file").filter(case=quotation.case_id, kind__in=SHOWN).order_by("pk")
+    ]
+    shown = {str(row.get("sha256")) for row in command.payload.get("documents", []) if isinstance(row, dict)}
+    if not filed or shown != {row["sha256"] for row in filed}:
+        raise OrderRefused(_("The papers of this quotation have changed. Open the page again and read them."), code="papers")
+    return filed
+
+
+def plans_of(quotation: Quotation) -> dict[str, dict[str, Any]]:
+    """The payment plans that the quotation offers, by key."""
+    return {plan["plan"]: plan for plan in quotation.evaluation["plans"] if plan.get("allowed", True)}

@@ -1,0 +1,21 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from companies.trail import sentence
+
+
+@sentence("quotation.made")
+def made(details: Mapping[str, Any]) -> str:
+    return _("Quotation %(number)s made, valid until %(until)s") % details
+
+
+@sentence("quotation.sent")
+def sent(details: Mapping[str, Any]) -> str:
+    return _("Quotation %(number)s sent with its papers") % details
+
+
+@sentence("quotation.ordered")
+def ordered(details: Mapping[str, Any]) -> str:
+    return _("Quotation %(number)s ordered by the customer") % details

@@ -1,0 +1,137 @@
+"""No document reaches anything but our own assets: not the network, not the disk (threat A7, S0-18)."""
+
+import dataclasses
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from weasyprint.urls import FatalURLFetchingError
+
+from documents.rendering.brand import Brand
+from documents.rendering.contents import Paper
+from documents.rendering.errors import ForeignAddress
+from documents.rendering.fetcher import BASE_URL, AssetFetcher
+from documents.rendering.render import render, reprint
+from tests.documents.rendering import given, reading
+from tests.documents.rendering.conftest import Listener
+
+FETCHED = {
+    "img": '<img src="{0}" alt="x">',
+    "img-srcset-base": '<base href="{0}/"><img src="x.png" alt="x">',
+    "stylesheet": '<link rel="stylesheet" href="{0}">',
+    "import": '<style>@import url("{0}");</style>',
+    "font-face": '<style>@font-face {{ font-family: X; src: url("{0}") }} p {{ font-family: X }}</style><p>x</p>',
+    "background": '<p style="background: url({0})">x</p>',
+    "list-image": '<ul style="list-style-image: url({0})"><li>x</li></ul>',
+    "content": '<style>p::before {{ content: url("{0}") }}</style><p>x</p>',
+    "border-image": '<p style="border: 3px solid; border-image: url({0}) 3">x</p>',
+    "page": '<style>@page {{ background: url("{0}") }}</style><p>x</p>',
+    "object": '<object data="{0}">x</object>',
+    "embed": '<embed src="{0}">',
+    "svg-image": '<svg viewBox="0 0 9 9"><image href="{0}" width="9" height="9"/></svg>',
+    "svg-xlink": '<svg viewBox="0 0 9 9" xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="{0}" width="9" height="9"/></svg>',
+    "attachment-link": '<link rel="attachment" href="{0}">',
+    "attachment-anchor": '<a rel="attachment" href="{0}">x</a>',
+}
+QUIET = {
+    "script": '<script src="{0}"></script>',
+    "iframe": '<iframe src="{0}"></iframe>',
+    "svg-use": '<svg viewBox="0 0 9 9"><use href="{0}#x"/></svg>',
+    "svg-style": '<svg viewBox="0 0 9 9"><style>@import url("{0}");</style><rect width="9" height="9"/></svg>',
+    "form": '<form action="{0}"><input name="x"></form>',
+    "refresh": '<meta http-equiv="refresh" content="0; url={0}">',
+    "video": '<video src="{0}" poster="{0}"></video>',
+    "link": '<a href="{0}">x</a>',
+    "prefetch": '<link rel="preload" as="image" href="{0}">',
+}
+SHAPES = ["http://{0}/x.png", "//{0}/x.png", "ftp://{0}/x.png", "file:///etc/passwd", "FILE:///etc/passwd", "file:/etc/passwd",
+          "icons/../../../../../etc/passwd", "https://assets.invalid@{0}/icons/where.svg", "jar:http://{0}/"]  # fmt: skip
+PAGE = "<!DOCTYPE html><html lang=en><head><title>t</title></head><body>{}</body></html>"
+HIDDEN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="http://{0}/x.png" width="9" height="9"/></svg>'
+
+
+def hostile(listener: Listener) -> list[str]:
+    """Every vector with a plain http address, and the ways of hiding one, as a customer might type them."""
+    url = f"http://{listener.address}/x.png"
+    vectors = [vector.format(url) for vector in (FETCHED | QUIET).values()]
+    return [
+        *vectors,
+        "{% include '/etc/passwd' %}",
+        "{{ brand.logo }}",
+        "{% load i18n %}",
+        '"><img src=x>',
+        "</style><p>",
+    ]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("vector", FETCHED.values(), ids=FETCHED)
+def test_an_address_in_a_source_stops_the_document(vector: str, shape: str, listener: Listener) -> None:
+    with pytest.raises(ForeignAddress, match="Expected one of our own assets"):
+        reprint(PAGE.format(vector.format(shape.format(listener.address))))
+    assert listener.hits == 0
+
+
+@pytest.mark.parametrize("vector", QUIET.values(), ids=QUIET)
+def test_what_a_page_ignores_reaches_nothing(vector: str, listener: Listener) -> None:
+    for shape in SHAPES:
+        try:
+            rendered = reprint(PAGE.format(vector.format(shape.format(listener.address))))
+        except ForeignAddress:
+            continue
+        assert b"root:" not in rendered.pdf and not attachments(rendered.pdf)
+    assert listener.hits == 0
+
+
+@pytest.mark.parametrize("content", given.all_documents(), ids=lambda content: content.template)
+def test_hostile_text_in_every_field_stays_text(content: Paper, brand: Brand, listener: Listener) -> None:
+    for vector in hostile(listener):
+        rendered = render(content.template, poisoned(content.context(), vector), language="en", brand=brand)
+        assert not attachments(rendered.pdf)
+        assert vector[:6] in reading.text(rendered)
+    assert listener.hits == 0
+
+
+def test_a_picture_in_the_text_may_not_hide_another(listener: Listener) -> None:
+    import base64
+
+    body = HIDDEN_SVG.format(listener.address)
+    for url in (f"data:image/svg+xml;base64,{base64.b64encode(body.encode()).decode()}", f"data:image/svg+xml,{body}",
+                "data:text/css,@import url(http://x)", "data:image/svg+xml;base64,????"):  # fmt: skip
+        with pytest.raises(FatalURLFetchingError):
+            AssetFetcher().fetch(url)
+    assert listener.hits == 0
+
+
+@pytest.mark.parametrize("path", ["brands/duinbaken.json", "print.css", "fonts/fonts.conf", "icons/", "icons/%2e%2e/print.css",
+                                  "icons/..%2fprint.css", "icons/where.svg%00", "fonts/../../rendering/render.py", ""])  # fmt: skip
+def test_the_fetcher_gives_pictures_and_fonts_alone(path: str) -> None:
+    with pytest.raises(FatalURLFetchingError):
+        AssetFetcher().fetch(BASE_URL + path)
+
+
+def test_the_fetcher_gives_our_icons() -> None:
+    assert AssetFetcher().fetch(BASE_URL + "icons/where.svg").read().startswith(b"<svg")
+
+
+def attachments(pdf: bytes) -> list[Any]:
+    return list(PdfReader(io.BytesIO(pdf)).attachments)
+
+
+def poisoned(value: Any, vector: str, name: str = "") -> Any:
+    """The same content with the vector in front of every text that a person may have written."""
+    if isinstance(value, str):
+        return (
+            value
+            if name in {"currency", "law", "kind", "order_link", "iban", "bic", "time_zone"} and value
+            else vector + value
+        )
+    if isinstance(value, dict):
+        return {key: poisoned(item, vector, key) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(poisoned(item, vector, name) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return dataclasses.replace(value, **poisoned(fields, vector))
+    return value

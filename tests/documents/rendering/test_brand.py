@@ -1,0 +1,65 @@
+"""A brand is readable and its logo only draws (design notes: refuse colours under 4.5 to 1 on white)."""
+
+import dataclasses
+
+import pytest
+
+from documents.rendering.brand import BRANDS, Brand, contrast, demo_brand
+from documents.rendering.errors import BrandRefused
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(BRANDS.glob("*.json"))])
+def test_demo_brands_hold_the_rules(name: str) -> None:
+    assert demo_brand(name).name
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize(("field", "colour"), [("brand", "#777777"), ("brand_ink", "#e09f1f"), ("tint", "#8899aa")])
+def test_pale_colours_are_refused(field: str, colour: str, brand: Brand) -> None:
+    with pytest.raises(BrandRefused, match="stand out"):
+        dataclasses.replace(brand, **{field: colour})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "colour", ["red", "#fff", "#1b4f8f;} body{display:none", "#1B4F8F", "#1b4f8f\n", "url(http://x)"]
+)
+def test_only_plain_colours(colour: str, brand: Brand) -> None:
+    with pytest.raises(BrandRefused, match="Expected a colour"):
+        dataclasses.replace(brand, line=colour)
+
+
+@pytest.mark.parametrize("body", [
+    '<script>1</script>', '<image href="http://x/"/>', '<style>@import url(http://x)</style>', '<use href="#a"/>',
+    '<foreignObject/>', '<path style="fill:url(http://x)"/>', '<path fill="url(http://x)"/>', '<path onload="x()"/>',
+    '<path fill="u\\72l(http://x)"/>', '<a href="http://x"><path/></a>', '<text>x</text>', "<!DOCTYPE x>", "<?php ?>",
+    '<path fill="URL( http://x )"/>', "<g>" * 5000, "<rect/>" * 3000,
+])  # fmt: skip
+def test_a_logo_that_does_more_than_draw_is_refused(body: str, brand: Brand) -> None:
+    with pytest.raises(BrandRefused):
+        dataclasses.replace(brand, logo=SVG.format(body).encode())
+
+
+def test_entities_in_a_logo_are_refused(brand: Brand) -> None:
+    with pytest.raises(BrandRefused, match="document type"):
+        dataclasses.replace(brand, logo=b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("").encode())
+    with pytest.raises(BrandRefused):
+        dataclasses.replace(brand, logo=SVG.format("").encode("utf-16"))
+
+
+def test_a_plain_logo_with_a_prolog_and_a_gradient_passes(brand: Brand) -> None:
+    body = '<!-- ours --><defs><linearGradient id="a"><stop offset="0" stop-color="#fff"/></linearGradient></defs><path fill="url(#a)" d="M0 0h9"/>'
+    assert dataclasses.replace(brand, logo=b'<?xml version="1.0"?>' + SVG.format(body).encode())
+
+
+@pytest.mark.parametrize(
+    "logo", [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\xff" * 8, b"x" * 200_001]
+)
+def test_a_png_is_a_png_of_moderate_size(logo: bytes, brand: Brand) -> None:
+    with pytest.raises(BrandRefused):
+        dataclasses.replace(brand, logo=logo, logo_kind="png")
