@@ -17,15 +17,22 @@ Effective = frozenset[tuple[str, str]]
 
 
 def effective_rights(*, user_id: int) -> Effective:
-    """All (part, right) of the user in the current company, of parts whose module is on; one query."""
-    rows = PartGroupPermission.objects.filter(group__user=user_id).values_list("content_object__code", "permission__codename")
+    """All (part, right) of the user's live office membership in the current company, of parts whose module is on; two queries."""
+    rows = PartGroupPermission.objects.filter(
+        group__user=user_id, group__user__memberships__door=Door.OFFICE, group__user__memberships__on=True
+    ).values_list("content_object__code", "permission__codename")
     on = set(Module.objects.filter(on=True).values_list("code", flat=True))
     return frozenset((part, right) for part, right in rows if MODULE_OF[PartCode(part)] in on)
 
 
 def effective_acts(*, user_id: int) -> frozenset[str]:
-    """The named acts of the user in the current company."""
-    return frozenset(ProtocolAct.objects.filter(protocol__group__user=user_id).values_list("act", flat=True))
+    """The named acts of the user's live office membership in the current company."""
+    acts = ProtocolAct.objects.filter(
+        protocol__group__user=user_id,
+        protocol__group__user__memberships__door=Door.OFFICE,
+        protocol__group__user__memberships__on=True,
+    )
+    return frozenset(acts.values_list("act", flat=True))
 
 
 def check_act(actor: Actor, act: Act) -> None:

@@ -14,6 +14,11 @@ def hashed(key: str) -> str:
 
 
 class SessionStore(db.SessionStore):
+    @property
+    def key_salt(self) -> str:
+        """The signature holds for one key only: a row copied under another key opens nothing."""
+        return f"polisdesk.session.{hashed(self._get_or_create_session_key())}"
+
     def _get_session_from_db(self) -> Session | None:
         row = self.model.objects.filter(session_key=hashed(self.session_key or ""), expire_date__gt=timezone.now()).first()
         if row is None:

@@ -152,11 +152,14 @@ class Definer(SqlOperation):
     """A function in schema sec that runs as sec_guard, which passes row security; only `roles` may call it.
 
     `head` is what stands between CREATE FUNCTION and AS: name(arguments) RETURNS ... LANGUAGE ...; the body must work on
-    the row's own company or on sec.company(), and name tables with their schema.
+    the row's own company or on sec.company(), and name tables with their schema. `path` adds public where rows with a
+    history are written, since its triggers name no schema; no role of a door can create there, and pg_temp stays last.
     """
 
-    def __init__(self, head: str, body: str, *, roles: Sequence[str] = ("bo_app",), volatility: str = "") -> None:
-        self.head, self.body, self.roles, self.volatility = head, body, tuple(roles), volatility
+    def __init__(
+        self, head: str, body: str, *, roles: Sequence[str] = ("bo_app",), volatility: str = "", path: str = "pg_catalog, pg_temp"
+    ) -> None:
+        self.head, self.body, self.roles, self.volatility, self.path = head, body, tuple(roles), volatility, path
 
     def deconstruct(self) -> Any:
         return (type(self).__name__, [self.head, self.body], {"roles": self.roles})
@@ -174,7 +177,7 @@ class Definer(SqlOperation):
             "GRANT CREATE ON SCHEMA sec TO sec_guard",
             "SET LOCAL ROLE sec_guard",
             f"CREATE OR REPLACE FUNCTION sec.{self.head} {self.volatility} SECURITY DEFINER "
-            f"SET search_path = pg_catalog, pg_temp AS $body${self.body}$body$",
+            f"SET search_path = {self.path} AS $body${self.body}$body$",
             f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
             *[f"GRANT EXECUTE ON FUNCTION {signature} TO {role}" for role in self.roles],
             "RESET ROLE",

@@ -74,6 +74,7 @@ class Document(CompanyModel):
     reference = models.CharField(max_length=40)
     language = models.CharField(max_length=2)
     file = CompanyForeignKey(File, models.PROTECT)
+    source = CompanyForeignKey(File, models.PROTECT)  # what was rendered, compressed: printed again it proves the bytes
     pages = models.SmallIntegerField()
     source_sha256 = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)

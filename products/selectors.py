@@ -3,7 +3,7 @@ from django.db.models import QuerySet
 from companies.actor import Actor
 from companies.doors import Door
 from products.language import Product as Compiled
-from products.language import load
+from products.language import compile_definition
 from products.models import Channel, Product, ProductChannel, ProductVersion
 from products.states import VersionState
 
@@ -35,4 +35,4 @@ def is_offered(product: Product, *, channel: Channel, appointment_id: int | None
 
 def compiled(version: ProductVersion) -> Compiled:
     """The version ready to evaluate; compiled once a process and document."""
-    return load(version.definition)
+    return compile_definition(version.definition)

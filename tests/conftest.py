@@ -46,7 +46,7 @@ def as_owner() -> Any:
 def django_db_setup(django_db_modify_db_settings: Any, request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     keep = request.config.getvalue("reuse_db")
     with django_db_blocker.unblock(), as_owner():
-        config = setup_databases(verbosity=0, interactive=False, keepdb=keep)
+        config = setup_databases(verbosity=0, interactive=False, keepdb=keep and not request.config.getvalue("create_db"))
     connections["default"].settings_dict.update(**TESTER, OPTIONS={"options": "-c role=bo_app"})
     yield
     with django_db_blocker.unblock(), as_owner():
@@ -54,12 +54,14 @@ def django_db_setup(django_db_modify_db_settings: Any, request: pytest.FixtureRe
             teardown_databases(config, verbosity=0)
 
 
-def role_connection(role: str) -> psycopg.Connection[Any]:
-    """A real login of a role into the test database, autocommit."""
+def role_connection(role: str, *, dbname: str = "") -> psycopg.Connection[Any]:
+    """A real login of a role into the test database, or another one of its cluster; autocommit."""
     with open(os.environ["POLISDESK_TEST_ROLES"]) as file:
         password = json.load(file)[role]
     there = connections["default"].settings_dict
-    return psycopg.connect(host=there["HOST"], dbname=there["NAME"], user=role, password=password, autocommit=True)
+    return psycopg.connect(
+        host=there["HOST"], port=there["PORT"] or None, dbname=dbname or there["NAME"], user=role, password=password, autocommit=True
+    )
 
 
 def truncate(self: TransactionTestCase) -> None:

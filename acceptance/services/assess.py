@@ -8,7 +8,7 @@ from common.db import step
 from companies.actor import Actor
 from companies.moves import check_move
 from companies.trail import record
-from products.language import Evaluation
+from products.language import Evaluation, to_json
 
 STATE_OF = {
     Outcome.ACCEPT: ApplicationState.ACCEPTED,
@@ -25,9 +25,9 @@ def assess_application(*, application: Application, evaluation: Evaluation, acto
     assessment = Assessment.objects.create(
         application=application,
         outcome=outcome,
-        reasons=evaluation.reasons_as_json(),
+        reasons=to_json(evaluation.reasons),
         terms=[term.key for term in evaluation.terms],
-        trace=evaluation.as_json(),
+        trace=to_json(evaluation),
         definition_sha256=application.version.sha256,
         on=on,
     )

@@ -68,5 +68,6 @@ class Migration(migrations.Migration):
             END
             """,
             roles=("bo_public",),
+            path="pg_catalog, public, pg_temp",
         ),
     ]

@@ -13,7 +13,7 @@ from companies.actor import Actor, ActorKind
 from companies.models import Command
 from companies.series import next_number
 from companies.trail import record
-from products.language import Evaluation, evaluate, system_answers
+from products.language import Evaluation, evaluate, fill_system_answers, to_json
 from products.selectors import compiled
 
 
@@ -35,10 +35,9 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     """
     draft = Draft.objects.select_related("version__product", "case", "adviser").get(case=command.case_id)
     product = compiled(draft.version)
-    answers = {**draft.answers, **system_answers(product, answers=draft.answers, as_of=on)}
-    evaluation = evaluate(product, as_of=on, answers=answers)
-    problems = [problem.as_json() for problem in evaluation.problems]
-    if problems or not draft.declared:
+    evaluation = evaluate(product, on, fill_system_answers(product, on, draft.answers))
+    if not evaluation.ok or not draft.declared:
+        problems = [problem.as_json() for problem in evaluation.errors]
         raise NotComplete(_("The application isn't complete: open it again and check your answers."), problems)
     application = Application.objects.create(
         number=next_number("application", on=on),
@@ -47,7 +46,7 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         channel=draft.channel,
         adviser=draft.adviser,
         filled_in_by=ActorKind.VISITOR,
-        answers=evaluation.answers_as_json(),
+        answers={key: to_json(evaluation.answers.get(key)) for key in evaluation.asked},
         parties=draft.parties,
         language=draft.case.language,
         submitted_on=on,

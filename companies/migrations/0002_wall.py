@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         Ground("companies_company", bo_app="SI", bo_public="S", bo_operator="S", sec_guard="S"),
         Sql("GRANT UPDATE (rehearsal_day) ON companies_company TO bo_app"),
-        Ground("companies_user", bo_app="SIU", bo_public="SU", sec_guard="S"),
+        Ground("companies_user", bo_app="SIU", bo_public="S", sec_guard="S"),
+        # At a public door a login changes what is its own; nobody is made active, another or a superuser there.
+        Sql("GRANT UPDATE (password, last_login, language) ON companies_user TO bo_public"),
         Ground("companies_user_user_permissions"),
         Ground("account_emailaddress", bo_app="SIUD", bo_public="SIU"),
         Ground("account_emailconfirmation"),

@@ -41,6 +41,7 @@ class Cluster:
                     (root / "roles").touch()
             except BaseException:
                 if started:
+                    self.valkey.stop()
                     self.postgres.stop()
                 raise
             self._in_use = hold(root / "in-use.lock", shared=True)

@@ -1,7 +1,9 @@
 """The table of processes of a running application, and the child that each becomes."""
 
+import contextlib
 import ctypes
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -122,7 +124,14 @@ class Child:
         except subprocess.TimeoutExpired:
             self.popen.kill()
             self.popen.wait()
+        self.end_rest()
         self.popen = None
+
+    def end_rest(self) -> None:
+        """End what an ended process has left of its group, such as the clock of a killed worker."""
+        if self.popen:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.popen.pid, signal.SIGKILL)
 
 
 def health(port: int, path: str = "/health/") -> int:

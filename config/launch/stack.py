@@ -175,6 +175,7 @@ class Stack:
         if len(child.ends) > RESTARTS:
             self.say(f"It ended {len(child.ends)} times within {WITHIN:.0f} seconds; everything stops.")
             return False
+        child.end_rest()
         child.start()
         self.say(f"{child.process.title} was started again.")
         return True

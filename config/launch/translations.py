@@ -43,9 +43,7 @@ def compiled_findings(path: Path, messages: list[Message]) -> list[str]:
     """Whether the compiled catalogue beside it holds the same sentences."""
     compiled = path.with_suffix(".mo")
     if not compiled.exists():
-        return [
-            f"{path}: Expected a compiled {compiled.name} beside it; found none. Run pybabel compile -d locale -D django."
-        ]
+        return [f"{path}: Expected {compiled.name} beside it; found none. Run pybabel compile -d locale -D django."]
     with compiled.open("rb") as file:
         held = {(message.context, message.id): message.string for message in read_mo(file)}
     stale = [m for m in messages if not m.fuzzy and m.string and held.get((m.context, m.id)) != m.string]

@@ -174,6 +174,12 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=80)),
                 ("reference", models.CharField(max_length=40)),
                 ("language", models.CharField(max_length=2)),
+                (
+                    "source",
+                    companies.fields.CompanyForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.file"
+                    ),
+                ),
                 ("pages", models.SmallIntegerField()),
                 ("source_sha256", models.CharField(max_length=64)),
                 ("fingerprint", models.CharField(max_length=64)),

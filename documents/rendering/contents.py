@@ -27,6 +27,7 @@ from documents.rendering.parts import (
     Step,
     Tax,
     Value,
+    check_line,
     check_sum,
 )
 from documents.rendering.qr import Transfer
@@ -51,6 +52,9 @@ class Paper:
     issued_on: date
     law: str = ""
     rehearsal: bool = False
+
+    def __post_init__(self) -> None:
+        check_line("the number", self.number)
 
     def context(self) -> Mapping[str, Any]:
         """The content by name, as `render` takes it."""
@@ -89,6 +93,9 @@ class QuotationContent(Paper):
     released_by: str = ""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        check_line("the customer number", self.customer_number)
+        check_line("the application number", self.application_number)
         if not self.order_link.startswith(("https://", "http://localhost")):
             raise ContentRefused(f"Expected an https address to order at, found {self.order_link[:60]!r}.")
         chosen = [plan for plan in self.plans if plan.chosen]
@@ -141,6 +148,7 @@ class IpidContent(Paper):
     third_page_reason: str = ""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         needed = ("type_of_insurance", "insured", "not_insured", "restrictions", "where", "obligations", "payment",
                   "term", "cancellation")  # fmt: skip
         if empty := [name for name in needed if not getattr(self, name)]:
@@ -248,6 +256,9 @@ class PolicyContent(Paper):
     place: str = ""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        check_line("the reason", self.reason)
+        check_line("the customer number", self.customer_number)
         check_sum("the plan of the policy", self.plan.total, self.premium.total)
         if self.term_until <= self.valid_from:
             raise ContentRefused(f"A policy from {self.valid_from} can't end on {self.term_until}.")
@@ -326,6 +337,9 @@ class InvoiceContent(Paper):
     first_premium: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        check_line("the customer number", self.customer_number)
+        check_line("the policy number", self.policy_number)
         taxes = sum((tax.amount for tax in self.taxes), ZERO)
         check_sum("the invoice", self.taxed_base + self.exempt_base + taxes + self.rounding, self.total)
         check_sum("the tax bases", sum((tax.base for tax in self.taxes if tax.rate is not None), ZERO), self.taxed_base)

@@ -11,6 +11,7 @@ from itertools import groupby
 from documents.rendering.errors import ContentRefused
 
 ZERO = Decimal(0)
+LONGEST_LINE = 120  # signs of a line in the letterhead, which has a fixed height
 MOST_ADDRESS_LINES = 5  # more lines fall out of the window of a Dutch envelope
 
 Value = str | date | Decimal
@@ -27,6 +28,8 @@ class Addressee:
     def __post_init__(self) -> None:
         if not 1 <= len(self.lines) <= MOST_ADDRESS_LINES:
             raise ContentRefused(f"Expected 1 to {MOST_ADDRESS_LINES} address lines, found {len(self.lines)}.")
+        for line in self.lines:
+            check_line("an address line", line)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,9 @@ class Adviser:
     name: str
     number: str = ""
     phone: str = ""
+
+    def __post_init__(self) -> None:
+        check_line("the adviser's name", self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +177,12 @@ class Clause:
     code: str
     title: str
     text: str
+
+
+def check_line(what: str, line: str) -> None:
+    """Raises ContentRefused for a text that doesn't fit its place in the letterhead."""
+    if len(line) > LONGEST_LINE:
+        raise ContentRefused(f"Expected {what} of at most {LONGEST_LINE} signs, found {len(line)}.")
 
 
 def check_sum(what: str, parts: Decimal, total: Decimal) -> None:

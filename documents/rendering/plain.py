@@ -46,7 +46,7 @@ def from_plain(template: str, plain: Any) -> Paper:
         raise ContentRefused(f"Expected one of {', '.join(PAPERS)}, found {template[:40]!r}.")
     try:
         paper = _read(PAPERS[template], plain)
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except (TypeError, ValueError, LookupError, ArithmeticError) as error:
         raise ContentRefused(f"The kept content of {template} has another shape: {error}.") from error
     if not isinstance(paper, Paper):
         raise ContentRefused(f"The kept content of {template} isn't that of a document.")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from segno import QRCode
 from segno.helpers import make_epc_qr
-from stdnum import iban, iso11649
+from stdnum import bic, iban, iso11649
 
 from documents.rendering.errors import ContentRefused
 
@@ -28,6 +28,8 @@ class Transfer:
     def __post_init__(self) -> None:
         if not iban.is_valid(self.iban):
             raise ContentRefused(f"Expected the IBAN of {self.payee[:LONGEST_PAYEE]}, found {self.iban[:40]!r}.")
+        if self.bic and not bic.is_valid(self.bic):
+            raise ContentRefused(f"Expected the BIC of {self.payee[:LONGEST_PAYEE]}, found {self.bic[:20]!r}.")
         if not Decimal("0.01") <= self.amount <= LARGEST:
             raise ContentRefused(f"A transfer is at least 0.01 and at most {LARGEST}, found {self.amount}.")
 

@@ -1,6 +1,6 @@
 """Rendering and filing the papers of a Case: made once, kept by hash, never changed."""
 
-from dataclasses import asdict, is_dataclass
+import gzip
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,8 @@ from companies.actor import Actor
 from companies.models import Company
 from companies.trail import record
 from documents.models import Case, Document, DocumentKind
-from documents.branding import brand_of
+from documents.rendering.brands import brand_of
+from documents.rendering.plain import to_plain
 from documents.rendering.render import render
 from documents.store import keep
 
@@ -21,6 +22,7 @@ def file_paper(
         return found
     rendered = render(kind.value, content, language=case.language, brand=brand_of(company))
     file = keep(rendered.pdf, media_type="application/pdf", company_id=company.pk)
+    source = keep(gzip.compress(rendered.source.encode(), mtime=0), media_type="application/gzip", company_id=company.pk)
     document = Document.objects.create(
         case=case,
         kind=kind,
@@ -28,22 +30,12 @@ def file_paper(
         reference=reference,
         language=case.language,
         file=file,
+        source=source,
         pages=rendered.pages,
         source_sha256=rendered.source_sha256,
         fingerprint=rendered.fingerprint,
-        content=plain(content),
+        content=to_plain(content),
         on=on,
     )
     record(document, "document.filed", actor=actor, on=on, kind=kind.value, reference=reference)
     return document
-
-
-def plain(content: Any) -> Any:
-    """A content dataclass as JSON: amounts and days as text."""
-    if is_dataclass(content) and not isinstance(content, type):
-        return plain(asdict(content))
-    if isinstance(content, dict):
-        return {str(key): plain(value) for key, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [plain(value) for value in content]
-    return content if content is None or isinstance(content, (bool, int, str)) else str(content)

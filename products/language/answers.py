@@ -11,7 +11,7 @@ from typing import Any
 from common.money import AmountError, cents, parse_amount
 from products.language.dates import read_day
 from products.language.errors import Absent, EvaluationError, Problem, nearest
-from products.language.limits import ANSWER_DECIMALS, ANSWER_DIGITS
+from products.language.limits import ANSWER_DECIMALS, ANSWER_DIGITS, STEPS
 from products.language.numbers import LARGEST_AMOUNT, plain, read_number
 from products.language.product import Product, QuestionPart
 from products.language.reading import kind_of, shown
@@ -47,9 +47,9 @@ class Asked:
     problems: list[Problem] = field(default_factory=list)
 
 
-def ask(product: Product, as_of: date, answers: Mapping[str, Any], *, extra: Mapping[str, Any] | None = None) -> Asked:
+def ask(product: Product, as_of: date, answers: Mapping[str, Any], *, budget: int = STEPS) -> Asked:
     """Which questions are asked for these answers; notes missing, wrong and unasked ones (path `answers.key`)."""
-    asked = Asked(Run(product, as_of=as_of, answers=extra or {}))
+    asked = Asked(Run(product, as_of=as_of, values={}, budget=budget))
     for part in product.questions:
         _ask_one(asked, part, answers)
     _note_unasked(product, asked, answers)
@@ -103,14 +103,23 @@ def typed(part: QuestionPart, value: Any) -> Any:
         "text": _text, "one_of": _one_of, "several_of": _several_of, "yes_no": _yes_no,
     }  # fmt: skip
     found = readers[spec.type](part, value)
-    measured = Decimal(len(found)) if spec.type == "several_of" else found
-    if part.least is not None and measured < part.least:
-        raise AnswerError("too_small", f"Expected at least {_word(part.least)}, found {_word(measured)}.",
-                          least=_word(part.least), found=_word(measured))  # fmt: skip
-    if part.most is not None and measured > part.most:
-        raise AnswerError("too_large", f"Expected at most {_word(part.most)}, found {_word(measured)}.",
-                          most=_word(part.most), found=_word(measured))  # fmt: skip
+    measured: Any = Decimal(len(found)) if spec.type == "several_of" else found
+    _check_limits(measured, part.least, part.most)
     return found
+
+
+def _check_limits(found: Any, least: Any, most: Any) -> None:
+    if least is not None and found < least:
+        raise AnswerError(
+            "too_small",
+            f"Expected at least {_word(least)}, found {_word(found)}.",
+            least=_word(least),
+            found=_word(found),
+        )
+    if most is not None and found > most:
+        raise AnswerError(
+            "too_large", f"Expected at most {_word(most)}, found {_word(found)}.", most=_word(most), found=_word(found)
+        )
 
 
 def _word(value: Any) -> str:
@@ -140,7 +149,9 @@ def _decimal(part: QuestionPart, value: Any) -> Decimal:
     found = _number(value, "a number such as 52.3", "not_a_number")
     if part.spec.decimals is not None and found != round(found, part.spec.decimals):
         most = part.spec.decimals
-        raise AnswerError("too_precise", f"Expected at most {most} decimals, found {plain(found)}.", most=most, found=plain(found))
+        raise AnswerError(
+            "too_precise", f"Expected at most {most} decimals, found {plain(found)}.", most=most, found=plain(found)
+        )
     return found
 
 
@@ -164,7 +175,9 @@ def _text(part: QuestionPart, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _wrong("a text", value, "not_a_text")
     if len(value) > most:
-        raise AnswerError("too_long", f"Expected at most {most} characters, found {len(value)}.", most=most, found=len(value))
+        raise AnswerError(
+            "too_long", f"Expected at most {most} characters, found {len(value)}.", most=most, found=len(value)
+        )
     _check_characters(part, value)
     return value
 
@@ -174,7 +187,9 @@ def _code(part: QuestionPart, value: Any) -> str:
         raise _wrong("a code as text", value, "not_a_code")
     length = part.spec.length
     if length is not None and len(value) != length:
-        raise AnswerError("wrong_length", f"Expected {length} characters, found {len(value)}.", expected=length, found=len(value))
+        raise AnswerError(
+            "wrong_length", f"Expected {length} characters, found {len(value)}.", expected=length, found=len(value)
+        )
     _check_characters(part, value)
     return value
 
@@ -189,7 +204,9 @@ def _check_characters(part: QuestionPart, value: str) -> None:
     }
     if not fits[allowed]:
         words = allowed.replace("_", " ") if allowed != "any" else "ordinary characters"
-        raise AnswerError("characters", f"Expected {words} only, found “{shown(value)}”.", allowed=allowed, found=shown(value))
+        raise AnswerError(
+            "characters", f"Expected {words} only, found “{shown(value)}”.", allowed=allowed, found=shown(value)
+        )
 
 
 def _one_of(part: QuestionPart, value: Any) -> str:
@@ -220,8 +237,8 @@ def read_form(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """What people typed in a form as answers to store, with a problem for each entry that can't be read.
 
-    Amounts and numbers are read as that language writes them (1.250,00 in nl and de); an empty entry is no answer, but an
-    empty list of several-of is the answer "none". Limits are checked later, by `ask` and `evaluate`.
+    Amounts and numbers are read as that language writes them (1.250,00 in nl and de). An empty entry is no answer; the
+    empty list of a several-of question is the answer "none". Limits are checked later, by `ask` and `evaluate`.
     """
     answers: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -242,7 +259,9 @@ def _entered(part: QuestionPart, entry: str | Sequence[str], language: str) -> A
         return [item for item in ([entry] if isinstance(entry, str) else entry) if item]
     text = (entry if isinstance(entry, str) else entry[-1] if entry else "").strip()
     if len(text) > MOST_CHARACTERS:
-        raise AnswerError("too_long", f"Expected at most {MOST_CHARACTERS} characters, found {len(text)}.", most=MOST_CHARACTERS)
+        raise AnswerError(
+            "too_long", f"Expected at most {MOST_CHARACTERS} characters, found {len(text)}.", most=MOST_CHARACTERS
+        )
     if part.spec.type == "money":
         return _entered_amount(text, language)
     if part.spec.type == "decimal":
@@ -286,7 +305,17 @@ def _entered_integer(text: str) -> int:
 
 
 def _entered_truth(text: str) -> bool:
-    words = {"yes": True, "no": False, "true": True, "false": False, "ja": True, "nee": False, "nein": False, "1": True, "0": False}
+    words = {
+        "yes": True,
+        "no": False,
+        "true": True,
+        "false": False,
+        "ja": True,
+        "nee": False,
+        "nein": False,
+        "1": True,
+        "0": False,
+    }
     if text.lower() not in words:
         raise AnswerError("not_yes_or_no", f"Expected yes or no, found “{shown(text)}”.", found=shown(text))
     return words[text.lower()]

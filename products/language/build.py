@@ -12,6 +12,7 @@ from products.language import schema
 from products.language.builder import Builder
 from products.language.checks import check_product
 from products.language.errors import DefinitionError, Problem, nearest
+from products.language.fields import Part
 from products.language.parts import build_parts
 from products.language.product import Product
 from products.language.reading import canonical, dotted, fingerprint, kind_of, read_document, shown
@@ -98,7 +99,7 @@ def _path_in(document: Any, location: tuple[int | str, ...]) -> str:
 def _field_names() -> set[str]:
     names: set[str] = set()
     for part in vars(schema).values():
-        if isinstance(part, type) and issubclass(part, schema.Part):
+        if isinstance(part, type) and issubclass(part, Part):
             names.update(field.alias or name for name, field in part.model_fields.items())
     return names
 

@@ -10,6 +10,7 @@ from typing import Any
 from products.language import schema
 from products.language.compiler import compile_condition, compile_formula
 from products.language.errors import FormulaError, Problem
+from products.language.fields import Texts
 from products.language.parser import parse
 from products.language.product import Sentence
 from products.language.scope import Condition, Formula, Scope
@@ -99,7 +100,7 @@ class Builder:
             facts |= frozenset() if node is None else facts_if_true(node)
         return facts
 
-    def sentence(self, path: str, texts: schema.Texts | None) -> Sentence:
+    def sentence(self, path: str, texts: Texts | None) -> Sentence:
         """Read the texts with values in braces."""
         found: dict[str, Template] = {}
         for language, text in (texts or {}).items():

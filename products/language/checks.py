@@ -1,4 +1,4 @@
-"""What the schema and the types can't see: texts per language, references, limits, tables' coverage, unused questions."""
+"""What schema and types can't see: texts per language, references, limits, tables' coverage, unused questions."""
 
 from __future__ import annotations
 
@@ -71,7 +71,12 @@ def _check_questions(builder: Builder) -> None:
             message = f"Expected {'choices' if chosen else 'no choices'} with the type {question.type}."
             builder.add(f"{path}.choices", "choices", message)
         builder.unique(f"{path}.choices", [choice.key for choice in question.choices])
-        for name, types in (("least", _LIMITED), ("most", _LIMITED), ("decimals", ("decimal",)), ("length", ("code", "text"))):
+        for name, types in (
+            ("least", _LIMITED),
+            ("most", _LIMITED),
+            ("decimals", ("decimal",)),
+            ("length", ("code", "text")),
+        ):
             if getattr(question, name) is not None and question.type not in types:
                 message = f"Expected {name} only with {', '.join(types)}, found it with {question.type}."
                 builder.add(f"{path}.{name}", "limit", message)
@@ -157,7 +162,9 @@ def _check_plans(builder: Builder) -> None:
         if (plan.division == "deposit") != (plan.deposit is not None):
             builder.add(f"{path}.deposit", "deposit", "Expected “deposit” exactly with the division deposit.")
         if plan.division != "balance_anew" and (plan.minimum_instalment is not None or plan.minimum_last is not None):
-            builder.add(f"{path}.minimum_instalment", "division", "Expected a minimum only with the division balance_anew.")
+            builder.add(
+                f"{path}.minimum_instalment", "division", "Expected a minimum only with the division balance_anew."
+            )
         if plan.surcharge_percent and not {"plan_surcharge_percent", "plan"} & builder.used:
             message = "Expected a rating step that uses plan_surcharge_percent, found none."
             builder.add(f"{path}.surcharge_percent", "unused", message)
@@ -197,7 +204,7 @@ def _check_coverage(builder: Builder, product: Product) -> None:
 
 
 def _check_placeholders(builder: Builder, product: Product) -> None:
-    known = {*product.types, "instalment", "premium_total"}
+    known = set(product.types)
     for path, template in builder.templates:
         for name in template.names:
             builder.used.add(name)

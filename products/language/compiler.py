@@ -1,4 +1,4 @@
-"""From a formula's text to a typed closure: every name, type, choice and guard is checked here, nothing is generated."""
+"""From a formula's text to a typed closure: names, types, choices and guards are checked, nothing is generated."""
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ class Compiler:
         branches: dict[str, Call] = {}
         values: list[Typed] = []
         for keys, value in node.branches:
-            known = facts | ({f'({of} = {written(keys[0])})'} if len(keys) == 1 else set())
+            known = facts | ({f"({of} = {written(keys[0])})"} if len(keys) == 1 else set())
             values.append(self.compile(value, frozenset(known)))
             branches.update({key.value: values[-1].call for key in keys})
         other = None if node.otherwise is None else self.compile(node.otherwise, facts)
@@ -295,7 +295,9 @@ class Compiler:
                 if kind.kind == "choice":
                     check_choice(key, kind)
                 if key.value in seen:
-                    raise FormulaError("case_twice", f"Expected each case once, found “{key.value[:60]}” twice.", key.at)
+                    raise FormulaError(
+                        "case_twice", f"Expected each case once, found “{key.value[:60]}” twice.", key.at
+                    )
                 seen.add(key.value)
         if not node.branches:
             raise FormulaError("syntax", "Expected at least one case, found none.", node.at)

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: its JSON path, a stable code with named values to translate by, and the English sentence."""
+    """One thing that is wrong: its JSON path, a code with named values to translate by, and the English sentence."""
 
     path: str
     code: str

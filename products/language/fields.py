@@ -43,7 +43,9 @@ def _amount(value: Any) -> Decimal:
 def _day(value: Any) -> date:
     found = read_day(value)
     if found is None:
-        raise PydanticCustomError("day", "{text}", {"text": f"Expected a day such as 2027-01-31, found {shown(value)}."})
+        raise PydanticCustomError(
+            "day", "{text}", {"text": f"Expected a day such as 2027-01-31, found {shown(value)}."}
+        )
     return found
 
 

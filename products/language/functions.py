@@ -150,7 +150,9 @@ def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
     if not isinstance(named, Name) or named.name not in compiler.scope.tables:
         shown = named.name if isinstance(named, Name) else "a value"
         hint = nearest(shown, compiler.scope.tables)
-        raise FormulaError("unknown_table", f"Expected the name of a table, found “{shown[:60]}”.{hint}", named.at, name=shown)
+        raise FormulaError(
+            "unknown_table", f"Expected the name of a table, found “{shown[:60]}”.{hint}", named.at, name=shown
+        )
     table = compiler.scope.tables[named.name]
     if len(keys) != len(table.key_types):
         message = f"Expected {len(table.key_types)} keys for the table “{table.key}”, found {len(keys)}."
@@ -162,7 +164,9 @@ def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
     place = table.column(named.column)
     if place is None:
         hint = nearest(str(named.column), table.columns)
-        raise FormulaError("unknown_column", f"Expected a column of “{table.key}”, found “{named.column}”.{hint}", named.at)
+        raise FormulaError(
+            "unknown_column", f"Expected a column of “{table.key}”, found “{named.column}”.{hint}", named.at
+        )
     compiler.tables[table.key] = None
     compiler.extra_cost += table.cost
     calls = tuple(key.call for key in typed)
@@ -194,7 +198,9 @@ def _whole(value: Decimal) -> int:
 def _moved(day: date, months: int) -> date:
     moved = add_months(day, months)
     if moved is None:
-        raise EvaluationError("date_range", f"Expected a day in the years 1 to 9999, {day} moved by {months} months isn't.")
+        raise EvaluationError(
+            "date_range", f"Expected a day in the years 1 to 9999, {day} moved by {months} months isn't."
+        )
     return moved
 
 
@@ -256,4 +262,3 @@ FUNCTIONS: dict[str, Builder] = {
     "default": _default,
     "sum_of": _sum_of,
 }
-

@@ -33,11 +33,11 @@ CONTEXT = Context(
 )
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN}
 LARGEST_AMOUNT = Decimal("999999999999.99")
-_PLAIN = re.compile(r"-?(\d{1,%d})(?:\.(\d{1,%d}))?" % (LITERAL_DIGITS, LITERAL_DIGITS), re.ASCII)
+_PLAIN = re.compile(rf"-?(\d{{1,{LITERAL_DIGITS}}})(?:\.(\d{{1,{LITERAL_DIGITS}}}))?", re.ASCII)
 
 
 def read_number(value: Any) -> Decimal | None:
-    """A Decimal from plain text ("1250.00") or a whole number; None for anything else: floats, exponents, too many digits."""
+    """A Decimal from plain text ("1250.00") or a whole number; None for floats, exponents and too many digits."""
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         return None
     if isinstance(value, int) and abs(value) >= 10**LITERAL_DIGITS:
@@ -69,7 +69,9 @@ def round_to(value: Decimal, to: Decimal, mode: str = "half_up") -> Decimal:
     if to == CENT and mode == "half_up":
         return cents(value)
     if to <= 0:
-        raise EvaluationError("rounding_step", f"Expected a rounding step above zero, found {plain(to)}.", found=plain(to))
+        raise EvaluationError(
+            "rounding_step", f"Expected a rounding step above zero, found {plain(to)}.", found=plain(to)
+        )
     try:
         count = CONTEXT.divide(value, to).quantize(Decimal(1), rounding=MODES[mode], context=CONTEXT)
         return CONTEXT.multiply(count, to)
@@ -82,5 +84,7 @@ def refusal(error: DecimalException) -> EvaluationError:
     if isinstance(error, DivisionByZero) or "DivisionUndefined" in repr(error.args):
         return EvaluationError("division_by_zero", "Expected a divisor other than zero, found zero.")
     if isinstance(error, (Overflow, Underflow, Clamped)):
-        return BudgetExceeded("exponent", f"Expected a number between 1e-{EXPONENT} and 1e{EXPONENT}, found one outside.")
+        return BudgetExceeded(
+            "exponent", f"Expected a number between 1e-{EXPONENT} and 1e{EXPONENT}, found one outside."
+        )
     return BudgetExceeded("digits", f"Expected a number of at most {PRECISION} digits, found more.")

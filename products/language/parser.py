@@ -1,4 +1,4 @@
-"""Reading a formula: a tokenizer and a Pratt parser of our own, within bounds of length, count and depth (DESIGN section 5)."""
+"""Reading a formula: a tokenizer and a Pratt parser, bounded in length, count and depth (DESIGN section 5)."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from products.language.types import BOOLEAN, CODE, DATE, MONEY, NUMBER, TEXT, Ty
 VALUE_TYPES = {"number": NUMBER, "money": MONEY, "date": DATE, "text": TEXT, "code": CODE, "boolean": BOOLEAN}
 QUESTION_TYPES = {"money": MONEY, "decimal": NUMBER, "integer": NUMBER, "year": NUMBER, "date": DATE, "code": CODE,
                   "text": TEXT, "yes_no": BOOLEAN}  # fmt: skip
+AMOUNTS = {"instalment": MONEY, "premium_total": MONEY}
 BUILT_IN = ("as_of", "edition", *PLAN_NAMES)
 
 
@@ -27,16 +28,16 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     check_cycles(builder)
     tables = _tables(builder)
     scope = Scope(_symbols(definition, builder), tables)
-    scope, computed = _computed(builder, scope)
-    questions = _questions(builder, scope)
-    plan_free = Scope({n: s for n, s in scope.symbols.items() if n not in PLAN_NAMES}, tables)
-    edition_free = Scope({n: s for n, s in plan_free.symbols.items() if n != "edition"}, tables)
+    plans_known = {name: scope.symbols[name] for name in PLAN_NAMES}
+    plan_free, computed = _computed(builder, _without(scope, PLAN_NAMES))
+    questions = _questions(builder, _without(plan_free, ("edition",)))
+    scope = plan_free.with_symbols(*plans_known.values())
     rules, terms = _rules(builder, plan_free), _terms(builder, plan_free)
     taxes, sections = _taxes(builder, plan_free), _sections(builder, plan_free)
     rating = build_rating(builder, scope, sections)
     plans, first_due = build_payment(builder, rating.scope)
     lines, documents = _lines(builder, plan_free), _documents(builder, plan_free)
-    edition_by = builder.formula("edition_by", definition.edition_by, edition_free, DATE)
+    edition_by = builder.formula("edition_by", definition.edition_by, _without(plan_free, ("edition",)), DATE)
     sentences = {
         name: builder.sentence(f"{name}.text", getattr(definition, name).text)
         for name in ("renewal", "cancellation", "withdrawal")
@@ -46,7 +47,7 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     return Product(
         definition=definition,
         sha256=sha256,
-        types={name: symbol.type for name, symbol in rating.scope.symbols.items()},
+        types={name: symbol.type for name, symbol in rating.scope.symbols.items()} | AMOUNTS,
         labels=_labels(definition),
         questions=tuple(questions),
         computed=computed,
@@ -67,25 +68,32 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     )
 
 
+def _without(scope: Scope, names: tuple[str, ...]) -> Scope:
+    return replace(scope, symbols={name: symbol for name, symbol in scope.symbols.items() if name not in names})
+
+
 def _check_names(builder: Builder) -> None:
     """All names that formulas use are different, and none is built in."""
-    seen: dict[str, str] = {name: "a built-in value" for name in (*BUILT_IN, "instalment", "premium_total")}
-    groups = (
-        ("questions", builder.definition.questions),
-        ("computed", builder.definition.computed),
-        ("tables", builder.definition.tables),
-        ("rating.steps", builder.definition.rating.steps),
-    )
-    for path, items in groups:
-        for place, item in enumerate(items):
-            if item.key in seen:
-                message = f"Expected a name of its own, found “{item.key}”, which is {seen[item.key]}."
-                builder.add(f"{path}[{place}].key", "key_twice", message, key=item.key)
-            seen.setdefault(item.key, f"{path}[{place}]")
+    seen: dict[str, str] = dict.fromkeys((*BUILT_IN, *AMOUNTS), "a built-in value")
+    definition = builder.definition
+    groups = {
+        "questions": [item.key for item in definition.questions],
+        "computed": [item.key for item in definition.computed],
+        "tables": [item.key for item in definition.tables],
+        "rating.steps": [item.key for item in definition.rating.steps],
+    }
+    for path, keys in groups.items():
+        for place, key in enumerate(keys):
+            if key in seen:
+                message = f"Expected a name of its own, found “{key}”, which is {seen[key]}."
+                builder.add(f"{path}[{place}].key", "key_twice", message, key=key)
+            seen.setdefault(key, f"{path}[{place}]")
     for path in ("acceptance", "terms", "taxes", "sections", "editions"):
         builder.unique(path, [item.key for item in getattr(builder.definition, path)])
     builder.unique("payment.plans", [plan.key for plan in builder.definition.payment.plans])
-    builder.unique("ipid.lines", [line.key for line in builder.definition.ipid.lines] if builder.definition.ipid else [])
+    builder.unique(
+        "ipid.lines", [line.key for line in builder.definition.ipid.lines] if builder.definition.ipid else []
+    )
 
 
 def _symbols(definition: schema.Definition, builder: Builder) -> dict[str, Symbol]:
@@ -244,7 +252,9 @@ def _plan_matters(
         } | {q.key for q in definition.questions if q.when and any(name in q.when for name in touched)}
         changed = not grown <= touched
         touched |= grown
-    return any(
-        touched & {*part.formula.names, *(part.when.names if part.when else ()), *(part.otherwise.names if part.otherwise else ())}
-        for part in steps
-    )
+    return any(touched & _names_used(part) for part in steps)
+
+
+def _names_used(step: made.StepPart) -> set[str]:
+    parts = (step.formula, step.otherwise, step.when, step.base, step.rate)
+    return {name for part in parts if part is not None for name in part.names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from products.language import product as made
@@ -79,7 +80,8 @@ def _looks_ahead(builder: Builder, path: str, spec: schema.Step, later: set[str]
     names = builder.names_in(spec.formula) | builder.names_in(spec.when) | builder.names_in(spec.otherwise)
     ahead = sorted(names & later)
     if ahead:
-        message = f"Expected names of earlier steps, found “{ahead[0]}”, which {'is this step' if ahead[0] == spec.key else 'comes later'}."
+        where = "is this step" if ahead[0] == spec.key else "comes later"
+        message = f"Expected names of earlier steps, found “{ahead[0]}”, which {where}."
         builder.add(f"{path}.formula", "looks_ahead", message, name=ahead[0])
         builder.used |= names
     return bool(ahead)
@@ -94,7 +96,7 @@ def _component(builder: Builder, path: str, spec: schema.Step, scope: Scope) -> 
 
 
 def _condition_texts(
-    builder: Builder, path: str, specs: list[schema.NotRated] | list[schema.Refusal], scope: Scope
+    builder: Builder, path: str, specs: Sequence[schema.NotRated | schema.Refusal], scope: Scope
 ) -> tuple[made.ConditionText, ...]:
     found: list[made.ConditionText] = []
     for place, spec in enumerate(specs):
@@ -108,9 +110,7 @@ def _condition_texts(
 def build_payment(builder: Builder, scope: Scope) -> tuple[tuple[made.PlanPart, ...], Formula | None]:
     """Compile the plans; their conditions may use the answers, the steps, the instalment and the total."""
     payment = builder.definition.payment
-    amounts = scope.with_symbols(
-        Symbol("instalment", "builtin", MONEY), Symbol("premium_total", "builtin", MONEY)
-    )
+    amounts = scope.with_symbols(Symbol("instalment", "builtin", MONEY), Symbol("premium_total", "builtin", MONEY))
     plain = Scope({n: s for n, s in scope.symbols.items() if s.kind != "step" and n not in PLAN_NAMES}, scope.tables)
     plans: list[made.PlanPart] = []
     for place, spec in enumerate(payment.plans):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -174,9 +174,10 @@ class Product:
         kind = self.types[name].kind if name in self.types else "text"
         return in_words(value, kind, language, self.definition.currency, self.labels.get(name, {}))
 
-    def sentences_of(self, sentence: Sentence, value_of: Any) -> dict[str, str]:
+    def sentences_of(self, sentence: Sentence, value_of: Callable[[str], Any]) -> dict[str, str]:
         """A text with its values, in each language of the product."""
-        return {
-            language: template.render(lambda name, spoken=language: self.words(name, value_of(name), spoken))
-            for language, template in sentence.items()
-        }
+        return {language: self.say(template, value_of, language) for language, template in sentence.items()}
+
+    def say(self, template: Template, value_of: Callable[[str], Any], language: str) -> str:
+        """A text with its values in one language."""
+        return template.render(lambda name: self.words(name, value_of(name), language))

@@ -37,7 +37,14 @@ def fingerprint(document: Any) -> str:
 
 def kind_of(value: Any) -> str:
     """What a JSON value is, in words for a message."""
-    names = {dict: "an object", list: "a list", str: "a text", bool: "yes or no", int: "a whole number", float: "a float"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        bool: "yes or no",
+        int: "a whole number",
+        float: "a float",
+    }
     return "nothing" if value is None else names.get(type(value), type(value).__name__)
 
 
@@ -107,7 +114,9 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _wrong("$", "key_twice", f"Expected each key once in an object, found “{shown(key)}” twice.", key=shown(key))
+            raise _wrong(
+                "$", "key_twice", f"Expected each key once in an object, found “{shown(key)}” twice.", key=shown(key)
+            )
         found[key] = value
     return found
 

@@ -220,11 +220,9 @@ def to_json(value: Any) -> Any:
     if isinstance(value, Problem):
         return value.as_json()
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            item.name: plain(found) if item.name in _PLAIN_FIELDS and isinstance(found, Decimal) else to_json(found)
-            for item in fields(value)
-            for found in [getattr(value, item.name)]
-        }
+        if isinstance(value, PlanResult):
+            return {**_fields(value, without="premium"), "premium": _summary(value.premium)}
+        return _fields(value)
     if isinstance(value, Decimal):
         return amount_text(value)
     if isinstance(value, date):
@@ -234,6 +232,23 @@ def to_json(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [to_json(found) for found in value]
     return value
+
+
+def _fields(value: Any, without: str = "") -> dict[str, Any]:
+    return {
+        item.name: plain(found) if item.name in _PLAIN_FIELDS and isinstance(found, Decimal) else to_json(found)
+        for item in fields(value)
+        if item.name != without
+        for found in [getattr(value, item.name)]
+    }
+
+
+def _summary(premium: Premium | None) -> dict[str, Any] | None:
+    """A plan's price without its steps, which stand once, under the evaluation's premium."""
+    if premium is None:
+        return None
+    names = ("net", "tax", "fees", "rounding", "total", "commission")
+    return {name: to_json(getattr(premium, name)) for name in names}
 
 
 def value_json(value: Any, kind: str) -> Any:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 class Run:
     """Values by name, filled as they are needed; spends at most `STEPS` steps (DESIGN section 5)."""
 
-    def __init__(self, product: Product, *, as_of: date, answers: Mapping[str, Any], budget: int = STEPS) -> None:
+    def __init__(self, product: Product, *, as_of: date, values: Mapping[str, Any], budget: int = STEPS) -> None:
         self.product, self.as_of = product, as_of
-        self.values: dict[str, Any] = {"as_of": as_of, **answers}
+        self.values: dict[str, Any] = {"as_of": as_of, **values}
         self.left = self.budget = budget
         self.table_rows: list[dict[str, Any]] = []
         self.sums: dict[str, Decimal] = {}
@@ -75,6 +75,6 @@ class Run:
         """The components of some kinds so far."""
         return sum((self.sums.get(kind, Decimal("0.00")) for kind in kinds), Decimal("0.00"))
 
-    def fork(self, answers: Mapping[str, Any]) -> Run:
-        """A run that shares this one's budget but none of its values, to price another plan."""
-        return Run(self.product, as_of=self.as_of, answers=answers, budget=self.left)
+    def fork(self, values: Mapping[str, Any]) -> Run:
+        """A run that starts from this one's values and these, to price a plan; it spends what this one has left."""
+        return Run(self.product, as_of=self.as_of, values={**self.values, **values}, budget=self.left)

@@ -26,9 +26,7 @@ from products.language.fields import (
     ValueKey,
 )
 
-QuestionType = Literal[
-    "money", "decimal", "integer", "date", "year", "code", "text", "one_of", "several_of", "yes_no"
-]
+QuestionType = Literal["money", "decimal", "integer", "date", "year", "code", "text", "one_of", "several_of", "yes_no"]
 ValueType = Literal["number", "money", "date", "text", "code", "boolean"]
 HEADINGS = (
     "type_of_insurance",
@@ -60,7 +58,15 @@ class PartyField(Part):
     """A fact about a party that is asked; `of` limits it to persons or to organisations."""
 
     field: Literal[
-        "name", "given_names", "birth_date", "registration_number", "address", "email", "phone", "iban", "account_holder"
+        "name",
+        "given_names",
+        "birth_date",
+        "registration_number",
+        "address",
+        "email",
+        "phone",
+        "iban",
+        "account_holder",
     ]
     required: bool = True
     of: Literal["person", "organisation", "both"] = "both"
@@ -151,7 +157,7 @@ class Row(Part):
 
 
 class DecisionTable(Part):
-    """A typed decision table; `hit` is first, unique or collect (`collect` says what is made of the rows that match)."""
+    """A typed decision table; `hit` is first, unique or collect (`collect`: what is made of the rows that match)."""
 
     key: ValueKey
     keys: list[TableKey] = Field(min_length=1, max_length=6)
@@ -178,7 +184,7 @@ class AcceptanceRule(Part):
 
 
 class Term(Part):
-    """A term or clause that goes on the policy where its condition holds; `forced` ones come by an acceptance rule only."""
+    """A term or clause that goes on the policy where its condition holds; `forced` ones only by an acceptance rule."""
 
     key: Key
     when: Formula | None = None
@@ -257,7 +263,7 @@ class Rating(Part):
 
     steps: list[Step] = Field(min_length=1, max_length=500)
     not_rated: list[NotRated] = Field(default=[], max_length=50)
-    rounding_limit: Amount = Field(default="0.00", validate_default=True)  # type: ignore[assignment]
+    rounding_limit: Amount = Field(default="0.00", validate_default=True)
 
 
 class Refusal(Part):
@@ -277,8 +283,8 @@ class Plan(Part):
     interval_months: int = Field(ge=1, le=120)
     division: Literal["cumulative", "last_takes_rest", "balance_anew", "deposit"] = "cumulative"
     deposit: Formula | None = None
-    surcharge_percent: Rate = Field(default="0", validate_default=True)  # type: ignore[assignment]
-    fee_per_payment: Amount = Field(default="0.00", validate_default=True)  # type: ignore[assignment]
+    surcharge_percent: Rate = Field(default="0", validate_default=True)
+    fee_per_payment: Amount = Field(default="0.00", validate_default=True)
     minimum_instalment: Amount | None = None
     minimum_last: Amount | None = None
     refusals: list[Refusal] = Field(default=[], max_length=20)
@@ -286,7 +292,7 @@ class Plan(Part):
 
 
 class Payment(Part):
-    """The plans; the first is the one taken where none is chosen. `question` is the answer that chooses, if one does."""
+    """The plans; the first is taken where none is chosen. `question` is the answer that chooses, if one does."""
 
     first_due: Formula
     question: str | None = None
@@ -334,7 +340,7 @@ class Withdrawal(Part):
 
 
 class IpidLine(Part):
-    """A line of the information document; an `optional_cover` never has a mark (Regulation 2017/1469 article 4(2))."""
+    """A line of the information document; an `optional_cover` has no mark (Regulation 2017/1469 article 4(2))."""
 
     key: Key
     heading: Heading

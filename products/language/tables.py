@@ -1,4 +1,4 @@
-"""Typed decision tables: compiled to one bit set a cell, so that a look-up, a gap and an overlap are the same question."""
+"""Typed decision tables, one bit set a cell, so that a look-up, a gap and an overlap are the same question."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Table:
         return rows
 
     def look_up(self, run: Run, values: list[Any], place: int) -> Any:
-        """The value of a column for these keys; raises `EvaluationError` where no row matches and there is no default."""
+        """The value of a column for these keys; `EvaluationError` where no row matches and there is no default."""
         rows = self.matching(values)
         if self.collect is not None:
             run.saw_table(self.key, values, [row for row in range(rows.bit_length()) if rows >> row & 1])
@@ -110,7 +110,9 @@ class Table:
         return min(found) if self.collect == "min" else max(found)
 
 
-def compile_table(table: DecisionTable, path: str, choices: dict[str, tuple[str, ...]]) -> tuple[Table | None, list[Problem]]:
+def compile_table(
+    table: DecisionTable, path: str, choices: dict[str, tuple[str, ...]]
+) -> tuple[Table | None, list[Problem]]:
     """A table ready for look-ups, or what is wrong with its columns and cells; `choices` are those of each question."""
     problems = list(_shape_problems(table, path, choices))
     if problems:
@@ -138,14 +140,27 @@ def compile_table(table: DecisionTable, path: str, choices: dict[str, tuple[str,
     columns = tuple(result.name for result in table.results)
     cost = len(indexes) + (len(table.rows) if table.collect else len(table.rows) // 64)
     return (
-        Table(table.key, types, columns, result_types, table.hit, table.collect, tuple(indexes), tuple(results), default, cost),
+        Table(
+            table.key,
+            types,
+            columns,
+            result_types,
+            table.hit,
+            table.collect,
+            tuple(indexes),
+            tuple(results),
+            default,
+            cost,
+        ),
         [],
     )
 
 
 def _shape_problems(table: DecisionTable, path: str, choices: dict[str, tuple[str, ...]]) -> Iterable[Problem]:
     if (table.hit == "collect") != (table.collect is not None):
-        yield Problem(f"{path}.collect", "collect", "Expected “collect” (sum, min, max or count) with the hit policy collect.")
+        yield Problem(
+            f"{path}.collect", "collect", "Expected “collect” (sum, min, max or count) with the hit policy collect."
+        )
     for place, key in enumerate(table.keys):
         if key.type == "choice" and not choices.get(str(key.choices_of)):
             message = f"Expected the key of a question with choices, found “{key.choices_of}”."
@@ -256,7 +271,9 @@ def _position(key: TableKey, kind: Type, bound: Any, *, after: bool) -> Position
 
 def _place_of(key: TableKey) -> Callable[[Any], Position | None]:
     if key.type == "code":
-        return lambda value: ((len(value), int(value)), 0) if value.isascii() and value.isdigit() and len(value) < 21 else None
+        return lambda value: (
+            ((len(value), int(value)), 0) if value.isascii() and value.isdigit() and len(value) < 21 else None
+        )
     if key.type == "date":
         return lambda value: (value.toordinal(), 0)
     return lambda value: (value, 0)
@@ -306,7 +323,7 @@ def _range_words(key: TableKey, low: Position | None, high: Position | None) -> 
 
 
 def _exact_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
-    values: dict[Any, int] = {option: 0 for option in kind.options}
+    values: dict[Any, int] = dict.fromkeys(kind.options, 0)
     if kind.kind == "boolean":
         values = {True: 0, False: 0}
     anything = sum(1 << row for row, cell in enumerate(cells) if cell is None)

@@ -15,7 +15,7 @@ from companies.rights import check_act
 from companies.scope import company_scope
 from companies.series import next_number
 from companies.trail import record
-from products.language import canonical_sha256, check, run_cases
+from products.language import check, fingerprint, run_cases
 from products.models import Product, ProductVersion
 from products.states import VERSION_MOVES, VersionState
 
@@ -31,8 +31,13 @@ class NotSound(BusinessError):
 
 
 @step
-def draft_version(*, definition: Mapping[str, Any], company: Company, actor: Actor, on: date) -> ProductVersion:
-    """A new draft from a document; the product is made by its first one. Raises NotSound with each error's path."""
+def draft_version(
+    *, definition: Mapping[str, Any], company: Company, actor: Actor, on: date, author_id: int | None = None
+) -> ProductVersion:
+    """A new draft from a document, by its author (the actor, if none is named); the product is made by its first one.
+
+    Raises NotSound with each error's path, BusinessError where the currency isn't the company's.
+    """
     found = check(dict(definition))
     if not found["ok"]:
         raise NotSound(_("The definition has %(count)s errors.") % {"count": len(found["errors"])}, found["errors"])
@@ -52,8 +57,8 @@ def draft_version(*, definition: Mapping[str, Any], company: Company, actor: Act
         product=product,
         number=(last or 0) + 1,
         definition=dict(definition),
-        sha256=canonical_sha256(dict(definition)),
-        author_id=actor.user_id,
+        sha256=fingerprint(dict(definition)),
+        author_id=author_id or actor.user_id,
     )
     record(version, "product.drafted", actor=actor, on=on, number=version.number, product=product.number)
     return version
@@ -104,12 +109,14 @@ def put_in_test(*, version: ProductVersion, actor: Actor, on: date) -> ProductVe
 
 def set_up_in_twin(version: ProductVersion, *, twin: Company, actor: Actor, on: date) -> None:
     """The same document, live in the twin in place of what was tried there before."""
-    copy = draft_version(definition=version.definition, company=twin, actor=actor, on=on)
+    copy = draft_version(
+        definition=version.definition, company=twin, actor=actor, on=on, author_id=version.author_id
+    )
     ProductVersion.objects.filter(product=copy.product_id, state=VersionState.LIVE).update(
         state=VersionState.WITHDRAWN, withdrawn_from=on
     )
     rows = ProductVersion.objects.filter(pk=copy.pk)
-    rows.update(author=version.author_id, state=VersionState.SUBMITTED)
+    rows.update(state=VersionState.SUBMITTED)
     rows.update(state=VersionState.APPROVED, approved_by=version.approved_by_id)
     rows.update(state=VersionState.TEST)
     rows.update(state=VersionState.LIVE, released_by=actor.user_id, live_from=on)

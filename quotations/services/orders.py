@@ -16,7 +16,6 @@ from correspondence.models import Addressee
 from documents.models import Document, DocumentKind
 from quotations.models import QUOTATION_MOVES, Order, Quotation, QuotationState
 
-FACT = "birth_date"
 MOST_WRONG_FACTS = 5
 SHOWN = [DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.APPLICATION]
 
@@ -59,7 +58,7 @@ def record_order(quotation: Quotation, command: Command, *, link: Link, actor: A
         address=command.address,
         ordered_at=command.recorded_at,
         on=on,
-        fact=FACT,
+        fact=fact_asked(quotation),
         documents=shown_papers(quotation, command),
     )
     check_move(QUOTATION_MOVES, quotation.state, QuotationState.ORDERED)
@@ -75,10 +74,22 @@ def check_fact(quotation: Quotation, command: Command) -> None:
         link_id=command.link_id, state=CommandState.REFUSED, outcome__code="wrong_fact"
     ).count()
     if wrong >= MOST_WRONG_FACTS:
-        raise OrderRefused(_("Too many wrong dates of birth were given. Call us; we are glad to help."), code="closed")
-    told = quotation.assessment.application.parties["policyholder"].get(FACT) or ""
-    if not told or not hmac.compare_digest(str(command.payload.get(FACT, "")), str(told)):
-        raise OrderRefused(_("That isn't the date of birth in the application."), code="wrong_fact")
+        raise OrderRefused(_("Too many wrong answers were given by this link. Call us; we are glad to help."), code="closed")
+    fact = fact_asked(quotation)
+    told = quotation.assessment.application.parties["policyholder"].get(fact) or ""
+    if not told or not hmac.compare_digest(str(command.payload.get(fact, "")).encode(), str(told).encode()):
+        raise OrderRefused(
+            _("That isn't the date of birth in the application.")
+            if fact == "birth_date"
+            else _("That isn't the registration number in the application."),
+            code="wrong_fact",
+        )
+
+
+def fact_asked(quotation: Quotation) -> str:
+    """What the order asks for and no mail holds: a person's day of birth, an organisation's registration number."""
+    holder = quotation.assessment.application.parties["policyholder"]
+    return "birth_date" if holder.get("birth_date") else "registration_number"
 
 
 def check_valid(quotation: Quotation, on: date) -> None:

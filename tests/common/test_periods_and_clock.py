@@ -31,9 +31,8 @@ def test_overlap_means_a_shared_day(first, length, second, other):
     shared = one.intersection(two)
     assert one.overlaps(two) == two.overlaps(one) == (shared is not None)
     if shared:
-        assert (
-            shared.valid_from in one and shared.valid_from in two and shared.last_day in one and shared.last_day in two
-        )
+        assert shared.last_day is not None
+        assert all(day in one and day in two for day in (shared.valid_from, shared.last_day))
 
 
 def test_periods_that_touch_do_not_overlap():

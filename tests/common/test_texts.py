@@ -75,7 +75,7 @@ def test_values_stay_readable_for_machines():
 
 
 def test_export_is_read_back_with_the_same_cells():
-    rows = [["Holder", "Open"], ["De „Meeuw“; vis\nen meer", Decimal("1.10")]]
+    rows: list[list[object]] = [["Holder", "Open"], ["De „Meeuw“; vis\nen meer", Decimal("1.10")]]
     written = export_csv(rows)
     assert written.startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))

@@ -1,7 +1,6 @@
 """One cluster for the launcher's tests, apart from the one that the test run itself uses."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 

@@ -44,6 +44,7 @@ def test_nobody_gets_in_without_the_password(cluster: Cluster) -> None:
     assert methods == [("scram-sha-256",)]
     assert addresses == ("",)
     with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(5)
         client.connect(str(cluster.valkey.socket))
         client.sendall(b"PING\r\n")
         assert client.recv(64).startswith(b"-NOAUTH")
@@ -60,7 +61,8 @@ def test_servers_are_dropped_from_root(cluster: Cluster) -> None:
 def test_database_has_checksums_and_the_builtin_locale(cluster: Cluster) -> None:
     with cluster.postgres.connect("polisdesk") as connection:
         row = connection.execute(
-            "select current_setting('data_checksums'), datlocprovider, datlocale from pg_database where datname = 'polisdesk'"
+            "select current_setting('data_checksums'), datlocprovider, datlocale"
+            " from pg_database where datname = 'polisdesk'"
         ).fetchone()
     assert row == ("on", "b", "C.UTF-8")
 
@@ -71,6 +73,7 @@ def test_rows_and_messages_survive_kill_9(cluster: Cluster) -> None:
         connection.execute("create table kept as select n from generate_series(1, 20000) n")
     command = f"AUTH {cluster.valkey.password}\r\nCONFIG SET appendfsync always\r\nRPUSH single job\r\n"
     with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(5)
         client.connect(str(cluster.valkey.socket))
         client.sendall(command.encode())
         reply = client.makefile("rb")
@@ -91,9 +94,11 @@ def test_rows_and_messages_survive_kill_9(cluster: Cluster) -> None:
         assert connection.execute("select count(*), sum(n) from kept").fetchone() == (20000, 200010000)
         connection.execute("drop table kept")
     with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(5)
         client.connect(str(cluster.valkey.socket))
         client.sendall(f"AUTH {cluster.valkey.password}\r\nLPOP single\r\n".encode())
-        assert client.makefile("rb").read(16)[5:] == b"$3\r\njob\r\n"[:11]
+        reply = client.makefile("rb")
+        assert [reply.readline() for _ in range(3)][-1] == b"job\r\n"
 
 
 def test_number_of_another_program_or_a_zombie_does_not_count(cluster: Cluster, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Sample contents of each document: the horse trailer of 8,500 with its quarterly plan, and the information document."""
+"""Sample contents of each document: a horse trailer of 8,500, its plans and its information document."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -66,7 +66,7 @@ CLAUSES = (
     c.Clause(
         code="T01",
         title="Nieuwwaarde",
-        text="Bij totaal verlies binnen 60 maanden na de eerste aankoop vergoeden wij de nieuwwaarde van een gelijke trailer.",
+        text="Bij totaal verlies binnen 60 maanden na de eerste aankoop vergoeden wij de nieuwwaarde.",
     ),
     c.Clause(
         code="T04",
@@ -224,16 +224,37 @@ def application_copy(**changes: object) -> c.ApplicationCopyContent:
             c.QuestionGroup(
                 title="1  Aanvrager",
                 questions=(
-                    c.Question(number="1.1", text="Naam en adres", answer="S. Terhaven, Kerkakkers 14, 8011 XK Zwolle", answered_by=by),
-                    c.Question(number="1.2", text="Geboortedatum", answer="4 maart 1984", answered_by=by, kind="birth_date"),
-                    c.Question(number="1.3", text="Van welke rekening wilt u betalen?", answer="NL20INGB0001234567", answered_by=by, kind="iban"),
+                    c.Question(
+                        number="1.1",
+                        text="Naam en adres",
+                        answer="S. Terhaven, Kerkakkers 14, 8011 XK Zwolle",
+                        answered_by=by,
+                    ),
+                    c.Question(
+                        number="1.2", text="Geboortedatum", answer="4 maart 1984", answered_by=by, kind="birth_date"
+                    ),
+                    c.Question(
+                        number="1.3",
+                        text="Van welke rekening wilt u betalen?",
+                        answer="NL20INGB0001234567",
+                        answered_by=by,
+                        kind="iban",
+                    ),
                 ),
             ),
             c.QuestionGroup(
                 title="2  Trailer",
                 questions=(
-                    c.Question(number="2.1", text="Wat is de cataloguswaarde?", help="Met btw, zonder losse accessoires.", answer="€ 8.500,00", answered_by=by),
-                    c.Question(number="2.2", text="Hoe oud is de trailer, in maanden?", answer="0", answered_by="adviseur"),
+                    c.Question(
+                        number="2.1",
+                        text="Wat is de cataloguswaarde?",
+                        help="Met btw, zonder losse accessoires.",
+                        answer="€ 8.500,00",
+                        answered_by=by,
+                    ),
+                    c.Question(
+                        number="2.2", text="Hoe oud is de trailer, in maanden?", answer="0", answered_by="adviseur"
+                    ),
                     c.Question(
                         number="2.3",
                         text="Hebt u de trailer nieuw gekocht?",
@@ -246,21 +267,33 @@ def application_copy(**changes: object) -> c.ApplicationCopyContent:
             c.QuestionGroup(
                 title="3  Gebruik en beveiliging",
                 questions=(
-                    c.Question(number="3.1", text="Waar gebruikt u de trailer?", answer="Nederland; België; Duitsland tot 100 km van de grens", answered_by=by),
-                    c.Question(number="3.2", text="Welke beveiliging is aangebracht?", answer="Koppelingsslot", answered_by=by),
+                    c.Question(
+                        number="3.1",
+                        text="Waar gebruikt u de trailer?",
+                        answer="Nederland; België; Duitsland tot 100 km van de grens",
+                        answered_by=by,
+                    ),
+                    c.Question(
+                        number="3.2", text="Welke beveiliging is aangebracht?", answer="Koppelingsslot", answered_by=by
+                    ),
                     c.Question(number="3.3", text="Gewenste ingangsdatum", answer="15 december 2026", answered_by=by),
                 ),
             ),
         ),
         "declaration": "‘Ik heb alle vragen naar waarheid beantwoord en weet dat de verzekeraar daarop vertrouwt.’",
         "confirmation": "Bevestigd door S. Terhaven op 18 november 2026, 14:27.",
-        "decision": "Geaccepteerd met de clausules T01, T04 en T05: geen regel van Paardentrailer 2026-10 stond dat in de weg.",
+        "decision": "Geaccepteerd met de clausules T01, T04 en T05: geen regel stond dat in de weg.",
         "followed": (
-            c.Happening(at=datetime(2026, 11, 18, 13, 27, tzinfo=UTC), sentence="Aanvraag ontvangen en door de robot getoetst aan 3 acceptatieregels"),
-            c.Happening(at=datetime(2026, 11, 18, 13, 28, tzinfo=UTC), sentence="Offerte O-2026-001204 gemaakt en verzonden"),
+            c.Happening(
+                at=datetime(2026, 11, 18, 13, 27, tzinfo=UTC),
+                sentence="Aanvraag ontvangen en door de robot getoetst aan 3 acceptatieregels",
+            ),
+            c.Happening(
+                at=datetime(2026, 11, 18, 13, 28, tzinfo=UTC), sentence="Offerte O-2026-001204 gemaakt en verzonden"
+            ),
         ),
         "answers_sha256": "5f1c8a07e2d493b671ac0e5844f9d2135f1c8a07e2d493b671ac0e5844f9d213",
-    }  # fmt: skip
+    }
     return c.ApplicationCopyContent(**{**values, **changes})  # type: ignore[arg-type]
 
 
@@ -272,36 +305,60 @@ def ipid(**changes: object) -> c.IpidContent:
         "product": "Paardentrailer, uitgave 2026-10, casco met aansprakelijkheid en hulpverlening",
         "prepared_for": "mevrouw S. Terhaven",
         "type_of_insurance": (
-            "Dit is een verzekering voor een paardentrailer. Zij betaalt als uw trailer beschadigd raakt, verloren gaat of wordt "
-            "gestolen, en als u met de losse trailer schade aan anderen veroorzaakt."
+            "Dit is een verzekering voor een paardentrailer. Zij betaalt als uw trailer beschadigd raakt, verloren "
+            "gaat of wordt gestolen, en als u met de losse trailer schade aan anderen veroorzaakt."
         ),
         "insured": (
             c.IpidGroup(
                 title="Casco: verzekerd bedrag € 8.500",
-                items=("Brand, bliksem, ontploffing en storm", "Diefstal en joyriding", "Aanrijding, omslaan en te water raken",
-                       "Eigen gebrek en fouten in constructie of materiaal", "Schade door uw eigen paard"),
+                items=(
+                    "Brand, bliksem, ontploffing en storm",
+                    "Diefstal en joyriding",
+                    "Aanrijding, omslaan en te water raken",
+                    "Eigen gebrek en fouten in constructie of materiaal",
+                    "Schade door uw eigen paard",
+                ),
             ),
-            c.IpidGroup(title="Aansprakelijkheid: tot € 500.000", items=("Schade aan anderen door de losse, niet gekoppelde trailer",)),
+            c.IpidGroup(
+                title="Aansprakelijkheid: tot € 500.000",
+                items=("Schade aan anderen door de losse, niet gekoppelde trailer",),
+            ),
             c.IpidGroup(
                 title="Hulpverlening",
                 items=("Berging en vervoer van trailer en paarden", "Een vergoeding als u de trailer moet missen"),
             ),
         ),
         "optional": ("Ongevallen van begeleiders.",),
-        "not_insured": ("Gebruik buiten het gebied", "Aansprakelijkheid zolang de trailer aan een auto is gekoppeld",
-                        "Verhuur en vervoer tegen betaling", "Schade die u met opzet veroorzaakt", "Oorlog en kernenergie"),
-        "restrictions": ("Van elke cascoschade betaalt u de eerste € 75 zelf", "Diefstal: alleen als een goedgekeurd slot was aangebracht",
-                         "Nieuwwaarde tot 60 maanden na de eerste aankoop"),
+        "not_insured": (
+            "Gebruik buiten het gebied",
+            "Aansprakelijkheid zolang de trailer aan een auto is gekoppeld",
+            "Verhuur en vervoer tegen betaling",
+            "Schade die u met opzet veroorzaakt",
+            "Oorlog en kernenergie",
+        ),
+        "restrictions": (
+            "Van elke cascoschade betaalt u de eerste € 75 zelf",
+            "Diefstal: alleen als een goedgekeurd slot was aangebracht",
+            "Nieuwwaarde tot 60 maanden na de eerste aankoop",
+        ),
         "where": ("In Nederland, België en Luxemburg", "In Duitsland tot 100 km van de grens"),
         "obligations": (
             c.IpidGroup(title="Bij de aanvraag", items=("Beantwoord al onze vragen naar waarheid en volledig.",)),
-            c.IpidGroup(title="Tijdens de looptijd", items=("Betaal de premie op tijd.", "Meld ons meteen als u de trailer anders gaat gebruiken.")),
-            c.IpidGroup(title="Bij schade", items=("Meld ons de schade zo snel mogelijk, en diefstal ook bij de politie.",)),
+            c.IpidGroup(
+                title="Tijdens de looptijd",
+                items=("Betaal de premie op tijd.", "Meld ons meteen als u de trailer anders gaat gebruiken."),
+            ),
+            c.IpidGroup(
+                title="Bij schade", items=("Meld ons de schade zo snel mogelijk, en diefstal ook bij de politie.",)
+            ),
         ),
-        "payment": ("U betaalt € 141,42 per jaar, met assurantiebelasting, op 15 december. Wij schrijven de premie met SEPA-incasso af.",),
-        "term": ("De dekking begint op 15 december 2026 om 00:00 uur en loopt een jaar, tot 15 december 2027 om 00:00 uur.",),
-        "cancellation": ("Na het eerste jaar elke dag, met een maand opzegtermijn.", "Per brief, per e-mail of op uw persoonlijke pagina."),
-    }  # fmt: skip
+        "payment": ("U betaalt € 141,42 per jaar, met assurantiebelasting, op 15 december, per SEPA-incasso.",),
+        "term": ("De dekking loopt van 15 december 2026, 00:00 uur, tot 15 december 2027, 00:00 uur.",),
+        "cancellation": (
+            "Na het eerste jaar elke dag, met een maand opzegtermijn.",
+            "Per brief, per e-mail of op uw persoonlijke pagina.",
+        ),
+    }
     return c.IpidContent(**{**values, **changes})  # type: ignore[arg-type]
 
 

@@ -21,10 +21,19 @@ def text(rendered: Rendered) -> str:
     return " ".join(pages(rendered))
 
 
+def root(rendered: Rendered) -> Any:
+    """The catalogue of the file."""
+    return reader(rendered).trailer["/Root"]
+
+
+def title(rendered: Rendered) -> str:
+    metadata = reader(rendered).metadata
+    return str(metadata.title) if metadata else ""
+
+
 def elements(rendered: Rendered) -> Iterator[Any]:
     """All structure elements of the tag tree, in reading order."""
-    root: Any = reader(rendered).trailer["/Root"]
-    waiting = [root["/StructTreeRoot"]]
+    waiting = [root(rendered)["/StructTreeRoot"]]
     while waiting:
         element = waiting.pop()
         if "/S" in element:
@@ -44,3 +53,16 @@ def fonts(rendered: Rendered) -> list[Any]:
             descendant = font.get_object()["/DescendantFonts"][0].get_object()
             found.append(descendant["/FontDescriptor"].get_object())
     return found
+
+
+def rightmost(rendered: Rendered) -> float:
+    """Where the last piece of text to the right begins, in points from the left edge."""
+    found = [0.0]
+
+    def visit(text: str, page: list[float], line: list[float], font: object, size: float) -> None:
+        if text.strip():
+            found.append(line[4] * page[0] + page[4])
+
+    for page in reader(rendered).pages:
+        page.extract_text(visitor_text=visit)
+    return max(found)

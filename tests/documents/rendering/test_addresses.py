@@ -1,7 +1,9 @@
 """No document reaches anything but our own assets: not the network, not the disk (threat A7, S0-18)."""
 
+import base64
 import dataclasses
 import io
+import itertools
 from typing import Any
 
 import pytest
@@ -30,7 +32,7 @@ FETCHED = {
     "object": '<object data="{0}">x</object>',
     "embed": '<embed src="{0}">',
     "svg-image": '<svg viewBox="0 0 9 9"><image href="{0}" width="9" height="9"/></svg>',
-    "svg-xlink": '<svg viewBox="0 0 9 9" xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="{0}" width="9" height="9"/></svg>',
+    "svg-xlink": '<svg viewBox="0 0 9 9"><image xlink:href="{0}" width="9" height="9"/></svg>',
     "attachment-link": '<link rel="attachment" href="{0}">',
     "attachment-anchor": '<a rel="attachment" href="{0}">x</a>',
 }
@@ -45,10 +47,19 @@ QUIET = {
     "link": '<a href="{0}">x</a>',
     "prefetch": '<link rel="preload" as="image" href="{0}">',
 }
-SHAPES = ["http://{0}/x.png", "//{0}/x.png", "ftp://{0}/x.png", "file:///etc/passwd", "FILE:///etc/passwd", "file:/etc/passwd",
-          "icons/../../../../../etc/passwd", "https://assets.invalid@{0}/icons/where.svg", "jar:http://{0}/"]  # fmt: skip
+SHAPES = [
+    "http://{0}/x.png",
+    "//{0}/x.png",
+    "ftp://{0}/x.png",
+    "file:///etc/passwd",
+    "FILE:///etc/passwd",
+    "file:/etc/passwd",
+    "icons/../../../../../etc/passwd",
+    "https://assets.invalid@{0}/icons/where.svg",
+    "jar:http://{0}/",
+]
 PAGE = "<!DOCTYPE html><html lang=en><head><title>t</title></head><body>{}</body></html>"
-HIDDEN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="http://{0}/x.png" width="9" height="9"/></svg>'
+HIDDEN_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="http://{0}/x.png"/></svg>'
 
 
 def hostile(listener: Listener) -> list[str]:
@@ -84,28 +95,49 @@ def test_what_a_page_ignores_reaches_nothing(vector: str, listener: Listener) ->
     assert listener.hits == 0
 
 
+@pytest.mark.parametrize("turn", range(4))
 @pytest.mark.parametrize("content", given.all_documents(), ids=lambda content: content.template)
-def test_hostile_text_in_every_field_stays_text(content: Paper, brand: Brand, listener: Listener) -> None:
-    for vector in hostile(listener):
-        rendered = render(content.template, poisoned(content.context(), vector), language="en", brand=brand)
-        assert not attachments(rendered.pdf)
-        assert vector[:6] in reading.text(rendered)
+def test_hostile_text_in_every_field_stays_text(content: Paper, turn: int, brand: Brand, listener: Listener) -> None:
+    """Each text of the document gets another vector; in four turns each field has had four of them."""
+    vectors = hostile(listener)
+    shift = turn * len(vectors) // 4
+    poison = Poison([*vectors[shift:], *vectors[:shift]])
+    rendered = render(content.template, poison.into(dict(content.context())), language="en", brand=brand)
+    assert not attachments(rendered.pdf)
     assert listener.hits == 0
+    marked = [vector for vector in poison.used if "<" in vector and "127.0.0.1" in vector]
+    assert marked and not [vector for vector in marked if vector in rendered.source]
+    printed = "".join(reading.text(rendered).split())
+    assert sum("".join(vector[:14].split()) in printed for vector in poison.used) > len(poison.used) * 2 / 3
 
 
 def test_a_picture_in_the_text_may_not_hide_another(listener: Listener) -> None:
-    import base64
-
     body = HIDDEN_SVG.format(listener.address)
-    for url in (f"data:image/svg+xml;base64,{base64.b64encode(body.encode()).decode()}", f"data:image/svg+xml,{body}",
-                "data:text/css,@import url(http://x)", "data:image/svg+xml;base64,????"):  # fmt: skip
+    for url in (
+        f"data:image/svg+xml;base64,{base64.b64encode(body.encode()).decode()}",
+        f"data:image/svg+xml,{body}",
+        "data:text/css,@import url(http://x)",
+        "data:image/svg+xml;base64,????",
+    ):
         with pytest.raises(FatalURLFetchingError):
             AssetFetcher().fetch(url)
     assert listener.hits == 0
 
 
-@pytest.mark.parametrize("path", ["brands/duinbaken.json", "print.css", "fonts/fonts.conf", "icons/", "icons/%2e%2e/print.css",
-                                  "icons/..%2fprint.css", "icons/where.svg%00", "fonts/../../rendering/render.py", ""])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "brands/duinbaken.json",
+        "print.css",
+        "fonts/fonts.conf",
+        "icons/",
+        "icons/%2e%2e/print.css",
+        "icons/..%2fprint.css",
+        "icons/where.svg%00",
+        "fonts/../../rendering/render.py",
+        "",
+    ],
+)
 def test_the_fetcher_gives_pictures_and_fonts_alone(path: str) -> None:
     with pytest.raises(FatalURLFetchingError):
         AssetFetcher().fetch(BASE_URL + path)
@@ -119,19 +151,26 @@ def attachments(pdf: bytes) -> list[Any]:
     return list(PdfReader(io.BytesIO(pdf)).attachments)
 
 
-def poisoned(value: Any, vector: str, name: str = "") -> Any:
-    """The same content with the vector in front of every text that a person may have written."""
-    if isinstance(value, str):
-        return (
-            value
-            if name in {"currency", "law", "kind", "order_link", "iban", "bic", "time_zone"} and value
-            else vector + value
-        )
-    if isinstance(value, dict):
-        return {key: poisoned(item, vector, key) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return tuple(poisoned(item, vector, name) for item in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return dataclasses.replace(value, **poisoned(fields, vector))
-    return value
+class Poison:
+    """Puts a vector in front of every text that a person may have written, the next one in each."""
+
+    KEPT = frozenset({"currency", "law", "kind", "order_link", "iban", "bic", "time_zone", "size", "name", "note"})
+    SHORT = 100
+
+    def __init__(self, vectors: list[str]) -> None:
+        self.vectors = itertools.cycle(vectors)
+        self.used: list[str] = []
+
+    def into(self, value: Any, name: str = "") -> Any:
+        if isinstance(value, str) and name not in self.KEPT and value:
+            vector = next(self.vectors)[: self.SHORT - len(value) if len(value) < self.SHORT else 0] or "<q>"
+            self.used.append(vector)
+            return vector + value
+        if isinstance(value, dict):
+            return {key: self.into(item, key) for key, item in value.items()}
+        if isinstance(value, tuple):
+            return tuple(self.into(item, name) for item in value)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+            return dataclasses.replace(value, **self.into(fields))
+        return value

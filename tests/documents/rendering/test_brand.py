@@ -4,8 +4,14 @@ import dataclasses
 
 import pytest
 
+from companies.actor import ROBOT
+from companies.doors import Door
+from companies.scope import company_scope
+from companies.services.founding import set_profile
 from documents.rendering.brand import BRANDS, Brand, contrast, demo_brand
+from documents.rendering.brands import brand_of
 from documents.rendering.errors import BrandRefused
+from tests import given as start
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
 
@@ -34,12 +40,27 @@ def test_only_plain_colours(colour: str, brand: Brand) -> None:
         dataclasses.replace(brand, line=colour)
 
 
-@pytest.mark.parametrize("body", [
-    '<script>1</script>', '<image href="http://x/"/>', '<style>@import url(http://x)</style>', '<use href="#a"/>',
-    '<foreignObject/>', '<path style="fill:url(http://x)"/>', '<path fill="url(http://x)"/>', '<path onload="x()"/>',
-    '<path fill="u\\72l(http://x)"/>', '<a href="http://x"><path/></a>', '<text>x</text>', "<!DOCTYPE x>", "<?php ?>",
-    '<path fill="URL( http://x )"/>', "<g>" * 5000, "<rect/>" * 3000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>1</script>",
+        '<image href="http://x/"/>',
+        "<style>@import url(http://x)</style>",
+        '<use href="#a"/>',
+        "<foreignObject/>",
+        '<path style="fill:url(http://x)"/>',
+        '<path fill="url(http://x)"/>',
+        '<path onload="x()"/>',
+        '<path fill="u\\72l(http://x)"/>',
+        '<a href="http://x"><path/></a>',
+        "<text>x</text>",
+        "<!DOCTYPE x>",
+        "<?php ?>",
+        '<path fill="URL( http://x )"/>',
+        "<g>" * 5000,
+        "<rect/>" * 3000,
+    ],
+)
 def test_a_logo_that_does_more_than_draw_is_refused(body: str, brand: Brand) -> None:
     with pytest.raises(BrandRefused):
         dataclasses.replace(brand, logo=SVG.format(body).encode())
@@ -53,7 +74,8 @@ def test_entities_in_a_logo_are_refused(brand: Brand) -> None:
 
 
 def test_a_plain_logo_with_a_prolog_and_a_gradient_passes(brand: Brand) -> None:
-    body = '<!-- ours --><defs><linearGradient id="a"><stop offset="0" stop-color="#fff"/></linearGradient></defs><path fill="url(#a)" d="M0 0h9"/>'
+    stop = '<stop offset="0" stop-color="#fff"/>'
+    body = f'<!-- ours --><defs><linearGradient id="a">{stop}</linearGradient></defs><path fill="url(#a)" d="M0 0h9"/>'
     assert dataclasses.replace(brand, logo=b'<?xml version="1.0"?>' + SVG.format(body).encode())
 
 
@@ -63,3 +85,21 @@ def test_a_plain_logo_with_a_prolog_and_a_gradient_passes(brand: Brand) -> None:
 def test_a_png_is_a_png_of_moderate_size(logo: bytes, brand: Brand) -> None:
     with pytest.raises(BrandRefused):
         dataclasses.replace(brand, logo=logo, logo_kind="png")
+
+
+@pytest.mark.django_db
+def test_a_company_prints_with_the_lines_of_its_profile() -> None:
+    company = start.company("duinhaven")
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+        plain = brand_of(company)
+        set_profile(on=start.DAY, actor=ROBOT, brand="kranichtor", city="Zierikzee")
+        looked = brand_of(company)
+    assert plain.logo == b"" and plain.sender == "Duinhaven · Kade 1 · 4381 AA Vlissingen"
+    assert plain.legal[2] == ("IBAN NL91\xa0ABNA\xa00417\xa01643\xa000",)
+    assert (plain.mail, plain.authorisation, plain.complaints) == (
+        "post@duinhaven.example",
+        "AFM 12000000",
+        "Kifid, Den Haag",
+    )
+    assert looked.brand == demo_brand("kranichtor").brand and looked.logo and looked.name == "Duinhaven"
+    assert "Zierikzee" in looked.sender

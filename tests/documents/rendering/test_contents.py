@@ -64,8 +64,14 @@ def test_equal_instalments_are_drawn_together() -> None:
     ]
 
 
-@pytest.mark.parametrize(("iban", "shown"), [("NL20INGB0001234567", "NL•• •••• •••• ••45 67"), ("NL20", "••••"),
-                                             ("NL•• •••• •••• ••45 67", "NL•• •••• •••• ••45 67")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("iban", "shown"),
+    [
+        ("NL20INGB0001234567", "NL•• •••• •••• ••45 67"),
+        ("NL20", "••••"),
+        ("NL•• •••• •••• ••45 67", "NL•• •••• •••• ••45 67"),
+    ],
+)
 def test_masked_iban(iban: str, shown: str) -> None:
     assert masked_iban(iban) == shown
 
@@ -83,9 +89,12 @@ def test_code_is_the_one_that_banks_read(reference: str) -> None:
     structured = reference.startswith("RF")
     plain = reference.replace(" ", "")
     code = segno.helpers.make_epc_qr(
-        name="Duinbaken", iban="NL91ABNA0417164300", amount=D("41.80"), reference=plain if structured else None,
+        name="Duinbaken",
+        iban="NL91ABNA0417164300",
+        amount=D("41.80"),
+        reference=plain if structured else None,
         text=None if structured else reference,
-    )  # fmt: skip
+    )
     drawing = epc_drawing(transfer)
     strokes = [stroke.split("h") for stroke in drawing.path.split("M")[1:]]
     assert drawing.side == len(code.matrix)

@@ -1,0 +1,93 @@
+"""The office's list of applications."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application, ApplicationState
+from common.formats import name_in_list, name_in_text
+from companies.lists import Column, ListView
+from companies.models import PartCode, Right
+from products.filters import BusinessFilter
+
+S = ApplicationState
+MARKS = {S.SUBMITTED: "wait", S.ACCEPTED: "run", S.REFERRED: "act", S.SPECIAL: "act", S.DECLINED: "end"}
+
+
+def holder_names(parties: Mapping[str, Any]) -> dict[str, str]:
+    """Family and given name of the policyholder an application names."""
+    told = parties.get("policyholder") or {}
+    return {"family": str(told.get("name") or ""), "given": str(told.get("given_names") or "")}
+
+
+def holder_in_list(application: Application) -> str:
+    """The policyholder as lists show him: Verbruggen, Sanne."""
+    return name_in_list(**holder_names(application.parties))
+
+
+def holder_in_text(application: Application) -> str:
+    """The policyholder as one addresses him: Sanne Verbruggen."""
+    return name_in_text(**holder_names(application.parties))
+
+
+def told_name(q: str, *, at: str = "") -> Q:
+    """Applications whose policyholder's name holds the text; `at` leads to the application from another row."""
+    return Q(**{f"{at}parties__policyholder__name__icontains": q}) | Q(
+        **{f"{at}parties__policyholder__given_names__icontains": q}
+    )
+
+
+class ApplicationFilter(BusinessFilter):
+    """State, product, adviser, number or policyholder's name."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *S.choices])
+    field_order = ("q", "state", "product", "adviser")
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.cleaned_data
+        rows = self.narrow_business(rows)
+        if q := asked.get("q"):
+            rows = rows.filter(Q(number__icontains=q) | Q(case__number__icontains=q) | told_name(q))
+        return rows.filter(state=asked["state"]) if asked.get("state") else rows
+
+
+class ApplicationListView(ListView):
+    """All applications, newest first."""
+
+    right = (PartCode.APPLICATIONS, Right.VIEW)
+    template_name = "applications/office_list.html"
+    name = "applications"
+    form_class = ApplicationFilter
+    default_sort = "-submitted"
+    sorts = {
+        "number": ("number",),
+        "name": ("parties__policyholder__name", "parties__policyholder__given_names"),
+        "product": ("version__product__slug",),
+        "adviser": ("adviser__sort_key",),
+        "submitted": ("submitted_at",),
+        "state": ("state", "submitted_at"),
+    }
+    columns = (
+        Column(_("Application"), lambda row: row.number),
+        Column(_("Case"), lambda row: row.case.number),
+        Column(_("Policyholder"), holder_in_list),
+        Column(_("Product"), lambda row: row.product_name),
+        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else ""),
+        Column(_("Submitted"), lambda row: row.submitted_on),
+        Column(_("State"), lambda row: row.get_state_display()),
+    )
+
+    def rows(self) -> QuerySet[Application]:
+        return Application.objects.select_related("case", "version__product", "adviser").defer(
+            "answers", "version__definition", "version__evidence"
+        )
+
+    def dress(self, row: Application) -> None:
+        shown: Any = row
+        shown.holder = holder_in_list(row)
+        shown.product_name = row.version.product.name((get_language() or "en")[:2])
+        shown.mark = MARKS[ApplicationState(row.state)]

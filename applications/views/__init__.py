@@ -1,0 +1,5 @@
+from applications.views.outcome import OutcomeView
+from applications.views.start import ProductListView, StartView
+from applications.views.steps import ContinueView, StepView
+
+__all__ = ["ContinueView", "OutcomeView", "ProductListView", "StartView", "StepView"]

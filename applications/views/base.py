@@ -1,0 +1,118 @@
+"""What the public pages share: the company's foot, the adviser in the bar, and pages behind a secret link."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.forms import spoken_language
+from applications.steps import PARTY, REVIEW, Step, Way
+from companies.doors import Door
+from companies.entrance import OpenLink
+from companies.models import Command, LinkKind
+from companies.models.company import Profile
+from companies.views import RoomView
+from products.language import Product
+
+QUICK, SLOW = 20, 300  # seconds that a page looks every 2, then every 10 seconds; later only when asked
+
+
+class FrontView(RoomView):
+    """A page for visitors: no login, no rights; the wall shows what is live or belongs to the link."""
+
+    doors: ClassVar[frozenset[Door]] = frozenset({Door.FRONT})
+
+    @property
+    def language(self) -> str:
+        """The visitor's language."""
+        return spoken_language()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        home = reverse("apply:list", kwargs={"company": self.company.slug})
+        return super().get_context_data(**{"home_url": home, "profile": Profile.objects.first(), **kwargs})
+
+    def page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        """Another template than the view's own, rendered inside the wall."""
+        self.template_name = template
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+
+class LinkView(FrontView):
+    """A page behind a secret link of one kind; a link of another kind opens nothing here."""
+
+    link_kind: ClassVar[LinkKind] = LinkKind.APPLICATION
+
+    @property
+    def link(self) -> OpenLink:
+        link: OpenLink = self.request.link  # type: ignore[attr-defined]
+        return link
+
+    @property
+    def case_id(self) -> int:
+        """The one Case that the link opens."""
+        return self.link.case_id
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        link = getattr(request, "link", None)
+        if link is None or link.kind != self.link_kind:
+            raise Http404
+        self.secret = str(kwargs.pop("secret"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def waiting(self, template: str, command: Command, **context: Any) -> HttpResponse:
+        """A page that looks again by itself, first often, then seldom; one that lasts says so and stops."""
+        waited = (timezone.now() - command.recorded_at).total_seconds()
+        response = self.page(template, waiting=True, lasting=waited >= QUICK, stopped=waited >= SLOW, **context)
+        if waited < SLOW:
+            response["Refresh"] = "2" if waited < QUICK else "10"
+        return response
+
+
+def title_of(step: Step, product: Product, language: str) -> str:
+    """The heading of a step."""
+    if step.kind == REVIEW:
+        return _("Is everything right?")
+    if step.kind == PARTY:
+        return _("Your details") if step.part == 1 else role_name(product, step.role, language)
+    if step.follow:
+        return _("One more question") if len(step.keys) == 1 else _("A few more questions")
+    return _("What do you want to insure?") if step.part == 1 else _("More about it")
+
+
+def label_of(step: Step, product: Product, language: str) -> str:
+    """A step in the list of steps."""
+    if step.kind == REVIEW:
+        return _("Check and send")
+    if step.kind == PARTY:
+        return title_of(step, product, language)
+    if step.follow:
+        return _("One more question") if len(step.keys) == 1 else _("More questions")
+    return _("What you insure") if step.part == 1 else _("More about it")
+
+
+def role_name(product: Product, role: str, language: str) -> str:
+    names: Mapping[str, str] = next(row.names for row in product.definition.parties if row.role == role)
+    return names[product.language(language)]
+
+
+def shown_steps(way: Way, current: Step, product: Product, language: str, address_of: Any) -> list[dict[str, Any]]:
+    """The steps as the page lists them; what can be reached is a link. `address_of` gives a step's address or nothing."""
+    return [
+        {
+            "label": label_of(step, product, language),
+            "current": step == current,
+            "done": step.slug in way.complete and step != current,
+            "url": address_of(step) if way.reachable(step) else "",
+        }
+        for step in way.steps
+    ]
+
+
+def masked(email: str) -> str:
+    """Enough of an address to recognise it: s••••@example.nl."""
+    name, _at, host = email.partition("@")
+    return f"{name[:1]}••••@{host}" if host else ""

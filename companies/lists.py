@@ -1,0 +1,109 @@
+"""Lists of the office and the extranet: filter, sort, pages of 50, export as CSV, and the rows alone for htmx."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.csvs import export_csv
+from common.formats import number
+from companies.views import RoomView
+
+PAGE = 50
+MOST_EXPORTED = 20_000  # rows of one export in a request; more would hold the request too long
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an export: its head, and the value of a row (text, Decimal, date, int)."""
+
+    title: "str | Promise"
+    value: Callable[[Any], object]
+
+
+class ListFilter(forms.Form):
+    """The conditions of a list. `narrow` cuts the rows to what the cleaned conditions hold."""
+
+    q = forms.CharField(label=gettext_lazy("Number or name"), required=False, max_length=200)
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that meet the conditions; called on a valid form only."""
+        raise NotImplementedError
+
+
+class ListView(RoomView):
+    """A page that lists rows. A room's list says which rows, how they sort, what an export holds and how a row looks.
+
+    Addresses: `?q=...&state=...` conditions, `?sort=-total` order, `?page=2`, `?export=csv` the whole list as a file.
+    A condition that isn't one (a state that doesn't exist) is met by no row.
+    """
+
+    name: ClassVar[str]  # of the export's file
+    form_class: ClassVar[type[ListFilter]]
+    sorts: ClassVar[Mapping[str, tuple[str, ...]]]
+    default_sort: ClassVar[str]
+    columns: ClassVar[Sequence[Column]]
+
+    def rows(self) -> QuerySet[Any]:
+        """All rows the reader may see, with everything a row shows; no query a row."""
+        raise NotImplementedError
+
+    def dress(self, row: Any) -> None:
+        """Put on a row what its template shows beside its columns."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.GET)
+        rows = form.narrow(self.rows()) if form.is_valid() else self.rows().none()
+        rows = rows.order_by(*self.order())
+        if request.GET.get("export") == "csv":
+            return self.export(rows)
+        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        page.object_list = list(page.object_list)
+        for row in page.object_list:
+            self.dress(row)
+        return self.render_to_response(self.get_context_data(page=page, filter_form=form, sort=self.sort()))
+
+    def sort(self) -> str:
+        """The order asked for, as `key` or `-key`; the list's own where there is none or an unknown one."""
+        asked = self.request.GET.get("sort", "")
+        return asked if asked.removeprefix("-") in self.sorts else self.default_sort
+
+    def order(self) -> list[str]:
+        """Fields to order by; the key last, so that pages neither lose nor repeat a row."""
+        sort = self.sort()
+        sign = "-" if sort.startswith("-") else ""
+        return [sign + field for field in self.sorts[sort.removeprefix("-")]] + [sign + "pk"]
+
+    def export(self, rows: QuerySet[Any]) -> HttpResponse:
+        """The whole list as CSV, all or nothing."""
+        found: list[Model] = list(rows[: MOST_EXPORTED + 1])
+        if len(found) > MOST_EXPORTED:
+            messages.warning(
+                self.request,
+                _("An export holds at most %(most)s rows, this list is longer. Narrow it by a filter.")
+                % {"most": number(MOST_EXPORTED)},
+            )
+            query = self.request.GET.copy()
+            query.pop("export")
+            return HttpResponseRedirect(f"{self.request.path}?{query.urlencode()}")
+        for row in found:
+            self.dress(row)
+        head = [str(column.title) for column in self.columns]
+        content = export_csv([head, *([column.value(row) for column in self.columns] for row in found)])
+        response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.name}-{self.today.isoformat()}.csv"'
+        return response
+
+    def get_template_names(self) -> list[str]:
+        """The rows alone where htmx asks for them, else the whole page."""
+        htmx = getattr(self.request, "htmx", None)
+        island = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+        return [f"{self.template_name}#rows" if island else str(self.template_name)]

@@ -1,0 +1,118 @@
+"""What policy and invoice say, put together from what was issued and booked."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from common.formats import day_in_prose
+from companies.models import Company
+from companies.models.company import Profile
+from documents.rendering.contents import (
+    Charge,
+    Fact,
+    InvoiceContent,
+    InvoiceInstalment,
+    InvoiceLine,
+    PolicyContent,
+    Transfer,
+)
+from policies.models import Invoice, Policy
+from quotations.contents import Wording
+from quotations.offer import Offer, spoken
+
+
+def wording_of(policy: Policy, company: Company) -> Wording:
+    """The words of a policy on the plan that was ordered."""
+    quotation = policy.order.quotation
+    return Wording(quotation.assessment.application, Offer(quotation.evaluation, policy.order.plan), company)
+
+
+def policy_content(policy: Policy, company: Company) -> PolicyContent:
+    """The policy, equal to the quotation on the ordered plan (S0-25)."""
+    words = wording_of(policy, company)
+    with translation.override(words.language):
+        return PolicyContent(
+            number=policy.number,
+            issued_on=policy.order.on,
+            law=company.country,
+            rehearsal=company.is_rehearsal,
+            version=1,
+            reason=_("New insurance, ordered on %(day)s") % {"day": day_in_prose(policy.order.on, words.language)},
+            product=words.product_name,
+            edition=words.edition,
+            currency=company.currency,
+            addressee=words.addressee,
+            customer_number=policy.holder.number,
+            adviser=words.adviser,
+            valid_from=policy.starts_on,
+            term_until=policy.renews_on,
+            parties=(Fact(label=_("Policyholder"), value=words.holder_name),),
+            risk=words.risk,
+            cover=words.cover,
+            premium=words.premium,
+            plan=words.plan(words.offer.chosen, chosen=True),
+            clauses=words.clauses,
+            terms=(f"{words.product_name} {words.edition}",),
+            quotation_number=policy.order.quotation.number,
+            applied_on=words.application.submitted_on,
+            commission=words.commission,
+            withdrawal_days=words.definition.withdrawal.days,
+        )
+
+
+def invoice_content(invoice: Invoice, company: Company) -> InvoiceContent:
+    """The invoice as booked: its lines, tax and instalments; what is due first can be paid by its QR code (S0-26)."""
+    words = wording_of(invoice.policy, company)
+    lines, instalments = list(invoice.lines.order_by("position")), list(invoice.instalments.order_by("position"))
+    premiums, fees = [line for line in lines if line.section_id], [line for line in lines if not line.section_id]
+    first = instalments[0]
+    with translation.override(words.language):
+        return InvoiceContent(
+            number=invoice.number,
+            issued_on=invoice.invoiced_on,
+            law=company.country,
+            rehearsal=company.is_rehearsal,
+            policy_number=invoice.policy.number,
+            product=words.product_name,
+            currency=company.currency,
+            addressee=words.addressee,
+            customer_number=invoice.debtor.number,
+            adviser=words.adviser,
+            period_from=invoice.term_from,
+            period_until=invoice.term_until,
+            lines=tuple(
+                InvoiceLine(name=spoken(line.names, words.language), premium=line.net, taxed=line.tax_class != "exempt")
+                for line in premiums
+            ),
+            charges=tuple(
+                Charge(name=spoken(line.names, words.language), amount=line.net, taxed=False) for line in fees if line.kind != "rounding"
+            ),
+            taxes=words.taxes,
+            rounding=sum((line.net for line in fees if line.kind == "rounding"), start=0 * invoice.net),
+            total=invoice.total,
+            tax_due_on=first.due_on,
+            schedule=tuple(InvoiceInstalment(due_on=row.due_on, amount=row.amount, collected=False) for row in instalments),
+            transfer=transfer_of(invoice, first),
+            first_premium=True,
+        )
+
+
+def transfer_of(invoice: Invoice, first: Any) -> Transfer | None:
+    """To which account the first instalment goes; a company without a European account prints none."""
+    profile = Profile.objects.first()
+    if profile is None or not profile.iban:
+        return None
+    return Transfer(
+        payee=company_name(invoice),
+        iban=profile.iban,
+        bic=profile.bic,
+        amount=first.amount,
+        reference=invoice.payment_reference,
+        due_on=max(first.due_on, invoice.invoiced_on + timedelta(days=14)),
+    )
+
+
+def company_name(invoice: Invoice) -> str:
+    return Company.objects.only("name").get(pk=invoice.company_id).name

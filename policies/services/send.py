@@ -1,0 +1,87 @@
+"""The papers of a policy and the mails that carry them, with the application copy a second time (S0-24 to S0-27)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from common.db import step
+from common.errors import BusinessError
+from companies.actor import Actor
+from companies.models import Company
+from companies.trail import record
+from correspondence.models import Addressee
+from correspondence.services.mail import write
+from documents.models import Document, DocumentKind
+from documents.services.papers import file_paper
+from policies.contents import invoice_content, policy_content, wording_of
+from policies.models import Invoice, Policy
+
+
+@step
+def send_policy(*, policy: Policy, invoice: Invoice, company: Company, actor: Actor, on: date) -> None:
+    """File policy and invoice, and write to customer and adviser, each with the application copy of the quotation."""
+    copy = Document.objects.select_related("file").filter(case=policy.case_id, kind=DocumentKind.APPLICATION).first()
+    if copy is None:  # its job runs first; a retry finds it
+        raise BusinessError("The copy of the application isn't filed yet.", code="copy_missing")
+    papers = [
+        file_paper(
+            case=policy.case, company=company, kind=kind, key=f"{kind.value}:{reference}", reference=reference,
+            content=content, on=on, actor=actor,
+        )
+        for kind, reference, content in (
+            (DocumentKind.POLICY, policy.number, policy_content(policy, company)),
+            (DocumentKind.INVOICE, invoice.number, invoice_content(invoice, company)),
+        )
+    ]  # fmt: skip
+    write_mails(policy, invoice, company, [*papers, copy])
+    record(policy, "policy.sent", actor=actor, on=on, number=policy.number)
+
+
+def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequence[Document]) -> None:
+    """One message to the customer and, where there is one, one to the adviser."""
+    words = wording_of(policy, company)
+    values = {
+        "name": words.holder_name,
+        "number": policy.number,
+        "invoice": invoice.number,
+        "product": words.product_name,
+        "company": company.name,
+    }
+    with translation.override(words.language):
+        body = _(
+            "Dear %(name)s,\n\n"
+            "You are insured: your order has become policy %(number)s, %(product)s. With this mail come the policy, "
+            "invoice %(invoice)s and a copy of your application.\n\n"
+            "Check the policy against your application. You may withdraw within the days named in the policy.\n\n"
+            "Kind regards,\n%(company)s\n"
+        )
+        write(
+            case=policy.case,
+            key=f"policy:{policy.number}",
+            addressee=Addressee.CUSTOMER,
+            to=(words.holder_name, words.holder["email"]),
+            subject=_("Your policy %(number)s") % values,
+            body=body % values,
+            documents=papers,
+        )
+    adviser = policy.adviser
+    if adviser is None or not adviser.email:
+        return
+    with translation.override(adviser.language):
+        body = _(
+            "Dear %(adviser)s,\n\n"
+            "%(name)s has ordered: policy %(number)s, %(product)s, stands in your portfolio. With this mail come the policy, "
+            "invoice %(invoice)s and a copy of the application.\n\n"
+            "Kind regards,\n%(company)s\n"
+        )
+        write(
+            case=policy.case,
+            key=f"policy:{policy.number}",
+            addressee=Addressee.ADVISER,
+            to=(adviser.name, adviser.email),
+            subject=_("Policy %(number)s of %(name)s") % values,
+            body=body % {**values, "adviser": adviser.name},
+            documents=papers,
+        )

@@ -1,0 +1,41 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+
+from companies.actor import ROBOT
+from companies.clock import today
+from companies.commands import carries
+from companies.jobs import company_of_scope, handles
+from companies.models import Command, Job
+from documents.models import Case
+from policies.models import Invoice, Policy
+from policies.services.issue import PAPERS, issue_policy
+from policies.services.send import send_policy
+from quotations.services.orders import take_order
+
+
+@carries("order")
+def order(command: Command) -> Mapping[str, Any]:
+    """A customer's order: taken, issued, invoiced and booked in one transaction; ordered again, the first policy answers."""
+    on = today(company_of_scope())
+    with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
+        taken, new = take_order(command=command, actor=ROBOT, on=on)
+        if new:
+            issued = issue_policy(order=taken, actor=ROBOT, on=on)
+            return {"policy": issued.policy.number, "invoice": issued.invoice.number}
+    policy = Policy.objects.get(order=taken)
+    return {"policy": policy.number, "invoice": policy.invoices.order_by("pk")[0].number}
+
+
+@handles(PAPERS)
+def papers(job: Job) -> None:
+    """Render, file and mail the papers of a policy."""
+    company = company_of_scope()
+    policy = Policy.objects.select_related(
+        "case", "holder", "adviser", "order__quotation__assessment__application__version__product",
+        "order__quotation__assessment__application__adviser",
+    ).get(pk=job.ids["policy"])  # fmt: skip
+    invoice = Invoice.objects.select_related("debtor").get(pk=job.ids["invoice"])
+    invoice.policy = policy
+    send_policy(policy=policy, invoice=invoice, company=company, actor=ROBOT.on_job(job.pk), on=today(company))

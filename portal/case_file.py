@@ -1,0 +1,190 @@
+"""A Case as one file: what it is now, its facts, and the papers and messages in it. Quotation file and policy file are one (S0-29)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from acceptance.models import Assessment
+from applications.models import Application, ApplicationState
+from applications.office import MARKS as APPLICATION_MARKS
+from applications.office import holder_in_text
+from companies.actor import Actor
+from companies.models import Job, JobState
+from correspondence.models import Message
+from correspondence.services.mail import SEND
+from documents.models import Case, Document
+from documents.selectors import cases_visible_to, documents_visible_to
+from policies.models import Invoice, Policy, PolicyState, PolicyVersion
+from policies.views import MARKS as POLICY_MARKS
+from products.models import Product, ProductVersion
+from quotations.models import Quotation, QuotationState
+from quotations.office import MARKS as QUOTATION_MARKS
+from quotations.offer import Offer, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with the latest of each thing in it; what hasn't come yet is None."""
+
+    case: Case
+    product: Product
+    application: Application | None
+    quotation: Quotation | None
+    policy: Policy | None
+    version: PolicyVersion | None
+
+    @property
+    def title(self) -> str:
+        """Whose file it is."""
+        if self.policy is not None:
+            return self.policy.holder.name
+        return (holder_in_text(self.application) if self.application else "") or self.case.number
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The state of the furthest thing: (mark, word)."""
+        if self.policy is not None:
+            return POLICY_MARKS[PolicyState(self.policy.state)], self.policy.get_state_display()
+        if self.quotation is not None:
+            return QUOTATION_MARKS[QuotationState(self.quotation.state)], quotation_word(self.quotation)
+        if self.application is not None:
+            return APPLICATION_MARKS[ApplicationState(self.application.state)], self.application.get_state_display()
+        return "wait", _("Being filled in")
+
+    @property
+    def number(self) -> str:
+        """The number of the furthest thing."""
+        found = self.policy or self.quotation or self.application
+        return found.number if found else self.case.number
+
+    @property
+    def offer(self) -> Offer | None:
+        """The price as it stands: the policy version's, else the quotation's."""
+        if self.version is not None:
+            return Offer(self.version.evaluation, self.version.plan)
+        return Offer(self.quotation.evaluation, self.quotation.plan) if self.quotation else None
+
+
+def quotation_word(quotation: Quotation) -> str:
+    """The quotation's state in words."""
+    return _("Quotation: %(state)s") % {"state": quotation.get_state_display()}
+
+
+def find_case_file(number: str, *, actor: Actor) -> CaseFile | None:
+    """The file behind a case's number, if the actor may see it."""
+    case = cases_visible_to(actor).filter(number=number).first()
+    if case is None:
+        return None
+    policy = Policy.objects.select_related("holder", "adviser").filter(case=case).order_by("-pk").first()
+    return CaseFile(
+        case=case,
+        product=Product.objects.get(pk=case.product_id),
+        application=Application.objects.select_related("adviser").filter(case=case).order_by("-pk").first(),
+        quotation=Quotation.objects.filter(case=case).order_by("-pk").first(),
+        policy=policy,
+        version=PolicyVersion.objects.filter(policy=policy).order_by("-number").first() if policy else None,
+    )
+
+
+def definition_of(case: Case) -> dict[str, Any]:
+    """The product document that the case was opened with; an empty one where the reader may not see it."""
+    version = ProductVersion.objects.filter(pk=case.product_version_id).only("definition").first()
+    found: dict[str, Any] = version.definition if version else {}
+    return found
+
+
+def section_names(definition: dict[str, Any], language: str) -> dict[str, str]:
+    """Names of the cover units by key."""
+    return {row["key"]: spoken(row.get("names"), language) for row in definition.get("sections") or []}
+
+
+def answers_in_words(application: Application, definition: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    """Questions and answers as they were asked, in the reader's language."""
+    questions = {row["key"]: row for row in definition.get("questions") or []}
+    return [
+        (spoken(questions.get(key, {}).get("label"), language) or key, answer_in_words(value, questions.get(key, {}), language))
+        for key, value in application.answers.items()
+    ]
+
+
+def answer_in_words(value: Any, question: dict[str, Any], language: str) -> str:
+    """One answer: choices by their labels, yes and no, everything else as it was given."""
+    if value is None or value == "":
+        return _("not answered")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    labels = {row["key"]: spoken(row["label"], language) for row in question.get("choices") or []}
+    if isinstance(value, list):
+        return ", ".join(labels.get(str(one), str(one)) for one in value) or _("none")
+    unit = spoken(question.get("unit"), language)
+    text = labels.get(str(value), str(value))
+    return f"{text} {unit}".strip()
+
+
+def parties_in_words(application: Application) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each role with what the application tells of it; an address in one line."""
+    names = {"policyholder": _("Policyholder"), "payer": _("Payer"), "insured": _("Insured")}
+    labels = {
+        "name": _("Name"), "given_names": _("Given names"), "birth_date": _("Birth date"), "email": _("E-mail"),
+        "phone": _("Phone"), "address": _("Address"), "registration_number": _("Registration number"), "iban": _("IBAN"),
+        "account_holder": _("Account holder"),
+    }  # fmt: skip
+    return [
+        (
+            names.get(role, role),
+            [(labels.get(key, key), fact_in_words(value)) for key, value in told.items() if value and key != "kind"],
+        )
+        for role, told in application.parties.items()
+        if isinstance(told, dict)
+    ]
+
+
+def fact_in_words(value: Any) -> str:
+    """A fact of a party; an address becomes one line."""
+    if isinstance(value, dict):
+        street = f"{value.get('street', '')} {value.get('house_number', '')}".strip()
+        place = f"{value.get('postcode', '')} {value.get('city', '')}".strip()
+        return ", ".join(part for part in (street, place, str(value.get("country") or "")) if part)
+    return str(value)
+
+
+def papers(case: Case, *, actor: Actor, kinds: set[str]) -> list[Document]:
+    """The papers of a case that the reader may open, newest first."""
+    return list(documents_visible_to(actor).filter(case=case, kind__in=kinds).defer("content").order_by("-pk"))
+
+
+def messages_of(case: Case) -> list[Message]:
+    """The mails of a case, newest first, each with `sent_at` (last delivery), `times`, and `trouble` where sending failed."""
+    found = list(
+        Message.objects.filter(case=case).prefetch_related("deliveries", "enclosures__document").order_by("-pk")
+    )
+    jobs = {job.key: job for job in Job.objects.filter(key__in=[f"{SEND}:{message.pk}" for message in found])}
+    for message in found:
+        shown: Any = message
+        deliveries = sorted(delivery.recorded_at for delivery in message.deliveries.all())
+        shown.sent_at, shown.times = (deliveries[-1] if deliveries else None), len(deliveries)
+        job = jobs.get(f"{SEND}:{message.pk}")
+        shown.failed = job is not None and job.state == JobState.FAILED
+        shown.trouble = job.error if job is not None and not deliveries else ""
+        shown.text = message.body.replace("{link}", _("(the secret link)"))
+        shown.papers = sorted(message.enclosures.all(), key=lambda enclosure: enclosure.position)
+    return found
+
+
+def assessment_of(application: Application | None) -> Assessment | None:
+    """The robot's decision on the application."""
+    return Assessment.objects.filter(application=application).first() if application else None
+
+
+def invoices_of(policy: Policy | None) -> list[Invoice]:
+    """The policy's invoices with their instalments, newest first."""
+    if policy is None:
+        return []
+    return list(Invoice.objects.filter(policy=policy).prefetch_related("instalments").order_by("-pk"))
+
+
+def offer_days(quotation: Quotation) -> tuple[int, Any]:
+    """How many days the offer holds in all, and its last day."""
+    return (quotation.valid_until - quotation.valid_from).days, quotation.valid_until - timedelta(days=1)

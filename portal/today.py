@@ -1,0 +1,185 @@
+"""What waits for a person today, each thing only for who holds its right."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Application, ApplicationState
+from applications.office import holder_in_text
+from companies.models import Job, JobState, PartCode, Right
+from companies.rights import Effective
+from products.models import ProductVersion
+from products.states import VersionState
+from quotations.models import Quotation
+from quotations.office import SOON, last_day, soon, time_left
+from relations.models import Proposal, ProposalState
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: what to do, about whom, at which post, and the promise that runs out (None: no day is promised)."""
+
+    title: str
+    about: str
+    url: str
+    icon: str
+    act: str
+    since: datetime | None = None
+    until: date | None = None
+    left: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one kind: the first few, how many there are, and the list that holds them all."""
+
+    title: str
+    icon: str
+    count: int
+    url: str
+    items: list[Waiting] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """How many of them aren't shown here."""
+        return self.count - len(self.items)
+
+
+def waiting(*, slug: str, on: date, rights: Effective, administrator: bool, language: str) -> list[Group]:
+    """All that waits for this reader, soonest promise first; kinds of which nothing waits are there with a zero."""
+    place = {"company": slug}
+    groups: list[Group] = []
+    if (PartCode.QUOTATIONS.value, Right.VIEW.value) in rights:
+        groups.append(expiring(place, on))
+    if (PartCode.APPLICATIONS.value, Right.VIEW.value) in rights:
+        groups.append(applications(place, ApplicationState.REFERRED, _("Waiting for an acceptor"), "shield"))
+        groups.append(applications(place, ApplicationState.SPECIAL, _("Waiting for a quotation officer"), "quote"))
+    if (PartCode.RELATIONS.value, Right.VIEW.value) in rights:
+        groups.append(proposals(place))
+    if (PartCode.PRODUCTS.value, Right.VIEW.value) in rights:
+        groups.append(versions(place, language))
+    if administrator:
+        groups.append(failed_jobs(place))
+    return groups
+
+
+def cut(rows: QuerySet[Any]) -> tuple[int, list[Any]]:
+    """How many rows there are, and the first few."""
+    return rows.count(), list(rows[:SHOWN])
+
+
+def expiring(place: dict[str, str], on: date) -> Group:
+    """Open quotations that expire within a week, soonest first."""
+    rows = Quotation.objects.filter(soon(on)).select_related("case", "assessment__application")
+    rows = rows.defer("evaluation", "assessment__trace", "assessment__application__answers").order_by("valid_until", "pk")
+    count, found = cut(rows)
+    return Group(
+        _("Quotations that expire within a week"),
+        "clock",
+        count,
+        reverse("quotations:list", kwargs=place) + f"?state={SOON}&sort=until",
+        [
+            Waiting(
+                title=_("Quotation %(number)s expires") % {"number": row.number},
+                about=holder_in_text(row.assessment.application),
+                url=reverse("office:case", kwargs={**place, "number": row.case.number}),
+                icon="clock",
+                act=_("Open"),
+                until=last_day(row),
+                left=time_left(row, on=on),
+            )
+            for row in found
+        ],
+    )
+
+
+def applications(place: dict[str, str], state: ApplicationState, title: str, icon: str) -> Group:
+    """Applications that wait for a person, oldest first."""
+    rows = Application.objects.filter(state=state).select_related("case").defer("answers").order_by("submitted_at", "pk")
+    count, found = cut(rows)
+    return Group(
+        title,
+        icon,
+        count,
+        reverse("applications:list", kwargs=place) + f"?state={state.value}&sort=submitted",
+        [
+            Waiting(
+                title=_("Application %(number)s") % {"number": row.number},
+                about=holder_in_text(row),
+                url=reverse("office:case", kwargs={**place, "number": row.case.number}),
+                icon=icon,
+                act=_("Open"),
+                since=row.submitted_at,
+            )
+            for row in found
+        ],
+    )
+
+
+def proposals(place: dict[str, str]) -> Group:
+    """Changes of known parties that a person decides, oldest first."""
+    rows = Proposal.objects.filter(state=ProposalState.OPEN).select_related("party").order_by("pk")
+    count, found = cut(rows)
+    return Group(
+        _("Proposed changes of relations"),
+        "people",
+        count,
+        reverse("relations:proposals", kwargs=place) + "?state=open",
+        [
+            Waiting(
+                title=_("An application says something else"),
+                about=row.party.name,
+                url=reverse("office:party", kwargs={**place, "number": row.party.number}),
+                icon="person",
+                act=_("Open"),
+                since=row.recorded_at,
+            )
+            for row in found
+        ],
+    )
+
+
+def versions(place: dict[str, str], language: str) -> Group:
+    """Product versions that wait for somebody else's approval."""
+    rows = ProductVersion.objects.filter(state=VersionState.SUBMITTED).select_related("product").defer("definition")
+    count, found = cut(rows.order_by("pk"))
+    return Group(
+        _("Product versions to approve"),
+        "product",
+        count,
+        reverse("products:list", kwargs=place) + "?state=submitted",
+        [
+            Waiting(
+                title=_("Version %(number)s waits for approval") % {"number": row.number},
+                about=row.product.name(language),
+                url=reverse("products:version", kwargs={**place, "slug": row.product.slug, "number": row.number}),
+                icon="product",
+                act=_("Check"),
+                since=row.recorded_at,
+            )
+            for row in found
+        ],
+    )
+
+
+def failed_jobs(place: dict[str, str]) -> Group:
+    """Work of the machine that failed for good; an administrator looks."""
+    count, found = cut(Job.objects.filter(state=JobState.FAILED).order_by("-pk"))
+    url = reverse("office:jobs", kwargs=place) + "?state=failed"
+    return Group(
+        _("Work that failed"),
+        "alert",
+        count,
+        url,
+        [
+            Waiting(title=row.kind, about=row.error, url=url, icon="alert", act=_("Look"), since=row.recorded_at)
+            for row in found
+        ],
+    )

@@ -1,0 +1,18 @@
+"""Office pages that gather from all rooms."""
+
+from django.urls import path
+
+from portal.views import case, party, today
+
+app_name = "office"
+urlpatterns = [
+    path("", today.TodayView.as_view(), name="today"),
+    path("jobs/", today.JobListView.as_view(), name="jobs"),
+    path("relations/<slug:number>/", party.PartyView.as_view(), name="party"),
+    path("cases/<slug:number>/", case.CaseOverview.as_view(), name="case"),
+    path("cases/<slug:number>/answers/", case.CaseAnswers.as_view(), name="case_answers"),
+    path("cases/<slug:number>/documents/", case.CaseDocuments.as_view(), name="case_documents"),
+    path("cases/<slug:number>/messages/", case.CaseMessages.as_view(), name="case_messages"),
+    path("cases/<slug:number>/decision/", case.CaseDecision.as_view(), name="case_decision"),
+    path("cases/<slug:number>/timeline/", case.CaseTimeline.as_view(), name="case_timeline"),
+]

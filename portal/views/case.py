@@ -1,0 +1,214 @@
+"""The Case page: one file with its tabs as addresses (S0-29)."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from companies.models import PartCode, Right
+from companies.views import RoomView
+from documents.models import Document
+from documents.views import papers_for, sees_cases
+from portal import case_file as files
+from portal.timeline import length, timeline
+from portal.worksheet import worksheet
+from quotations.offer import spoken
+from quotations.office import last_day, time_left
+from relations.selectors import address_on
+
+V = Right.VIEW
+
+
+class CaseView(RoomView):
+    """The frame of every tab: who may open a file, its head, key facts and tabs."""
+
+    tab: ClassVar[str] = "case"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not sees_cases(self.rights):
+            raise PermissionDenied(
+                _("This page needs a right to view applications, quotations or policies. Ask your administrator.")
+            )
+        file = files.find_case_file(kwargs["number"], actor=self.actor)
+        if file is None:
+            raise Http404
+        self.file, self.language = file, (get_language() or "en")[:2]
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        file = self.file
+        mark, word = file.state
+        return super().get_context_data(
+            file=file,
+            case=file.case,
+            mark=mark,
+            word=word,
+            product_name=file.product.name(self.language),
+            tabs=self.tabs(),
+            place=self.place(),
+            **self.facts(),
+            **kwargs,
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """What the reader's rights let him see of the price and the offer."""
+        file = self.file
+        policies, quotations = self.may(PartCode.POLICIES, V), self.may(PartCode.QUOTATIONS, V)
+        offer = file.offer if (policies and file.version) or (quotations and file.quotation) else None
+        quotation = file.quotation
+        return {
+            "offer": offer,
+            "plan_name": spoken(offer.chosen["names"], self.language) if offer else "",
+            "adviser": (file.policy or file.application) and (file.policy or file.application).adviser,
+            "sees_relations": self.may(PartCode.RELATIONS, V),
+            "last_day": last_day(quotation) if quotation else None,
+            "left": time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
+        }
+
+    def place(self) -> str:
+        """Where the risk's owner lives, in one line of identity."""
+        policy = self.file.policy
+        address = address_on(policy.holder_id, self.today) if policy else None
+        return ", ".join((address.lines[0], address.city)) if address else ""
+
+    def tabs(self) -> list[dict[str, Any]]:
+        """The parts of the file that the reader may open."""
+        shown = [("case", _("Overview"), None)]
+        if self.may(PartCode.APPLICATIONS, V):
+            shown.append(("case_answers", _("Answers"), None))
+        shown.append(("case_documents", _("Documents"), len(self.papers)))
+        shown.append(("case_messages", _("Messages"), self.file.case.messages.count()))
+        if self.may(PartCode.ACCEPTANCE, V):
+            shown.append(("case_decision", _("Decision"), None))
+        shown.append(("case_timeline", _("Whole timeline"), None))
+        place = {"company": self.company.slug, "number": self.file.case.number}
+        return [
+            {"title": title, "count": count, "current": name == self.tab, "url": reverse(f"office:{name}", kwargs=place)}
+            for name, title, count in shown
+        ]
+
+    @property
+    def papers(self) -> list[Document]:
+        """The papers the reader may open, read once a request."""
+        if not hasattr(self, "_papers"):
+            self._papers = files.papers(self.file.case, actor=self.actor, kinds=papers_for(self.rights))
+        return self._papers
+
+    def definition(self) -> dict[str, Any]:
+        """The product document of the case."""
+        return files.definition_of(self.file.case)
+
+
+class CaseOverview(CaseView):
+    """Price, invoices, versions, the latest of the timeline and the papers."""
+
+    template_name = "portal/case.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        offer, policies = context["offer"], self.may(PartCode.POLICIES, V)
+        sees_invoices = self.may(PartCode.INVOICES, V)
+        return context | {
+            "sheet": worksheet(offer, sections=files.section_names(self.definition(), self.language), language=self.language)
+            if offer
+            else [],
+            "invoices": files.invoices_of(self.file.policy) if sees_invoices else [],
+            "versions": self.versions() if policies and self.file.policy else [],
+            "timeline": timeline(self.file.case.pk, most=6),
+            "timeline_length": length(self.file.case.pk),
+            "papers": self.papers[:6],
+        }
+
+    def versions(self) -> list[dict[str, Any]]:
+        """The policy's versions as a strip."""
+        policy = self.file.policy
+        place = {"company": self.company.slug, "number": self.file.case.number}
+        rows = policy.versions.order_by("number").defer("evaluation", "answers", "terms") if policy else []
+        return [
+            {
+                "number": row.number,
+                "amount": row.total,
+                "valid_from": row.valid_from,
+                "note": row.get_transaction_display(),
+                "url": reverse("office:case", kwargs=place),
+                "current": row.pk == (self.file.version and self.file.version.pk),
+                "ahead": row.valid_from > self.today,
+            }
+            for row in rows
+        ]
+
+
+class CaseAnswers(CaseView):
+    """What was asked and answered, and who the parties are."""
+
+    right = (PartCode.APPLICATIONS, V)
+    tab, template_name = "case_answers", "portal/case_answers.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        application = self.file.application
+        if application is not None:
+            kwargs["answers"] = files.answers_in_words(application, self.definition(), self.language)
+            kwargs["parties"] = files.parties_in_words(application)
+        return super().get_context_data(**kwargs)
+
+
+class CaseDocuments(CaseView):
+    """All papers, with the hash that proves them."""
+
+    tab, template_name = "case_documents", "portal/case_documents.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(papers=self.papers, **kwargs)
+
+
+class CaseMessages(CaseView):
+    """All mails with the state of their delivery."""
+
+    tab, template_name = "case_messages", "portal/case_messages.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = files.messages_of(self.file.case)
+        return super().get_context_data(messages_of_case=found, open_kinds=papers_for(self.rights), **kwargs)
+
+
+class CaseDecision(CaseView):
+    """The robot's decision: outcome, reasons in the underwriter's words, terms, and each condition it looked at."""
+
+    right = (PartCode.ACCEPTANCE, V)
+    tab, template_name = "case_decision", "portal/case_decision.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        assessment = files.assessment_of(self.file.application)
+        if assessment is not None:
+            evaluation = assessment.trace
+            kwargs |= {
+                "assessment": assessment,
+                "reasons": [
+                    {
+                        "key": reason["key"],
+                        "outcome": reason["outcome"],
+                        "text": spoken(reason.get("underwriter"), self.language),
+                        "detail": spoken(reason.get("detail"), self.language),
+                    }
+                    for reason in assessment.reasons
+                ],
+                "terms": [
+                    {"key": term["key"], "name": spoken(term.get("names"), self.language)}
+                    for term in evaluation.get("terms") or []
+                ],
+                "looked": (evaluation.get("trace") or {}).get("conditions") or [],
+                "edition": evaluation.get("edition"),
+            }
+        return super().get_context_data(**kwargs)
+
+
+class CaseTimeline(CaseView):
+    """Everything that happened, newest first."""
+
+    tab, template_name = "case_timeline", "portal/case_timeline.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(timeline=timeline(self.file.case.pk), **kwargs)

@@ -1,0 +1,260 @@
+"""Evaluating a product for one set of answers on one day: decision, price, plans, documents and the whole trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from products.language.answers import Asked, ask
+from products.language.errors import EvaluationError, Problem
+from products.language.payment import Pricer
+from products.language.pricing import Failed, look
+from products.language.product import PlanPart, Product, RulePart
+from products.language.result import (
+    Evaluation,
+    IpidLineResult,
+    Looked,
+    PlanResult,
+    Reason,
+    TermResult,
+    Texts,
+    Trace,
+    value_json,
+)
+from products.language.run import Run
+from products.language.scope import Condition
+
+SEVERITY = ("accept", "special", "refer", "decline")
+MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
+
+
+def evaluate(product: Product, as_of: date, answers: Mapping[str, Any], plan: str | None = None) -> Evaluation:
+    """Decide and price for these answers on this day (S0-11, S0-12, S0-14; DESIGN section 5).
+
+    `answers` are as stored: amounts and numbers as text or whole numbers, days as ISO text, several-of as lists.
+    `plan` picks a payment plan, else the answer of the product's plan question or its first plan. Missing, unasked or
+    wrong answers, and formulas without a result, come back in `errors`, each with path, code, values and message; then
+    nothing is priced.
+    """
+    answers = _with_plan(product, answers, plan)
+    asked = ask(product, as_of, answers)
+    work = _Work(product, asked, answers)
+    problems = [*asked.problems, *_plan_problems(product, plan)]
+    if problems:
+        return work.failed(problems)
+    try:
+        return work.finish(plan)
+    except Failed as failure:
+        return work.failed([failure.problem])
+
+
+def _with_plan(product: Product, answers: Mapping[str, Any], plan: str | None) -> dict[str, Any]:
+    question = product.definition.payment.question
+    if plan is not None and question is not None and answers.get(question) is not None:
+        return {**answers, question: plan}
+    return dict(answers)
+
+
+def _plan_problems(product: Product, plan: str | None) -> list[Problem]:
+    known = [part.spec.key for part in product.plans]
+    if plan is None or plan in known:
+        return []
+    message = f"Expected one of the plans {', '.join(known)}, found “{plan[:40]}”."
+    return [Problem("plan", "unknown_plan", message, {"found": plan[:40]})]
+
+
+class _Work:
+    def __init__(self, product: Product, asked: Asked, answers: Mapping[str, Any]) -> None:
+        self.product, self.asked, self.answers, self.run = product, asked, answers, asked.run
+        self.looked: list[Looked] = []
+
+    def failed(self, problems: list[Problem]) -> Evaluation:
+        return Evaluation(
+            product=self.product.key,
+            sha256=self.product.sha256,
+            as_of=self.run.as_of,
+            answers=dict(self.answers),
+            asked=tuple(self.asked.keys),
+            errors=tuple(problems),
+        )
+
+    def look(self, path: str, kind: str, key: str, condition: Condition | None, run: Run | None = None) -> bool:
+        try:
+            looked = look(run or self.run, kind, key, condition)
+        except EvaluationError as error:
+            raise Failed(path, error) from None
+        self.looked.append(looked)
+        return looked.fired
+
+    def finish(self, plan: str | None) -> Evaluation:
+        edition = self.edition()
+        self.run.values["edition"] = edition
+        self.looked_at_questions()
+        reasons, terms = self.reasons()
+        decision = max((reason.outcome for reason in reasons), key=SEVERITY.index, default="accept")
+        not_rated = self.not_rated() if decision != "decline" else None
+        chosen = self.chosen(plan)
+        if decision == "decline" or not_rated is not None:
+            return self.evaluation(edition, decision, reasons, terms, chosen, not_rated, None, (), self.run)
+        pricer = Pricer(
+            self.product, self.asked, self.answers, indicative=decision in ("refer", "special"), edition=edition
+        )
+        payment, run = pricer.priced(chosen)
+        offered = self.offered(pricer, payment)
+        if offered is not None:
+            run = offered[1]
+            payment = _with_offer(payment, offered[0])
+        plans = tuple(pricer.priced(part)[0] for part in self.product.plans)
+        self.looked.extend(pricer.looked)
+        return self.evaluation(edition, decision, reasons, terms, chosen, None, payment, plans, run or self.run)
+
+    def offered(self, pricer: Pricer, payment: PlanResult) -> tuple[PlanResult, Run | None] | None:
+        """What is offered where the chosen plan is refused: its price is the one shown."""
+        seen = {payment.plan}
+        while payment.allowed is False and payment.offered and payment.offered not in seen:
+            seen.add(payment.offered)
+            part = next(part for part in self.product.plans if part.spec.key == payment.offered)
+            payment, run = pricer.priced(part)
+            if payment.allowed:
+                return payment, run
+        return None
+
+    def edition(self) -> str:
+        try:
+            day = self.product.edition_by.value(self.run)
+        except EvaluationError as error:
+            raise Failed("edition_by", error) from None
+        editions = self.product.definition.editions
+        for edition in editions:
+            if edition.valid_from <= day and (edition.valid_until is None or day < edition.valid_until):
+                return edition.key
+        message = f"Expected a day within an edition (from {editions[0].valid_from}), found {day}."
+        raise Failed("editions", EvaluationError("no_edition", message, found=day.isoformat()))
+
+    def looked_at_questions(self) -> None:
+        for part in self.product.questions:
+            refused = self.asked.refused.get(part.spec.key)
+            source = part.when.source if part.when else None
+            if refused is None:
+                self.looked.append(Looked("question", part.spec.key, True, source))
+            else:
+                values = {name: self.json_of(name, value) for name, value in refused.values.items()}
+                self.looked.append(Looked("question", part.spec.key, False, source, refused.condition, values))
+
+    def json_of(self, name: str, value: Any) -> Any:
+        kind = self.product.types[name].kind if name in self.product.types else "text"
+        return value_json(value, kind)
+
+    def reasons(self) -> tuple[tuple[Reason, ...], tuple[TermResult, ...]]:
+        fired = [
+            part
+            for place, part in enumerate(self.product.rules)
+            if self.look(f"acceptance[{place}].when", "rule", part.spec.key, part.when)
+        ]
+        forced = {part.spec.term for part in fired}
+        terms = [
+            TermResult(part.spec.key, part.spec.names, self.say(part.text))
+            for place, part in enumerate(self.product.terms)
+            if part.spec.key in forced
+            or (not part.spec.forced and self.look(f"terms[{place}].when", "term", part.spec.key, part.when))
+        ]
+        return tuple(self.reason(part) for part in fired if part.spec.outcome != "accept"), tuple(terms)
+
+    def reason(self, part: RulePart) -> Reason:
+        return Reason(
+            key=part.spec.key,
+            outcome=part.spec.outcome,
+            customer=self.say(part.customer),
+            underwriter=self.say(part.underwriter),
+            detail=None if part.detail is None else self.say(part.detail),
+            term=part.spec.term,
+            authority=part.spec.authority,
+        )
+
+    def say(self, sentence: Any, run: Run | None = None) -> Texts:
+        return self.product.sentences_of(sentence, (run or self.run).known)
+
+    def not_rated(self) -> Texts | None:
+        for place, part in enumerate(self.product.not_rated):
+            if self.look(f"rating.not_rated[{place}].when", "not_rated", part.key, part.when):
+                return self.say(part.text)
+        return None
+
+    def chosen(self, plan: str | None) -> PlanPart:
+        question = self.product.definition.payment.question
+        wanted = plan or (self.run.values.get(question) if question else None)
+        return next((part for part in self.product.plans if part.spec.key == wanted), self.product.plans[0])
+
+    def evaluation(
+        self,
+        edition: str,
+        decision: str,
+        reasons: tuple[Reason, ...],
+        terms: tuple[TermResult, ...],
+        chosen: PlanPart,
+        not_rated: Texts | None,
+        payment: PlanResult | None,
+        plans: tuple[PlanResult, ...],
+        run: Run,
+    ) -> Evaluation:
+        lines = self.lines(run)
+        documents = tuple(
+            part.spec.kind
+            for place, part in enumerate(self.product.documents)
+            if self.look(f"documents[{place}].when", "document", part.spec.kind, part.when)
+        )
+        return Evaluation(
+            product=self.product.key,
+            sha256=self.product.sha256,
+            as_of=self.run.as_of,
+            answers=dict(self.answers),
+            asked=tuple(self.asked.keys),
+            edition=edition,
+            decision=decision,
+            reasons=reasons,
+            terms=terms,
+            premium=None if payment is None else payment.premium,
+            not_rated_because=not_rated,
+            plan=chosen.spec.key if payment is not None else None,
+            payment=payment,
+            plans=plans,
+            ipid=lines,
+            documents=documents,
+            trace=self.trace(run),
+        )
+
+    def lines(self, run: Run) -> tuple[IpidLineResult, ...]:
+        found: list[IpidLineResult] = []
+        for place, part in enumerate(self.product.lines):
+            if self.look(f"ipid.lines[{place}].when", "ipid", part.spec.key, part.when):
+                mark = "none" if part.spec.optional_cover else MARKS.get(part.spec.heading, "none")
+                text = self.say(part.text, run)
+                found.append(IpidLineResult(part.spec.key, part.spec.heading, mark, text, part.spec.group))
+        return tuple(found)
+
+    def trace(self, run: Run) -> Trace:
+        tables = [
+            {"table": seen["table"], "keys": [value_json(key, "number") for key in seen["keys"]], "row": seen["row"]}
+            for seen in [*self.run.table_rows, *(run.table_rows if run is not self.run else [])]
+        ]
+        values = {name: self.json_of(name, value) for name, value in run.values.items()}
+        spent = self.run.budget - min(self.run.left, run.left)
+        return Trace(conditions=tuple(self.looked), values=values, tables=tuple(tables), steps_spent=spent)
+
+
+def _with_offer(refused: PlanResult, offered: PlanResult) -> PlanResult:
+    """The refused plan with the price and instalments of the plan that is offered instead."""
+    return PlanResult(
+        plan=refused.plan,
+        names=refused.names,
+        allowed=False,
+        instalments=offered.instalments,
+        fees=offered.fees,
+        total=offered.total,
+        premium=offered.premium,
+        reason=refused.reason,
+        reason_text=refused.reason_text,
+        refused_instalment=refused.refused_instalment,
+        offered=offered.plan,
+    )

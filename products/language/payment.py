@@ -1,0 +1,143 @@
+"""Payment plans: each priced, divided to the cent with its due days, or refused with what is offered instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from common.money import ZERO, balance_anew, divide
+from products.language.answers import Asked, ask
+from products.language.dates import add_months
+from products.language.errors import EvaluationError
+from products.language.numbers import plain
+from products.language.pricing import Failed, Rated, look, plan_values, rate
+from products.language.product import PlanPart, Product
+from products.language.result import Instalment, Looked, PlanResult, Premium
+from products.language.run import Run
+
+
+class Pricer:
+    """Prices plans for one set of answers, each at most once."""
+
+    def __init__(
+        self, product: Product, asked: Asked, answers: Mapping[str, Any], *, indicative: bool, edition: str
+    ) -> None:
+        self.product, self.asked, self.answers = product, asked, answers
+        self.indicative, self.edition = indicative, edition
+        self.looked: list[Looked] = []
+        self.results: dict[str, tuple[PlanResult, Run | None]] = {}
+        self._shared: tuple[Premium, Rated] | None = None
+
+    def priced(self, plan: PlanPart) -> tuple[PlanResult, Run | None]:
+        """The plan's result with the run that priced it; a refused plan has no instalments."""
+        key = plan.spec.key
+        if key not in self.results:
+            self.results[key] = self._price(plan)
+        return self.results[key]
+
+    def _price(self, plan: PlanPart) -> tuple[PlanResult, Run | None]:
+        run = self._run_for(plan)
+        if isinstance(run, tuple):
+            return PlanResult(plan.spec.key, plan.spec.names, None, missing=run), None
+        premium, rated = self._rate(run)
+        place = self.product.plans.index(plan)
+        priced = rated.run.fork(plan_values(plan))
+        try:
+            instalments = _instalments(self.product, plan, priced, premium.total)
+        except EvaluationError as error:
+            raise Failed(f"payment.plans[{place}]", error) from None
+        priced.values |= {"instalment": instalments[0].premium, "premium_total": premium.total}
+        fees = sum((instalment.fee for instalment in instalments), ZERO)
+        result = PlanResult(
+            plan=plan.spec.key,
+            names=plan.spec.names,
+            allowed=True,
+            instalments=instalments,
+            fees=fees,
+            total=premium.total + fees,
+            premium=premium,
+        )
+        return self._refused(plan, place, result, priced), priced
+
+    def _run_for(self, plan: PlanPart) -> Run | tuple[str, ...]:
+        """The run in which this plan is chosen; or the questions that must be answered before it can be."""
+        question = self.product.definition.payment.question
+        base = self.asked.run
+        if question is None or question not in self.asked.keys or base.values.get(question) == plan.spec.key:
+            return base.fork(plan_values(plan))
+        other = ask(self.product, base.as_of, {**self.answers, question: plan.spec.key}, budget=base.left)
+        missing = tuple(problem.values["key"] for problem in other.problems if problem.code == "missing")
+        if missing or other.undecided:
+            return missing or tuple(other.undecided)
+        other.run.values["edition"] = self.edition
+        return other.run.fork(plan_values(plan))
+
+    def _rate(self, run: Run) -> tuple[Premium, Rated]:
+        """Rate once for all plans where no step depends on the plan."""
+        if self.product.plan_matters:
+            return rate(self.product, run, indicative=self.indicative)
+        if self._shared is None:
+            self._shared = rate(self.product, run, indicative=self.indicative)
+            self.looked.extend(self._shared[1].looked)
+        return self._shared
+
+    def _refused(self, plan: PlanPart, place: int, result: PlanResult, run: Run) -> PlanResult:
+        for number, refusal in enumerate(plan.refusals):
+            try:
+                looked = look(run, "plan_refusal", f"{plan.spec.key}/{refusal.key}", refusal.when)
+            except EvaluationError as error:
+                raise Failed(f"payment.plans[{place}].refusals[{number}].when", error) from None
+            self.looked.append(looked)
+            if looked.fired:
+                return replace(
+                    result,
+                    allowed=False,
+                    reason=refusal.key,
+                    reason_text=self.product.sentences_of(refusal.text, run.known),
+                    refused_instalment=result.instalments[0].premium,
+                    offered=plan.spec.offered_instead or self._default_for(plan),
+                    instalments=(),
+                    fees=ZERO,
+                    total=ZERO,
+                    premium=None,
+                )
+        return result
+
+    def _default_for(self, plan: PlanPart) -> str | None:
+        first = self.product.plans[0].spec.key
+        return first if first != plan.spec.key else None
+
+
+def _instalments(product: Product, plan: PlanPart, run: Run, total: Decimal) -> tuple[Instalment, ...]:
+    spec, down = plan.spec, 1
+    if plan.deposit is not None:
+        down = _shares(plan.deposit.value(run), spec.instalments)
+    if spec.division == "balance_anew":
+        parts = balance_anew(
+            total, spec.instalments, at_least=spec.minimum_instalment or ZERO, last_at_least=spec.minimum_last or ZERO
+        )
+    else:
+        parts = divide(total, spec.instalments, rule=spec.division, down=down)
+    first = product.first_due.value(run)
+    fee, found = spec.fee_per_payment, []
+    for number, part in enumerate(parts):
+        months = (number + down - 1 if number else 0) * spec.interval_months
+        found.append(Instalment(number + 1, _due(first, months), part, fee, part + fee))
+    return tuple(found)
+
+
+def _shares(value: Decimal, instalments: int) -> int:
+    if value != value.to_integral_value() or not 1 <= value < instalments:
+        message = f"Expected a deposit of 1 to {instalments - 1} shares, found {plain(value)}."
+        raise EvaluationError("deposit", message, found=plain(value))
+    return int(value)
+
+
+def _due(first: date, months: int) -> date:
+    day = add_months(first, months)
+    if day is None:
+        raise EvaluationError("date_range", "Expected a due day in the years 1 to 9999, found one outside.")
+    return day

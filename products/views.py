@@ -1,0 +1,326 @@
+"""The office's pages of product development: versions, their checks, their life, and where they are sold (S2-33 to S2-36)."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.errors import BusinessError
+from companies.lists import Column, ListFilter, ListView
+from companies.models import Act, PartCode, Right
+from companies.rights import effective_acts
+from companies.views import RoomView, show_error
+from products.forms import DefinitionForm, EvidenceForm
+from products.language import check, run_cases
+from products.models import Channel, ProductChannel, ProductVersion
+from products.selectors import versions_visible_to
+from products.services import life
+from products.states import VERSION_MOVES, VersionState
+from relations.models import Appointment
+
+S = VersionState
+MARKS = {S.DRAFT: "wait", S.SUBMITTED: "act", S.APPROVED: "good", S.TEST: "test", S.LIVE: "run", S.WITHDRAWN: "end"}
+
+
+class VersionFilter(ListFilter):
+    """Number or short name of the product, and the version's state."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("All states")), *S.choices]
+    )
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.cleaned_data
+        if q := asked.get("q"):
+            in_names = Q(product__names__nl__icontains=q) | Q(product__names__en__icontains=q)
+            rows = rows.filter(Q(product__number__icontains=q) | Q(product__slug__icontains=q) | in_names)
+        return rows.filter(state=asked["state"]) if asked.get("state") else rows
+
+
+class ProductListView(ListView):
+    """All versions of all products."""
+
+    right = (PartCode.PRODUCTS, Right.VIEW)
+    template_name = "products/version_list.html"
+    name = "products"
+    form_class = VersionFilter
+    default_sort = "product"
+    sorts = {
+        "product": ("product__slug", "number"),
+        "state": ("state", "product__slug"),
+        "live": ("live_from",),
+        "number": ("product__number", "number"),
+    }
+    columns = (
+        Column(gettext_lazy("Number"), lambda row: row.product.number),
+        Column(gettext_lazy("Product"), lambda row: row.product_name),
+        Column(gettext_lazy("Line of business"), lambda row: row.product.line_of_business),
+        Column(gettext_lazy("Version"), lambda row: row.number),
+        Column(gettext_lazy("State"), lambda row: row.get_state_display()),
+        Column(gettext_lazy("Live from"), lambda row: row.live_from),
+        Column(gettext_lazy("Author"), lambda row: str(row.author or "")),
+        Column(gettext_lazy("Approved by"), lambda row: str(row.approved_by or "")),
+    )
+
+    def rows(self) -> QuerySet[ProductVersion]:
+        return versions_visible_to(self.actor).select_related("product", "author", "approved_by").defer("definition", "evidence")
+
+    def dress(self, row: ProductVersion) -> None:
+        shown: Any = row
+        shown.product_name = row.product.name((get_language() or "en")[:2])
+        shown.mark = MARKS[VersionState(row.state)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_upload=self.may(PartCode.PRODUCTS, Right.INPUT), **kwargs)
+
+
+class UploadView(RoomView):
+    """A definition file becomes a new draft; what is wrong in it is named by its path, and nothing is kept."""
+
+    right = (PartCode.PRODUCTS, Right.INPUT)
+    template_name = "products/upload.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=DefinitionForm()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form, findings = DefinitionForm(request.POST, request.FILES), []
+        if form.is_valid():
+            try:
+                with transaction.atomic():
+                    version = life.draft_version(
+                        definition=form.cleaned_data["definition"], company=self.company, actor=self.actor, on=self.today
+                    )
+            except BusinessError as error:
+                show_error(form, error)
+                findings = getattr(error, "findings", [])[:200]
+            else:
+                messages.success(request, _("Version %(number)s is drafted.") % {"number": version.number})
+                return redirect(address_of(self.company.slug, version))
+        return self.render_to_response(self.get_context_data(form=form, findings=findings), status=422)
+
+
+def address_of(slug: str, version: ProductVersion, page: str = "version") -> str:
+    """A page of a version."""
+    place = {"company": slug, "slug": version.product.slug, "number": version.number}
+    return reverse(f"products:{page}", kwargs=place)
+
+
+class OneVersion(RoomView):
+    """A page of one version, found by its product's short name and its number."""
+
+    right = (PartCode.PRODUCTS, Right.VIEW)
+
+    def version(self) -> ProductVersion:
+        """The version of the address; 404 where there's none here."""
+        rows = versions_visible_to(self.actor).select_related("product", "author", "approved_by", "released_by")
+        found = rows.filter(product__slug=self.kwargs["slug"], number=self.kwargs["number"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def acts(self) -> frozenset[str]:
+        """The named acts the reader holds."""
+        return effective_acts(user_id=self.actor.user_id) if self.actor.user_id is not None else frozenset()
+
+    def may_step(self, step: "type[StepView]", acts: frozenset[str]) -> bool:
+        """Whether the reader's rights and acts allow a step."""
+        return any(self.may(PartCode.PRODUCTS, right) for right in step.rights_for) or any(act in acts for act in step.acts_for)
+
+
+class VersionView(OneVersion):
+    """One version: its state, checks, worked cases, where it is sold, and the steps the reader may take."""
+
+    template_name = "products/version.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.version()
+        language = (get_language() or "en")[:2]
+        found = check(version.definition)
+        cases = run_cases(version.definition) if found["ok"] or version.definition.get("cases") else None
+        return self.render_to_response(
+            self.get_context_data(
+                version=version,
+                product_name=version.product.name(language),
+                mark=MARKS[VersionState(version.state)],
+                found=found,
+                cases=cases,
+                steps=self.steps(version),
+                evidence_form=EvidenceForm(),
+                addresses=front_offices(version, self.company.slug) if version.state == S.LIVE else [],
+            )
+        )
+
+    def steps(self, version: ProductVersion) -> list[dict[str, Any]]:
+        """The next steps from the table of moves, each with its address, or with the reason why not for this reader."""
+        acts, shown = self.acts(), []
+        for step in STEPS:
+            if step.to not in VERSION_MOVES[VersionState(version.state)]:
+                continue
+            allowed = self.may_step(step, acts)
+            own = step.four_eyes and version.author_id == self.actor.user_id
+            shown.append(
+                {
+                    "title": step.title,
+                    "url": address_of(self.company.slug, version, step.page),
+                    "allowed": allowed and not own,
+                    "own": own,
+                    "needs": step.needs,
+                    "evidence": step.evidence,
+                    "danger": step.danger,
+                }
+            )
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a live version is sold: for whom, its link, and whether it is switched on there."""
+
+    name: str
+    url: str
+    on: bool
+
+
+def front_offices(version: ProductVersion, slug: str) -> list[Address]:
+    """The front office of a live version: the company's own, and one a distributor (S0-03, S0-04)."""
+    base = f"{settings.PUBLIC_URL}/{slug}/apply/{version.product.slug}/"
+    switches = {
+        (row.channel, row.appointment_id): row.on for row in ProductChannel.objects.filter(product=version.product)
+    }
+    direct = switches.get((Channel.DIRECT, None), True)
+    adviser = switches.get((Channel.ADVISER, None), True)
+    appointments = Appointment.objects.select_related("party").order_by("party__sort_key", "pk")
+    return [
+        Address(_("Direct, without adviser"), base, direct),
+        *(
+            Address(row.party.name, f"{base}via/{row.code}/", switches.get((Channel.ADVISER, row.pk), adviser))
+            for row in appointments
+        ),
+    ]
+
+
+class DefinitionView(OneVersion):
+    """The document itself, to keep or to change outside."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.version()
+        text = json.dumps(version.definition, ensure_ascii=False, indent=2)
+        response = HttpResponse(text, content_type="application/json")
+        name = f"{version.product.slug}-{version.number}.json"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+class StepView(OneVersion):
+    """One step of a version's life, by POST. A refusal is shown on the version's page; nothing has changed then.
+
+    `rights_for` and `acts_for`: any one of them allows the step.
+    """
+
+    page: ClassVar[str]
+    title: ClassVar["str | Promise"]
+    done: ClassVar["str | Promise"]
+    needs: ClassVar["str | Promise"]
+    to: ClassVar[VersionState]
+    rights_for: ClassVar[tuple[Right, ...]] = ()
+    acts_for: ClassVar[tuple[Act, ...]] = ()
+    four_eyes: ClassVar[bool] = False
+    evidence: ClassVar[bool] = False
+    danger: ClassVar[bool] = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.may_step(type(self), self.acts()):
+            raise PermissionDenied(str(self.needs))
+        version = self.version()
+        back = HttpResponseRedirect(address_of(self.company.slug, version))
+        try:
+            with transaction.atomic():
+                self.take(version)
+        except BusinessError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, str(self.done) % {"number": version.number})
+        return back
+
+    def take(self, version: ProductVersion) -> None:
+        """Call the step's service."""
+        raise NotImplementedError
+
+
+class SubmitView(StepView):
+    page, to = "submit", S.SUBMITTED
+    title, done = gettext_lazy("Submit for approval"), gettext_lazy("Version %(number)s waits for approval.")
+    needs = gettext_lazy("This step needs “Product development: Edit”.")
+    rights_for = (Right.EDIT,)
+
+    def take(self, version: ProductVersion) -> None:
+        life.submit_version(version=version, actor=self.actor, on=self.today)
+
+
+class ReturnView(StepView):
+    page, to = "return", S.DRAFT
+    title, done = gettext_lazy("Return to the author"), gettext_lazy("Version %(number)s is a draft again.")
+    needs = gettext_lazy("This step needs “Product development: Edit” or “Approve a product”.")
+    rights_for, acts_for = (Right.EDIT,), (Act.APPROVE_PRODUCT,)
+
+    def take(self, version: ProductVersion) -> None:
+        life.return_version(version=version, actor=self.actor, on=self.today)
+
+
+class ApproveView(StepView):
+    page, to = "approve", S.APPROVED
+    title, done = gettext_lazy("Approve"), gettext_lazy("Version %(number)s is approved and frozen.")
+    needs = gettext_lazy("This step needs “Approve a product”, by somebody other than the author.")
+    acts_for, four_eyes = (Act.APPROVE_PRODUCT,), True
+
+    def take(self, version: ProductVersion) -> None:
+        life.approve_version(version=version, actor=self.actor, on=self.today)
+
+
+class TestView(StepView):
+    page, to = "test", S.TEST
+    title, done = gettext_lazy("Put in test"), gettext_lazy("Version %(number)s is live in the rehearsal.")
+    needs = gettext_lazy("This step needs “Product development: Edit”.")
+    rights_for = (Right.EDIT,)
+
+    def take(self, version: ProductVersion) -> None:
+        life.put_in_test(version=version, actor=self.actor, on=self.today)
+
+
+class LiveView(StepView):
+    page, to = "live", S.LIVE
+    title, done = gettext_lazy("Set live"), gettext_lazy("Version %(number)s is live.")
+    needs = gettext_lazy("This step needs “Set a product live”, by somebody other than the author.")
+    acts_for, four_eyes, evidence = (Act.RELEASE_PRODUCT,), True, True
+
+    def take(self, version: ProductVersion) -> None:
+        form = EvidenceForm(self.request.POST)
+        evidence = form.cleaned_data["evidence"] if form.is_valid() else ""
+        life.set_live(version=version, actor=self.actor, on=self.today, evidence=evidence)
+
+
+class WithdrawView(StepView):
+    page, to = "withdraw", S.WITHDRAWN
+    title, done = gettext_lazy("Withdraw…"), gettext_lazy("Version %(number)s is withdrawn: no new business with it.")
+    needs = gettext_lazy("This step needs “Product development: Edit”.")
+    rights_for, danger = (Right.EDIT,), True
+
+    def take(self, version: ProductVersion) -> None:
+        life.withdraw_version(version=version, actor=self.actor, on=self.today)
+
+
+STEPS: tuple[type[StepView], ...] = (SubmitView, ApproveView, ReturnView, TestView, LiveView, WithdrawView)

@@ -1,0 +1,343 @@
+"""What the papers of a quotation say, put together from the application, its assessment and the offer."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from companies.models import Company
+from documents.rendering.contents import (
+    Addressee,
+    Adviser,
+    ApplicationCopyContent,
+    Charge,
+    Clause,
+    Commission,
+    Cover,
+    Fact,
+    Instalment,
+    IpidContent,
+    IpidGroup,
+    Plan,
+    Premium,
+    Question,
+    QuestionGroup,
+    QuotationContent,
+    Step,
+    Tax,
+)
+from products.language import Product as Compiled
+from products.selectors import compiled
+from quotations.models import Quotation
+from quotations.offer import Offer, amount, spoken
+
+PERCENT = Decimal(100)
+
+
+class Wording:
+    """One application's words in its language: names, answers, premium, plans; what quotation and policy share."""
+
+    def __init__(self, application: Application, offer: Offer, company: Company) -> None:
+        self.application, self.offer, self.company = application, offer, company
+        self.language = application.language
+        self.product: Compiled = compiled(application.version)
+        self.definition = self.product.definition
+        self.holder: Mapping[str, Any] = application.parties["policyholder"]
+
+    def say(self, texts: Mapping[str, str] | None) -> str:
+        """A text of the product in the case's language."""
+        return spoken(texts, self.language)
+
+    @property
+    def product_name(self) -> str:
+        return self.say(self.definition.names)
+
+    @property
+    def edition(self) -> str:
+        return str(self.offer.evaluation["edition"] or "")
+
+    @property
+    def holder_name(self) -> str:
+        return f"{self.holder.get('given_names') or ''} {self.holder['name']}".strip()
+
+    @property
+    def addressee(self) -> Addressee:
+        """Name and address as they stand in the window."""
+        address = self.holder.get("address") or {}
+        street = f"{address.get('street', '')} {address.get('house_number', '')}".strip()
+        city = f"{address.get('postcode', '')}  {address.get('city', '')}".strip()
+        lines = [line for line in (self.holder_name, street, city) if line]
+        return Addressee(lines=tuple(lines), name=self.holder_name, called=self.holder_name)
+
+    @property
+    def adviser(self) -> Adviser | None:
+        party = self.application.adviser
+        return Adviser(name=party.name, phone=party.phone) if party else None
+
+    @property
+    def risk(self) -> tuple[Fact, ...]:
+        """The questions that were asked and the answers as given, without those of the system."""
+        return tuple(Fact(label=self.say(spec.label), value=self.answer(key)) for key, spec in self.asked() if not spec.set_by_system)
+
+    def asked(self) -> list[tuple[str, Any]]:
+        """Key and question of the asked set, in order."""
+        specs = {part.spec.key: part.spec for part in self.product.questions}
+        return [(key, specs[key]) for key in self.offer.evaluation["asked"]]
+
+    def answer(self, key: str) -> str:
+        """An answer in the reader's words."""
+        value = self.application.answers.get(key)
+        if value is None or value == []:
+            return _("none")
+        return self.product.words(key, typed_answer(self.product, key, value), self.language)
+
+    @property
+    def cover(self) -> tuple[Cover, ...]:
+        """One row a section that is taken."""
+        names = {section.key: section.names for section in self.definition.sections}
+        insured = [row["text"] for row in self.offer.evaluation["ipid"] if row["heading"] == "type_of_insurance"]
+        scope = self.say(insured[0]) if insured else self.say(self.definition.description)
+        return tuple(
+            Cover(
+                name=self.say(names[row["key"]]),
+                scope=scope,
+                insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else "",
+            )
+            for row in self.offer.premium["sections"]
+        )
+
+    @property
+    def premium(self) -> Premium:
+        """The worksheet from the first step to the total."""
+        return Premium(
+            steps=tuple(
+                Step(name=self.say(row["how"]) or row["key"].replace("_", " "), how="", amount=amount(row["value"]))
+                for row in self.offer.premium["steps"]
+                if row["listed"] and row["type"] == "money" and row["value"] is not None and self.is_net(row)
+            ),
+            net=self.offer.net,
+            charges=self.charges,
+            taxes=self.taxes,
+            rounding=amount(self.offer.premium["rounding"]),
+            total=self.offer.total,
+        )
+
+    def is_net(self, row: Mapping[str, Any]) -> bool:
+        """Whether a step leads to the net premium; tax, fees and the total have rows of their own."""
+        others = {part["key"] for part in self.offer.premium["components"] if part["kind"] != "premium"}
+        totals = {step.key for step in self.definition.rating.steps if step.total}
+        return row["key"] not in others | totals
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        fees = [row for row in self.offer.components("fee") if amount(row["amount"])]
+        found = [Charge(name=row["key"].replace("_", " "), amount=amount(row["amount"]), taxed=row["taxed"]) for row in fees]
+        if plan_fees := amount(self.offer.chosen["fees"]):
+            found.append(Charge(name=_("Costs of paying in instalments"), amount=plan_fees, taxed=False))
+        return tuple(found)
+
+    @property
+    def taxes(self) -> tuple[Tax, ...]:
+        names = {tax.key: tax.names for tax in self.definition.taxes}
+        return tuple(
+            Tax(
+                rate=amount(row["rate"]) / PERCENT,
+                base=amount(row["base"]),
+                amount=amount(row["amount"]),
+                name=self.say(names.get(row["tax"])),
+            )
+            for row in self.offer.premium["tax_lines"]
+        )
+
+    def plan(self, row: Mapping[str, Any], *, chosen: bool) -> Plan:
+        parts = tuple(
+            Instalment(due_on=date.fromisoformat(part["due_on"]), amount=amount(part["amount"])) for part in row["instalments"]
+        )
+        cheapest = min(amount(plan["total"]) for plan in self.allowed_plans)
+        return Plan(
+            name=self.say(row["names"]), instalments=parts, total=amount(row["total"]), surcharge=amount(row["total"]) - cheapest, chosen=chosen
+        )
+
+    @property
+    def allowed_plans(self) -> list[Mapping[str, Any]]:
+        return [plan for plan in self.offer.evaluation["plans"] if plan["allowed"]]
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        return tuple(self.plan(row, chosen=row["plan"] == self.offer.plan) for row in self.allowed_plans)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(
+            Clause(code=row["key"].split("_")[0], title=self.say(row["names"]), text=self.say(row["text"]))
+            for row in self.offer.evaluation["terms"]
+        )
+
+    @property
+    def commission(self) -> Commission | None:
+        """What the adviser earns, in euros; nothing where there is none."""
+        party, earned = self.application.adviser, self.offer.commission("adviser")
+        return Commission(recipient=party.name, first_year=earned, later_years=earned) if party and earned else None
+
+
+def typed_answer(product: Compiled, key: str, value: Any) -> Any:
+    """A stored answer as the value it stands for."""
+    kind = product.types[key].kind
+    if kind in {"money", "number"}:
+        return Decimal(str(value))
+    if kind == "date":
+        return date.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def quotation_content(quotation: Quotation, company: Company) -> QuotationContent:
+    """The quotation by name (S0-18)."""
+    words = wording_of(quotation, company)
+    application = words.application
+    with translation.override(words.language):
+        return QuotationContent(
+            number=quotation.number,
+            issued_on=quotation.valid_from,
+            law=company.country,
+            rehearsal=company.is_rehearsal,
+            product=words.product_name,
+            edition=words.edition,
+            subject=_("%(product)s for %(name)s") % {"product": words.product_name, "name": words.holder_name},
+            currency=company.currency,
+            addressee=words.addressee,
+            adviser=words.adviser,
+            application_number=application.number,
+            applied_on=application.submitted_on,
+            starts_on=words.offer.starts_on,
+            ends_on=words.offer.ends_on,
+            valid_until=quotation.valid_until - timedelta(days=1),
+            risk=words.risk,
+            cover=words.cover,
+            premium=words.premium,
+            plans=words.plans,
+            clauses=words.clauses,
+            terms=(words.product_name + " " + words.edition,),
+            commission=words.commission,
+            order_link=f"{settings.PUBLIC_URL}/{company.slug}/",
+            order_fact=_("your date of birth"),
+            withdrawal_days=words.definition.withdrawal.days,
+            enclosures=(_("Insurance product information document"), _("Copy of your application")),
+        )
+
+
+def ipid_content(quotation: Quotation, company: Company) -> IpidContent:
+    """The information document of the chosen cover, by name (S0-14, S0-19)."""
+    words = wording_of(quotation, company)
+    rows = quotation.evaluation["ipid"]
+
+    def lines(heading: str) -> tuple[str, ...]:
+        return tuple(words.say(row["text"]) for row in rows if row["heading"] == heading and not optional(row))
+
+    def groups(heading: str) -> tuple[IpidGroup, ...]:
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            if row["heading"] == heading and not optional(row):
+                found.setdefault(words.say(row["group"]), []).append(words.say(row["text"]))
+        return tuple(IpidGroup(title=title, items=tuple(items)) for title, items in found.items())
+
+    ipid = words.definition.ipid
+    if ipid is None:
+        raise ValueError(f"Product {words.definition.key} has no information document.")
+    return IpidContent(
+        number=quotation.number,
+        issued_on=quotation.valid_from,
+        law=company.country,
+        rehearsal=company.is_rehearsal,
+        kind=words.say(ipid.type_name),
+        product=words.say(ipid.product_name),
+        prepared_for=words.holder_name,
+        type_of_insurance=" ".join(lines("type_of_insurance")),
+        insured=groups("insured"),
+        optional=tuple(words.say(row["text"]) for row in rows if optional(row)),
+        not_insured=lines("not_insured"),
+        restrictions=lines("restrictions"),
+        where=lines("where"),
+        obligations=groups("obligations"),
+        payment=lines("payment"),
+        term=lines("start_and_end"),
+        cancellation=lines("cancellation"),
+    )
+
+
+def optional(row: Mapping[str, Any]) -> bool:
+    """A cover that was offered and not chosen stands as plain text, without a mark."""
+    return bool(row["heading"] == "insured" and row["mark"] == "none")
+
+
+def application_content(quotation: Quotation, company: Company) -> ApplicationCopyContent:
+    """The application as submitted, question by question (S0-20)."""
+    words = wording_of(quotation, company)
+    application = words.application
+    with translation.override(words.language):
+        return ApplicationCopyContent(
+            number=application.number,
+            issued_on=application.submitted_on,
+            law=company.country,
+            rehearsal=company.is_rehearsal,
+            version=1,
+            product=words.product_name,
+            edition=words.edition,
+            applicant=words.holder_name,
+            filled_in_by=words.holder_name,
+            submitted_at=application.submitted_at,
+            time_zone=company.time_zone,
+            submitted_how=_("by the adviser's link") if application.channel == "adviser" else _("on our website"),
+            groups=(product_questions(words), person_questions(words)),
+            declaration=_("I have answered all questions truthfully and left nothing out."),
+            confirmation=_("Confirmed by %(name)s when the application was submitted.") % {"name": words.holder_name},
+            decision=_("Your application was accepted."),
+        )
+
+
+def product_questions(words: Wording) -> QuestionGroup:
+    """The questions of the product in the wording of its version; what the system filled in says so."""
+    return QuestionGroup(
+        title=words.product_name,
+        questions=tuple(
+            Question(
+                number=str(place),
+                text=words.say(spec.label),
+                answer=words.answer(key),
+                answered_by=_("the system") if spec.set_by_system else words.holder_name,
+                help=words.say(spec.help),
+                why=words.say(spec.why),
+            )
+            for place, (key, spec) in enumerate(words.asked(), 1)
+        ),
+    )
+
+
+def person_questions(words: Wording) -> QuestionGroup:
+    """Who applies, with the day of birth masked."""
+    holder, address = words.holder, words.holder.get("address") or {}
+    rows: list[tuple[str, Any, str]] = [
+        (_("Name"), words.holder_name, ""),
+        (_("Date of birth"), holder.get("birth_date"), "birth_date"),
+        (_("Address"), ", ".join(words.addressee.lines[1:]) if address else "", ""),
+        (_("E-mail"), holder.get("email"), ""),
+        (_("Phone"), holder.get("phone"), ""),
+    ]
+    return QuestionGroup(
+        title=_("Policyholder"),
+        questions=tuple(
+            Question(number=f"P{place}", text=label, answer=str(value), answered_by=words.holder_name, kind=kind)  # type: ignore[arg-type]
+            for place, (label, value, kind) in enumerate((row for row in rows if row[1]), 1)
+        ),
+    )
+
+
+def wording_of(quotation: Quotation, company: Company) -> Wording:
+    """The words of a quotation on the plan that was asked for."""
+    return Wording(quotation.assessment.application, Offer(quotation.evaluation, quotation.plan), company)
+
+

@@ -1,0 +1,127 @@
+"""The papers of a quotation and the mails that carry them: one message per addressee, each with its own link (S0-17 to S0-20)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from common.db import step
+from common.formats import day_in_prose
+from companies.actor import Actor
+from companies.links import open_link
+from companies.models import Company, LinkKind
+from companies.trail import record
+from correspondence.models import Addressee
+from correspondence.services.mail import write
+from documents.models import Document, DocumentKind
+from documents.services.papers import file_paper
+from quotations.contents import application_content, ipid_content, quotation_content, wording_of
+from quotations.models import Quotation
+
+AFTER_EXPIRY = timedelta(days=90)  # the link shows the file for a while after the offer has ended
+
+
+@step
+def send_quotation(*, quotation: Quotation, company: Company, actor: Actor, on: date) -> None:
+    """File quotation, information document and application copy, and write to customer and adviser."""
+    papers = file_papers(quotation, company, actor=actor, on=on)
+    write_to_customer(quotation, company, papers)
+    if quotation.assessment.application.adviser is not None:
+        write_to_adviser(quotation, company, papers)
+    record(quotation, "quotation.sent", actor=actor, on=on, number=quotation.number)
+
+
+def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: date) -> list[Document]:
+    """The three papers, rendered once."""
+    application = quotation.assessment.application
+    contents = [
+        (DocumentKind.QUOTATION, quotation.number, quotation_content(quotation, company)),
+        (DocumentKind.IPID, quotation.number, ipid_content(quotation, company)),
+        (DocumentKind.APPLICATION, application.number, application_content(quotation, company)),
+    ]
+    return [
+        file_paper(
+            case=quotation.case, company=company, kind=kind, key=f"{kind.value}:{reference}", reference=reference,
+            content=content, on=on, actor=actor,
+        )
+        for kind, reference, content in contents
+    ]  # fmt: skip
+
+
+def expiry(quotation: Quotation, company: Company) -> datetime:
+    """The end of a link: some weeks after the offer's last day."""
+    return datetime.combine(quotation.valid_until + AFTER_EXPIRY, time.min, ZoneInfo(company.time_zone))
+
+
+def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[Document]) -> None:
+    """The customer's mail with the link that can order."""
+    words = wording_of(quotation, company)
+    link = open_link(
+        kind=LinkKind.CASE, case_id=quotation.case_id, addressee=Addressee.CUSTOMER, expires_at=expiry(quotation, company)
+    )
+    with translation.override(words.language):
+        body = _(
+            "Dear %(name)s,\n\n"
+            "Your application %(application)s was accepted. With this mail come our quotation %(number)s, the insurance "
+            "product information document and a copy of your application.\n\n"
+            "The quotation is valid until %(until)s. Read it and order by this page; it will ask for your date of birth:\n"
+            "{link}\n\n"
+            "This address is yours alone, so don't pass it on.\n\n"
+            "Kind regards,\n%(company)s\n"
+        )
+        told = body % {
+            "name": words.holder_name,
+            "application": words.application.number,
+            "number": quotation.number,
+            "until": day_in_prose(quotation.valid_until - timedelta(days=1), words.language),
+            "company": company.name,
+        }
+        write(
+            case=quotation.case,
+            key=f"quotation:{quotation.number}",
+            addressee=Addressee.CUSTOMER,
+            to=(words.holder_name, words.holder["email"]),
+            subject=_("Your quotation %(number)s for %(product)s")
+            % {"number": quotation.number, "product": words.product_name},
+            body=told,
+            documents=papers,
+            link=link,
+        )
+
+
+def write_to_adviser(quotation: Quotation, company: Company, papers: Sequence[Document]) -> None:
+    """The adviser's mail: the same papers and a page to read on, without the customer's power to order (traps 12)."""
+    words = wording_of(quotation, company)
+    adviser = words.application.adviser
+    if adviser is None or not adviser.email:
+        return
+    link = open_link(
+        kind=LinkKind.CASE, case_id=quotation.case_id, addressee=Addressee.ADVISER, expires_at=expiry(quotation, company)
+    )
+    with translation.override(adviser.language):
+        body = _(
+            "Dear %(adviser)s,\n\n"
+            "The application %(application)s of %(name)s was accepted. With this mail come quotation %(number)s, the "
+            "insurance product information document and a copy of the application; your customer has them too.\n\n"
+            "You can read the quotation here; only the customer can order:\n{link}\n\n"
+            "Kind regards,\n%(company)s\n"
+        )
+        told = body % {
+            "adviser": adviser.name,
+            "application": words.application.number,
+            "name": words.holder_name,
+            "number": quotation.number,
+            "company": company.name,
+        }
+        write(
+            case=quotation.case,
+            key=f"quotation:{quotation.number}",
+            addressee=Addressee.ADVISER,
+            to=(adviser.name, adviser.email),
+            subject=_("Quotation %(number)s for %(name)s") % {"number": quotation.number, "name": words.holder_name},
+            body=told,
+            documents=papers,
+            link=link,
+        )
