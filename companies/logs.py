@@ -1,7 +1,8 @@
-"""Logs carry numbers and codes; the secret of a link is cut out before a line is written."""
+"""Logs carry numbers and codes: secrets of links and the texts of errors are cut out before a line is written."""
 
 import logging
 import re
+import traceback
 
 SECRET_IN_PATH = re.compile(r"(/(?:c|a|invitation|reset/key|confirm-email)/)[^/\s\"'?]+")
 
@@ -11,7 +12,16 @@ def cut(text: str) -> str:
     return SECRET_IN_PATH.sub(r"\1…", text)
 
 
+def frames(error: BaseException) -> str:
+    """Where an error was raised and of which kind, with what caused it; never its text, which may quote a customer's data."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = frames(cause) + "\n\n" if cause else ""
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__module__}.{type(error).__qualname__}"
+
+
 class CutSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = cut(record.getMessage()), ()
+        if record.exc_info and record.exc_info[1] is not None:
+            record.exc_text = frames(record.exc_info[1])
         return True

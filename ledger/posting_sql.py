@@ -8,7 +8,7 @@ other (the key's first entry has another content); or, with nothing written, no_
 POST = """
 CREATE FUNCTION sec.post(entries jsonb, journals text[], roles text[], codes text[])
 RETURNS TABLE (key text, entry_id bigint, journal text, year integer, number bigint, outcome text)
-LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $body$
 #variable_conflict use_column
 DECLARE
   here bigint := sec.company(); v_ids bigint[]; v_keys text[];

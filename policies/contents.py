@@ -54,7 +54,7 @@ def policy_content(policy: Policy, company: Company) -> PolicyContent:
             premium=words.premium,
             plan=words.plan(words.offer.chosen, chosen=True),
             clauses=words.clauses,
-            terms=(f"{words.product_name} {words.edition}",),
+            terms=(words.conditions,),
             quotation_number=policy.order.quotation.number,
             applied_on=words.application.submitted_on,
             commission=words.commission,

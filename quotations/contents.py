@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -62,6 +61,11 @@ class Wording:
         return str(self.offer.evaluation["edition"] or "")
 
     @property
+    def conditions(self) -> str:
+        """The conditions that belong to the contract."""
+        return _("Conditions of %(product)s, edition %(edition)s") % {"product": self.product_name, "edition": self.edition}
+
+    @property
     def holder_name(self) -> str:
         return f"{self.holder.get('given_names') or ''} {self.holder['name']}".strip()
 
@@ -94,19 +98,21 @@ class Wording:
         value = self.application.answers.get(key)
         if value is None or value == []:
             return _("none")
-        return self.product.words(key, typed_answer(self.product, key, value), self.language)
+        words = self.product.words(key, typed_answer(self.product, key, value), self.language)
+        unit = next(part.spec.unit for part in self.product.questions if part.spec.key == key)
+        return f"{words} {self.say(unit)}" if unit else words
 
     @property
     def cover(self) -> tuple[Cover, ...]:
         """One row a section that is taken."""
-        names = {section.key: section.names for section in self.definition.sections}
         insured = [row["text"] for row in self.offer.evaluation["ipid"] if row["heading"] == "type_of_insurance"]
         scope = self.say(insured[0]) if insured else self.say(self.definition.description)
         return tuple(
             Cover(
-                name=self.say(names[row["key"]]),
+                name=self.section_name(row["key"]),
                 scope=scope,
                 insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else "",
+                excess=_("see the clauses") if self.offer.evaluation["terms"] else "",
             )
             for row in self.offer.premium["sections"]
         )
@@ -116,7 +122,7 @@ class Wording:
         """The worksheet from the first step to the total."""
         return Premium(
             steps=tuple(
-                Step(name=self.say(row["how"]) or row["key"].replace("_", " "), how="", amount=amount(row["value"]))
+                Step(name=self.section_name(row["section"]), how=self.say(row["how"]), amount=amount(row["value"]))
                 for row in self.offer.premium["steps"]
                 if row["listed"] and row["type"] == "money" and row["value"] is not None and self.is_net(row)
             ),
@@ -126,6 +132,11 @@ class Wording:
             rounding=amount(self.offer.premium["rounding"]),
             total=self.offer.total,
         )
+
+    def section_name(self, key: str | None) -> str:
+        """The cover unit a step belongs to, as the reader calls it."""
+        names = {section.key: section.names for section in self.definition.sections}
+        return self.say(names[key]) if key in names else self.product_name
 
     def is_net(self, row: Mapping[str, Any]) -> bool:
         """Whether a step leads to the net premium; tax, fees and the total have rows of their own."""
@@ -221,9 +232,8 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             premium=words.premium,
             plans=words.plans,
             clauses=words.clauses,
-            terms=(words.product_name + " " + words.edition,),
+            terms=(words.conditions,),
             commission=words.commission,
-            order_link=f"{settings.PUBLIC_URL}/{company.slug}/",
             order_fact=_("your date of birth"),
             withdrawal_days=words.definition.withdrawal.days,
             enclosures=(_("Insurance product information document"), _("Copy of your application")),

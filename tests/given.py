@@ -59,7 +59,7 @@ def company(slug: str = "duinhaven", *, kind: CompanyKind = CompanyKind.PROVIDER
     with company_scope(made.pk, door=Door.WORKER, actor=ROBOT):
         set_profile(
             on=DAY, actor=ROBOT, street="Kade 1", postcode="4381 AA", city="Vlissingen", email=f"post@{slug}.example",
-            iban="NL91ABNA0417164300", authorisation="AFM 12000000", complaints="Kifid, Den Haag",
+            iban="NL91ABNA0417164300", authorisation="AFM 12000000", phone="0118 00 00 00",
         )  # fmt: skip
     return made
 

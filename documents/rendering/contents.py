@@ -86,7 +86,6 @@ class QuotationContent(Paper):
     clauses: tuple[Clause, ...] = ()
     terms: tuple[str, ...]
     commission: Commission | None = None
-    order_link: str
     order_fact: str
     withdrawal_days: int = WITHDRAWAL_DAYS
     enclosures: tuple[str, ...] = ()
@@ -96,8 +95,6 @@ class QuotationContent(Paper):
         super().__post_init__()
         check_line("the customer number", self.customer_number)
         check_line("the application number", self.application_number)
-        if not self.order_link.startswith(("https://", "http://localhost")):
-            raise ContentRefused(f"Expected an https address to order at, found {self.order_link[:60]!r}.")
         chosen = [plan for plan in self.plans if plan.chosen]
         if len(chosen) != 1:
             raise ContentRefused(f"Expected one plan that the customer asked for, found {len(chosen)}.")

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             "RESET ROLE",
             "REVOKE CREATE ON SCHEMA sec FROM sec_guard",
         ),
-        Definer(guards.ENTRY_WHOLE_HEAD, guards.ENTRY_WHOLE, roles=()),
+        Definer(guards.ENTRY_WHOLE_HEAD, guards.ENTRY_WHOLE, roles=(), volatility=guards.GENERIC),
         GuardTrigger(
             "line", "lines_whole", "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", guards.LINES_WHOLE
         ),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
             guards.ALLOCATIONS_WITHIN,
         ),
-        Definer(guards.SEAL_HEAD, guards.SEAL),
+        Definer(guards.SEAL_HEAD, guards.SEAL, volatility=guards.GENERIC),
         Definer(guards.ITEM_NUMBERS_HEAD, guards.ITEM_NUMBERS),
         Definer(guards.FOLD_HEAD, guards.FOLD),
         Definer(guards.WITH_DELTAS_HEAD, guards.WITH_DELTAS, volatility="STABLE"),

@@ -15,6 +15,7 @@ from decimal import (
     DivisionByZero,
     InvalidOperation,
     Overflow,
+    Subnormal,
     Underflow,
 )
 from typing import Any
@@ -28,7 +29,7 @@ CONTEXT = Context(
     rounding=ROUND_HALF_UP,
     Emin=-EXPONENT,
     Emax=EXPONENT,
-    traps=[Overflow, Underflow, InvalidOperation, DivisionByZero],
+    traps=[Overflow, Underflow, Subnormal, InvalidOperation, DivisionByZero],
     flags=[],
 )
 MODES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN}
@@ -83,7 +84,7 @@ def refusal(error: DecimalException) -> EvaluationError:
     """The error of a calculation that divided by zero or left the bounds."""
     if isinstance(error, DivisionByZero) or "DivisionUndefined" in repr(error.args):
         return EvaluationError("division_by_zero", "Expected a divisor other than zero, found zero.")
-    if isinstance(error, (Overflow, Underflow, Clamped)):
+    if isinstance(error, (Overflow, Underflow, Subnormal, Clamped)):
         return BudgetExceeded(
             "exponent", f"Expected a number between 1e-{EXPONENT} and 1e{EXPONENT}, found one outside."
         )

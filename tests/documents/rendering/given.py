@@ -102,7 +102,6 @@ def quotation(**changes: object) -> c.QuotationContent:
         "clauses": CLAUSES,
         "terms": TERMS,
         "commission": COMMISSION,
-        "order_link": "https://apply.duinbaken.example/duinbaken/c/Jq3vN8c0bX5tWm2LkzYh7A/",
         "order_fact": "uw geboortedatum",
         "enclosures": (
             "Informatiedocument over het verzekeringsproduct, op uw keuze afgestemd",

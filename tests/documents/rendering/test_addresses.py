@@ -154,7 +154,7 @@ def attachments(pdf: bytes) -> list[Any]:
 class Poison:
     """Puts a vector in front of every text that a person may have written, the next one in each."""
 
-    KEPT = frozenset({"currency", "law", "kind", "order_link", "iban", "bic", "time_zone", "size", "name", "note"})
+    KEPT = frozenset({"currency", "law", "kind", "iban", "bic", "time_zone", "size", "name", "note"})
     SHORT = 100
 
     def __init__(self, vectors: list[str]) -> None:

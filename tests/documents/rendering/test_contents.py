@@ -46,12 +46,6 @@ def test_one_plan_is_chosen() -> None:
         given.quotation(plans=(given.QUARTERLY,))
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "http://evil.example/", "/c/x/", ""])
-def test_an_order_link_is_https(link: str) -> None:
-    with pytest.raises(ContentRefused, match="https address"):
-        given.quotation(order_link=link)
-
-
 def test_an_address_fits_the_window() -> None:
     with pytest.raises(ContentRefused, match="1 to 5 address lines, found 6"):
         c.Addressee(lines=("x",) * 6, name="x", called="x")

@@ -202,8 +202,8 @@ def test_dutch(brand: Brand, dutch: str) -> None:
 
 def test_a_hole_in_the_content_is_refused(brand: Brand) -> None:
     content = {**given.quotation().context()}
-    del content["order_link"]
-    with pytest.raises(ContentRefused, match="order_link"):
+    del content["order_fact"]
+    with pytest.raises(ContentRefused, match="order_fact"):
         render("quotation", content, language="en", brand=brand)
 
 

@@ -1,0 +1,18 @@
+"""The office's process: the doors of employees."""
+
+from django.urls import include, path
+
+from config.urls.common import urlpatterns as everywhere
+
+OFFICE = "<slug:company>/office/"
+doors = [
+    path(f"{OFFICE}applications/", include("applications.office_urls")),
+    path(f"{OFFICE}quotations/", include("quotations.office_urls")),
+    path(OFFICE, include("policies.urls")),
+    path(f"{OFFICE}relations/", include("relations.urls")),
+    path(f"{OFFICE}documents/", include("documents.urls")),
+    path(f"{OFFICE}products/", include("products.urls")),
+    path(f"{OFFICE}ledger/", include("ledger.urls")),
+    path(OFFICE, include("portal.urls")),
+]
+urlpatterns = [*everywhere, *doors]

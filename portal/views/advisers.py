@@ -1,0 +1,162 @@
+"""The advisers' door (extranet): own portfolio, own links, own cases with their papers; nobody else's (S0-34)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from common.formats import name_in_list
+from companies.doors import Door
+from companies.lists import Column, ListView
+from companies.views import PageView, RoomView
+from documents.models import DocumentKind
+from documents.selectors import documents_visible_to
+from documents.views import paper_response
+from portal import case_file as files
+from portal.portfolio import MARKS, PortfolioFilter, portfolio, state_in_words
+from portal.worksheet import worksheet
+from products.models import Channel, Product
+from products.selectors import is_offered, live_versions
+from quotations.offer import spoken
+from quotations.office import last_day, time_left
+from relations.models import Appointment
+from relations.selectors import appointment_of
+
+K = DocumentKind
+PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.POLICY.value}
+
+
+class AdviserPage(RoomView):
+    """The frame of the extranet: reached by the advisers' door only, with a navigation of its own."""
+
+    doors = frozenset({Door.ADVISERS})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(navigation=self.navigation(), **kwargs)
+
+    def navigation(self) -> list[dict[str, Any]]:
+        """The two places of the extranet, as the office's frame takes them."""
+        slug = self.company.slug
+        pages = [("advisers:portfolio", now("Portfolio"), "policy"), ("advisers:links", now("Your links"), "link")]
+        items = []
+        for page, title, icon in pages:
+            url = reverse(page, kwargs={"company": slug})
+            items.append({"title": title, "url": url, "icon": icon, "current": self.request.path == url, "count": None})
+        return [{"title": "", "items": items}]
+
+
+class PortfolioView(AdviserPage, ListView):
+    """Policies and open business of the adviser's own cases."""
+
+    template_name = "portal/portfolio.html"
+    name = "portfolio"
+    form_class = PortfolioFilter
+    default_sort = "-number"
+    sorts = {
+        "number": ("number",),
+        "name": ("family", "given"),
+        "product": ("product_id",),
+        "stage": ("stage", "number"),
+        "premium": ("premium",),
+        "opened": ("opened_on",),
+        "renews": ("renews_on",),
+    }
+    columns = (
+        Column(_("Case"), lambda row: row.number),
+        Column(_("Customer"), lambda row: row.holder),
+        Column(_("Product"), lambda row: row.product_name),
+        Column(_("Application"), lambda row: row.application_number),
+        Column(_("Quotation"), lambda row: row.quotation_number),
+        Column(_("Policy"), lambda row: row.policy_number),
+        Column(_("State"), lambda row: row.state),
+        Column(_("Premium"), lambda row: row.premium),
+        Column(_("Renews"), lambda row: row.renews_on),
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        self.names = {product.pk: product.name((get_language() or "en")[:2]) for product in Product.objects.all()}
+        return portfolio(self.actor)
+
+    def dress(self, row: Any) -> None:
+        row.holder = name_in_list(family=row.family or "", given=row.given or "")
+        row.product_name = self.names.get(row.product_id, "")
+        row.shown_number = row.policy_number or row.quotation_number or row.application_number or row.number
+        row.state, row.mark = state_in_words(row), MARKS[row.stage]
+
+
+class LinksView(AdviserPage, PageView):
+    """The adviser's own front office of each live product, to send to customers or to put on his site (S0-03)."""
+
+    template_name = "portal/links.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        appointment = appointment_of(self.actor.party_id) if self.actor.party_id else None
+        holds = appointment is not None and self.holds(appointment)
+        links = self.links(appointment) if appointment and holds else []
+        return super().get_context_data(appointment=appointment, holds=holds, links=links, **kwargs)
+
+    def holds(self, appointment: Appointment) -> bool:
+        """Whether the appointment lets him sell today."""
+        ended = appointment.valid_until is not None and appointment.valid_until <= self.today
+        suspended = appointment.suspended_from is not None and appointment.suspended_from <= self.today
+        return appointment.valid_from <= self.today and not ended and not suspended
+
+    def links(self, appointment: Appointment) -> list[dict[str, str]]:
+        """Name and address of each live product he may sell."""
+        language = (get_language() or "en")[:2]
+        lines = set(appointment.lines_of_business)
+        sold = [
+            version.product
+            for version in live_versions().defer("definition", "evidence")
+            if (not lines or version.product.line_of_business in lines)
+            and is_offered(version.product, channel=Channel.ADVISER, appointment_id=appointment.pk)
+        ]
+        base = f"{settings.PUBLIC_URL}/{self.company.slug}/apply"
+        return [
+            {"name": product.name(language), "url": f"{base}/{product.slug}/via/{appointment.code}/"} for product in sold
+        ]
+
+
+class AdviserCaseView(AdviserPage):
+    """One case of his own: what it is now, the price and the papers; nothing of the internal decision."""
+
+    template_name = "portal/adviser_case.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        file = files.find_case_file(kwargs["number"], actor=self.actor)
+        if file is None:
+            raise Http404
+        language = (get_language() or "en")[:2]
+        mark, word = file.state
+        offer, quotation = file.offer, file.quotation
+        names = files.section_names(files.definition_of(file.case), language) if offer else {}
+        return self.render_to_response(
+            self.get_context_data(
+                file=file,
+                mark=mark,
+                word=word,
+                product_name=file.product.name(language),
+                offer=offer,
+                plan_name=spoken(offer.chosen["names"], language) if offer else "",
+                sheet=worksheet(offer, sections=names, language=language) if offer else [],
+                last_day=last_day(quotation) if quotation else None,
+                left=time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
+                papers=files.papers(file.case, actor=self.actor, kinds=PAPERS),
+            )
+        )
+
+
+class AdviserPaperView(AdviserPage):
+    """A paper of his own case: application, quotation, information document, policy."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        papers = documents_visible_to(self.actor).filter(kind__in=PAPERS)
+        document = papers.filter(public_id=kwargs["public_id"]).first()
+        if document is None:
+            raise Http404
+        return paper_response(document)

@@ -1,0 +1,187 @@
+"""Every table and verb tried as the real logins, on a copy that holds a row of three companies everywhere (threats A1, A3)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections, transaction
+from psycopg import errors
+
+from companies.actor import ROBOT
+from companies.doors import Door
+from companies.scope import company_scope
+from tests.conftest import role_connection
+from tests.database import clone
+from tests.database.catalogue import company_tables
+from tests.database.clone import COMPANIES, A, B
+from tests.database.conftest import inside
+from tests.database.reviewed import GRANTS, PUBLIC
+from tests.database.test_catalogue import models_of_companies
+
+DOORS = ("front", "link", "advisers", "folder", "office", "worker")
+
+
+@pytest.fixture(scope="module")
+def tables(walled: str) -> list[str]:
+    with role_connection("bo_owner", dbname=walled) as owner:
+        return company_tables(owner)
+
+
+def seen(login: psycopg.Connection[Any], table: str) -> list[int]:
+    """The companies whose rows a login sees in a table."""
+    return [row[0] for row in login.execute(f'select company_id from "{table}" order by 1').fetchall()]
+
+
+@contextmanager
+def in_the_copy(walled: str, blocker: Any) -> Iterator[None]:
+    """The ORM's own connection, as the office, in the copy."""
+    settings = connections["default"].settings_dict
+    before = settings["NAME"]
+    with blocker.unblock():
+        connections["default"].close()
+        settings["NAME"] = walled
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            settings["NAME"] = before
+
+
+def test_nothing_set_shows_nothing(walled: str, tables: list[str]) -> None:
+    looked = 0
+    for role in ("bo_app", "bo_public"):
+        with inside(walled, role) as login:
+            for table in tables:
+                if "S" in GRANTS[role].get(table, "").split(" ")[0]:
+                    assert seen(login, table) == [], f"{role} sees {table} without a company"
+                    looked += 1
+    assert looked >= 68 + 14
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_office_sees_its_own_rows_only(walled: str, tables: list[str], company: int) -> None:
+    with inside(walled, "bo_app", company=company, door="office") as login:
+        assert {table: seen(login, table) for table in tables} == dict.fromkeys(tables, [company])
+
+
+def test_models_see_their_own_rows_only(walled: str, django_db_blocker: Any) -> None:
+    looked = 0
+    with in_the_copy(walled, django_db_blocker):
+        for model in models_of_companies():
+            with transaction.atomic():
+                assert list(model._base_manager.values_list("company_id", flat=True)) == []
+            for company in COMPANIES:
+                with company_scope(company, door=Door.WORKER, actor=ROBOT):
+                    assert list(model._base_manager.values_list("company_id", flat=True)) == [company]
+                    looked += 1
+    assert looked >= 68 * 3
+
+
+def test_models_change_no_row_of_another_company(walled: str, django_db_blocker: Any) -> None:
+    with in_the_copy(walled, django_db_blocker):
+        for model in models_of_companies():
+            for verb in ("update", "delete"):
+                with company_scope(A, door=Door.WORKER, actor=ROBOT), transaction.atomic():
+                    foreign = model._base_manager.filter(company_id__in=[B])
+                    try:
+                        with transaction.atomic():
+                            touched = foreign._raw_delete("default") if verb == "delete" else foreign.update(company_id=A)
+                    except Exception as error:
+                        assert "permission denied" in str(error), f"{model.__name__}: {error}"
+                    else:
+                        assert touched == 0, f"{model.__name__}: {verb} reached {touched} rows"
+
+
+def refused(login: psycopg.Connection[Any], statement: str) -> str:
+    """How a statement was refused (`grant` or `wall`), or `passed` with the rows it touched."""
+    try:
+        with login.transaction():
+            return f"passed {login.execute(statement).rowcount}"
+    except errors.InsufficientPrivilege as error:
+        return "wall" if "row-level security" in str(error) else "grant"
+    except (errors.UniqueViolation, errors.ExclusionViolation):
+        return "passed, then a unique rule"
+
+
+@pytest.mark.parametrize("role", ["bo_app", "bo_public", "bo_operator"])
+def test_four_verbs_on_rows_of_another_company(walled: str, tables: list[str], role: str) -> None:
+    tried = 0
+    with role_connection("bo_owner", dbname=walled) as owner:
+        forged = {table: clone.insert(owner, table, row=1000, company=B) for table in tables}
+        columns = {table: [name for name, _ in clone.columns_of(owner, table)] for table in tables}
+    with inside(walled, role, company=A, door="office", case=B, party=B, link=B, membership=B) as login:
+        for table in tables:
+            may = GRANTS[role].get(table, "").split(" ")[0]
+            assert refused(login, f'select * from "{table}" where company_id = {B}') == ("passed 0" if "S" in may else "grant")
+            assert refused(login, forged[table]) == ("wall" if "I" in may else "grant"), table
+            assert refused(login, f'delete from "{table}" where company_id = {B}') == ("passed 0" if "D" in may else "grant"), table
+            for column in columns[table]:
+                found = refused(login, f'update "{table}" set "{column}" = "{column}" where company_id = {B}')
+                updates = "U" in may or column in updatable(role, table)
+                assert found == ("passed 0" if updates else "grant"), f"{table}.{column}: {found}"
+            tried += 4
+    assert tried == 4 * len(tables)
+
+
+def updatable(role: str, table: str) -> set[str]:
+    """The columns that a role may update by column grant."""
+    _, _, listed = GRANTS[role].get(table, "").partition("U(")
+    return set(listed.rstrip(")").split(",")) if listed else set()
+
+
+def test_own_rows_are_not_moved_to_another_company(walled: str, tables: list[str]) -> None:
+    with inside(walled, "bo_app", company=A, door="office") as login:
+        for table in tables:
+            expected = "wall" if "U" in GRANTS["bo_app"][table].split(" ")[0] else "grant"
+            assert refused(login, f'update "{table}" set company_id = {B}') == expected, table
+
+
+def test_the_same_insert_passes_for_the_own_company(walled: str, tables: list[str]) -> None:
+    """What was refused above was refused for its company alone."""
+    with role_connection("bo_owner", dbname=walled) as owner:
+        own = {table: clone.insert(owner, table, row=1000, company=A) for table in tables}
+    with inside(walled, "bo_app", company=A, door="office") as login:
+        for table in tables:
+            if "I" in GRANTS["bo_app"][table].split(" ")[0]:
+                assert refused(login, own[table]).startswith("passed"), table
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_public_sees_no_row_of_another_company_whatever_it_sets(walled: str, tables: list[str], door: str) -> None:
+    """The ids of another company's case, party, link and membership open nothing under one's own company."""
+    with inside(walled, "bo_public", company=A, door=door, case=B, party=B, link=B, membership=B) as login:
+        for table in (table for table in tables if table in PUBLIC):
+            assert set(seen(login, table)) <= {A}, table
+
+
+OPEN = {"companies_module", "companies_profile", "products_product", "products_productchannel", "products_productversion"}
+OF_A_CASE = {
+    "documents_case", "documents_document", "documents_file", "relations_party", "applications_application",
+    "quotations_quotation", "policies_policy", "policies_policyversion",
+}  # fmt: skip
+PUBLIC_TABLES = OPEN | OF_A_CASE | {"applications_draft", "companies_command"}
+
+
+def test_these_are_all_tables_of_the_public_doors(tables: list[str]) -> None:
+    assert {table for table in tables if table in PUBLIC} == PUBLIC_TABLES
+
+
+@pytest.mark.parametrize(
+    ("context", "sees"),
+    [
+        pytest.param({"door": "front"}, OPEN, id="front without a link"),
+        pytest.param({"door": "front", "case": A, "link": A}, PUBLIC_TABLES, id="front with an application's link"),
+        pytest.param({"door": "link", "case": A, "link": A}, PUBLIC_TABLES - {"applications_draft"}, id="case link"),
+        pytest.param({"door": "advisers", "party": A, "membership": A}, PUBLIC_TABLES - {"applications_draft"}, id="adviser"),
+        pytest.param({"door": "folder", "party": A, "membership": A}, PUBLIC_TABLES - {"applications_draft"}, id="customer"),
+        pytest.param({"door": "advisers", "party": B, "membership": B}, OPEN, id="adviser of nothing"),
+        pytest.param({"door": "folder"}, OPEN, id="customer without a party"),
+        pytest.param({"door": "office", "case": A, "party": A}, OPEN | {"relations_party"}, id="office door by the public login"),
+        pytest.param({"case": A, "party": A}, OPEN | {"relations_party"}, id="no door"),
+    ],
+)
+def test_public_sees_what_its_door_shows(walled: str, context: dict[str, Any], sees: set[str]) -> None:
+    with inside(walled, "bo_public", company=A, **context) as login:
+        assert {table for table in PUBLIC_TABLES if seen(login, table) == [A]} == sees
