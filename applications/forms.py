@@ -1,4 +1,4 @@
-"""The forms of an application: questions of a product, details of a role, the declaration. Each is signed and has an age."""
+"""The forms of an application: questions of a product, the declaration. Each is signed and has an age."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.problems import sentence_of
 from applications.steps import problems_with
 from common import formats
-from common.forms import DayField, DayInput, LineField, MoneyInput
+from common.forms import DayInput, MoneyInput
 from common.languages import base_language
 from products.language import Product, read_form
 from products.language.product import QuestionPart
@@ -37,10 +37,12 @@ class Ticket:
 class SignedForm(forms.Form):
     """A form whose hidden token we signed for one purpose; forged, foreign, stale and hasty ones are refused.
 
-    The token is no field: a form shown again after errors carries a new one, so that no command id is used for two wills.
+    The token is no field: a form shown again after errors carries a new one, so no command id serves two wills.
     """
 
-    def __init__(self, *args: Any, purpose: str, shown: Any = None, fastest: timedelta | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, purpose: str, shown: Any = None, fastest: timedelta | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.purpose, self.shown, self.fastest = purpose, shown, fastest
         self.ticket: Ticket | None = None
@@ -59,15 +61,25 @@ class SignedForm(forms.Form):
         try:
             told = signer(self.purpose).unsign_object(token, max_age=OLDEST)
         except SignatureExpired:
-            self.add_error(None, ValidationError(_("This page stood open for more than a day. Check it and send it again."), code="stale"))
+            self.refuse("stale")
             return None
         except (BadSignature, ValueError):
-            self.add_error(None, ValidationError(_("Expected the form of this page, found another one. Send it again."), code="token"))
+            self.refuse("token")
             return None
         if self.fastest and is_younger(self.purpose, token, self.fastest):
-            self.add_error(None, ValidationError(_("That was faster than one can read. Check the page and send it again."), code="hasty"))
+            self.refuse("hasty")
             return None
         return Ticket(uuid.UUID(told["id"]), told["shown"])
+
+    def refuse(self, code: str) -> None:
+        self.add_error(None, ValidationError(TOKEN_ERRORS[code], code=code))
+
+
+TOKEN_ERRORS = {
+    "stale": _("This page stood open for more than a day. Check it and send it again."),
+    "token": _("Expected the form of this page, found another one. Send it again."),
+    "hasty": _("That was faster than one can read. Check the page and send it again."),
+}
 
 
 def signer(purpose: str) -> TimestampSigner:
@@ -84,7 +96,7 @@ def is_younger(purpose: str, token: str, age: timedelta) -> bool:
 
 
 class QuestionForm(SignedForm):
-    """One page of questions. `cleaned_answers` holds them as a draft stores them; a question left open on purpose is None.
+    """One page of questions. `cleaned_answers` holds them as a draft stores them; one left open on purpose is None.
 
     The product language reads and judges what was typed, so that this page and the worker agree to the letter.
     """
@@ -111,8 +123,8 @@ class QuestionForm(SignedForm):
         judged = problems_with(self.product, {**self.answers, **self.cleaned_answers}, self.on, self.keys)
         for problem in [*unread, *(row for row in judged if row.path not in unreadable)]:
             key = problem.path.removeprefix("answers.")
-            kind = self.product.types[key].kind
-            self.add_error(key, ValidationError(sentence_of(problem, kind, self.product.definition.currency), code=problem.code))
+            sentence = sentence_of(problem, self.product.types[key].kind, self.product.definition.currency)
+            self.add_error(key, ValidationError(sentence, code=problem.code))
         return cleaned
 
 
@@ -182,9 +194,7 @@ class DeclarationForm(SignedForm):
     """The last word of an application: it is true and complete."""
 
     declared = forms.BooleanField(
-        label=_(
-            "My answers are true and complete. I know that a wrong answer can have consequences when I claim."
-        ),
+        label=_("My answers are true and complete. I know that a wrong answer can have consequences when I claim."),
         error_messages={"required": _("Expected your declaration that the answers are true; tick the box.")},
     )
 
@@ -192,6 +202,3 @@ class DeclarationForm(SignedForm):
 def spoken_language() -> str:
     """The visitor's language as two letters."""
     return (get_language() or "en")[:2]
-
-
-__all__ = ["DayField", "DeclarationForm", "LineField", "QuestionForm", "SignedForm", "Ticket", "spoken_language"]

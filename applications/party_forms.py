@@ -33,8 +33,8 @@ FIRST_BIRTH = date(1900, 1, 1)
 class PartyForm(SignedForm):
     """Name, day of birth, address and ways to reach somebody; `details` is what the draft stores.
 
-    E-mail and day of birth are always asked of the policyholder: the quotation goes to the one, and the order asks for the
-    other, which stands in no mail.
+    E-mail and day of birth are always asked of the policyholder: the quotation goes to the one, and the order asks
+    for the other, which stands in no mail.
     """
 
     kind = forms.ChoiceField(
@@ -45,9 +45,14 @@ class PartyForm(SignedForm):
     )
     given_names = LineField(label=_("First name or initials"), max_length=60, strict=True, required=False)
     name = LineField(
-        label=_("Family name"), max_length=80, strict=True, error_messages={"required": _("Expected a name, found none.")}
+        label=_("Family name"),
+        max_length=80,
+        strict=True,
+        error_messages={"required": _("Expected a name, found none.")},
     )
-    registration_number = LineField(label=_("Registration number in the trade register"), max_length=20, strict=True, required=False)
+    registration_number = LineField(
+        label=_("Registration number in the trade register"), max_length=20, strict=True, required=False
+    )
     birth_date = DayField(
         label=_("Date of birth"),
         help_text=_("You need it again to order; it stands in no mail."),
@@ -63,9 +68,14 @@ class PartyForm(SignedForm):
         error_messages={"required": _("Expected a house number, found none.")},
     )
     postcode = LineField(
-        label=_("Postcode"), max_length=12, strict=True, error_messages={"required": _("Expected a postcode, found none.")}
+        label=_("Postcode"),
+        max_length=12,
+        strict=True,
+        error_messages={"required": _("Expected a postcode, found none.")},
     )
-    city = LineField(label=_("Town"), max_length=80, strict=True, error_messages={"required": _("Expected a town, found none.")})
+    city = LineField(
+        label=_("Town"), max_length=80, strict=True, error_messages={"required": _("Expected a town, found none.")}
+    )
     email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("The quotation goes to this address."),
@@ -80,7 +90,7 @@ class PartyForm(SignedForm):
     def __init__(self, *args: Any, role: PartyRole, country: str, on: date, holder: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.role, self.country = role, country
-        asked = {row.field: row for row in role.fields}
+        asked = {str(row.field): row for row in role.fields}
         self.leave_out(asked, holder=holder)
         self.fields["name"].label = _("Name") if role.kinds == [ORGANISATION] else self.fields["name"].label
         if set(role.kinds) == {PERSON, ORGANISATION}:
@@ -88,7 +98,11 @@ class PartyForm(SignedForm):
         if "birth_date" in self.fields:
             self.fields["birth_date"].latest = on  # type: ignore[attr-defined]
             self.fields["birth_date"].earliest = FIRST_BIRTH  # type: ignore[attr-defined]
-            self.fields["birth_date"].widget.attrs |= {"min": FIRST_BIRTH.isoformat(), "max": on.isoformat(), "autocomplete": "bday"}
+            self.fields["birth_date"].widget.attrs |= {
+                "min": FIRST_BIRTH.isoformat(),
+                "max": on.isoformat(),
+                "autocomplete": "bday",
+            }
         for name, token in AUTOCOMPLETE.items():
             if name in self.fields:
                 self.fields[name].widget.attrs["autocomplete"] = token
@@ -138,9 +152,10 @@ class PartyForm(SignedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.kind_of(cleaned) == PERSON and "given_names" in self.fields and not cleaned.get("given_names"):
-            if "given_names" not in self.errors and (len(self.role.kinds) == 1 or cleaned.get("kind")):
-                self.add_error("given_names", ValidationError(_("Expected a first name or initials, found none."), code="required"))
+        person = PERSON in self.role.kinds and "kind" not in self.errors and self.kind_of(cleaned) == PERSON
+        if person and "given_names" not in self.errors and not cleaned.get("given_names"):
+            message = _("Expected a first name or initials, found none.")
+            self.add_error("given_names", ValidationError(message, code="required"))
         if self.kind_of(cleaned) == ORGANISATION and self.needs_registration and not cleaned.get("registration_number"):
             message = _("Expected the number in the trade register, found none.")
             self.add_error("registration_number", ValidationError(message, code="required"))
@@ -160,7 +175,9 @@ class PartyForm(SignedForm):
         kind = self.kind_of(told)
         other = "registration_number" if kind == PERSON else "given_names"
         names = ("given_names", "name", "registration_number", "email", "phone")
-        found: dict[str, Any] = {"kind": kind} | {name: told[name] for name in names if told.get(name) and name != other}
+        found: dict[str, Any] = {"kind": kind} | {
+            name: told[name] for name in names if told.get(name) and name != other
+        }
         if told.get("birth_date"):
             found["birth_date"] = told["birth_date"].isoformat()
         if "street" in told:

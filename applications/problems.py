@@ -24,19 +24,27 @@ def said(code: str, values: dict[str, str]) -> str:
         "missing": lambda: _("Expected an answer here, found none."),
         "too_small": lambda: _("Expected at least %(least)s, found %(found)s.") % {"least": least, "found": found},
         "too_large": lambda: _("Expected at most %(most)s, found %(found)s.") % {"most": most, "found": found},
-        "not_an_amount": lambda: _("Expected an amount such as %(example)s, found “%(found)s”.")
-        % {"example": formats.amount(Decimal(1250)), "found": found},
-        "not_a_number": lambda: _("Expected a number such as %(example)s, found “%(found)s”.")
-        % {"example": formats.number(Decimal("52.3")), "found": found},
+        "not_an_amount": lambda: (
+            _("Expected an amount such as %(example)s, found “%(found)s”.")
+            % {"example": formats.amount(Decimal(1250)), "found": found}
+        ),
+        "not_a_number": lambda: (
+            _("Expected a number such as %(example)s, found “%(found)s”.")
+            % {"example": formats.number(Decimal("52.3")), "found": found}
+        ),
         "not_a_whole_number": lambda: _("Expected a whole number, found “%(found)s”.") % {"found": found},
-        "too_precise": lambda: _("Expected at most %(most)s decimals, found %(found)s.") % {"most": most, "found": found},
+        "too_precise": lambda: (
+            _("Expected at most %(most)s decimals, found %(found)s.") % {"most": most, "found": found}
+        ),
         "not_a_day": lambda: _("Expected a day such as 31-01-2027, found “%(found)s”.") % {"found": found},
         "not_a_choice": lambda: _("Expected one of the choices, found “%(found)s”.") % {"found": found},
         "not_yes_or_no": lambda: _("Expected yes or no, found “%(found)s”.") % {"found": found},
         "choice_twice": lambda: _("Expected each choice once, found one twice."),
         "too_long": lambda: _("Expected at most %(most)s characters, found more.") % {"most": most},
-        "wrong_length": lambda: _("Expected %(expected)s characters, found %(found)s.")
-        % {"expected": values.get("expected", ""), "found": found},
+        "wrong_length": lambda: (
+            _("Expected %(expected)s characters, found %(found)s.")
+            % {"expected": values.get("expected", ""), "found": found}
+        ),
         "characters": lambda: _("Expected other characters, found “%(found)s”.") % {"found": found},
         "not_a_text": lambda: _("Expected an answer in words, found none."),
     }

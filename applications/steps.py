@@ -80,7 +80,9 @@ def pages_of(product: Product, answers: Mapping[str, Any], on: date) -> list[Ste
         for start in range(0, len(fresh), MOST_ON_A_PAGE):
             place = len(pages) + 1
             slug = QUESTIONS if place == 1 else f"{QUESTIONS}-{place}"
-            pages.append(Step(slug, QUESTIONS, tuple(fresh[start : start + MOST_ON_A_PAGE]), follow=bool(seen), part=place))
+            pages.append(
+                Step(slug, QUESTIONS, tuple(fresh[start : start + MOST_ON_A_PAGE]), follow=bool(seen), part=place)
+            )
         seen |= set(fresh)
         known |= {key: answers[key] for key in fresh if key in answers}
     return pages
@@ -113,6 +115,6 @@ def wrong_answers(product: Product, answers: Mapping[str, Any], on: date) -> set
 
 
 def roles_asked(product: Product) -> Sequence[str]:
-    """The roles whose details are asked: the policyholder, and who must be named and isn't the same as somebody else."""
+    """The roles whose details are asked: the policyholder, and whoever must be named beside him."""
     others = [role.role for role in product.definition.parties if role.required and role.same_as is None]
     return [POLICYHOLDER, *(role for role in others if role != POLICYHOLDER)]

@@ -66,7 +66,7 @@ def wake(jobs: Iterable[tuple[int, UUID, str]]) -> None:
 
     for job_id, ticket, lane in jobs:
         try:
-            work.apply_async(args=[job_id, str(ticket)], queue=lane)
+            work.apply_async(args=(job_id, str(ticket)), queue=lane)
         except Exception:
             log.warning("The broker can't be reached; the sweeper will find job %s.", job_id)
             return

@@ -8,7 +8,8 @@ other (the key's first entry has another content); or, with nothing written, no_
 POST = """
 CREATE FUNCTION sec.post(entries jsonb, journals text[], roles text[], codes text[])
 RETURNS TABLE (key text, entry_id bigint, journal text, year integer, number bigint, outcome text)
-LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $body$
+LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $body$
 #variable_conflict use_column
 DECLARE
   here bigint := sec.company(); v_ids bigint[]; v_keys text[];
@@ -88,9 +89,12 @@ BEGIN
     SELECT a.key, e.id, j.code::text, s.year::integer, s.number, CASE WHEN e.id = ANY (v_ids) THEN 'posted'
       WHEN encode(e.fingerprint, 'hex') = a.fingerprint THEN 'again' ELSE 'other' END
     FROM jsonb_to_recordset(entries) AS a(key text, fingerprint text)
-    JOIN public.ledger_entry e ON e.company_id = here AND e.key = a.key
-    JOIN public.ledger_journal j ON j.company_id = here AND j.id = e.journal_id
-    JOIN public.ledger_seal s ON s.company_id = here AND s.entry_id = e.id;
+    CROSS JOIN LATERAL (SELECT x.id, x.journal_id, x.fingerprint FROM public.ledger_entry x
+      WHERE x.company_id = here AND x.key = a.key OFFSET 0) e
+    CROSS JOIN LATERAL (SELECT x.code FROM public.ledger_journal x
+      WHERE x.company_id = here AND x.id = e.journal_id OFFSET 0) j
+    CROSS JOIN LATERAL (SELECT x.year, x.number FROM public.ledger_seal x
+      WHERE x.company_id = here AND x.entry_id = e.id OFFSET 0) s;
 END
 $body$"""
 

@@ -34,6 +34,7 @@ from products.language import Product as Compiled
 from products.selectors import compiled
 from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
+from quotations.services.orders import fact_words
 
 PERCENT = Decimal(100)
 
@@ -234,7 +235,7 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             clauses=words.clauses,
             terms=(words.conditions,),
             commission=words.commission,
-            order_fact=_("your date of birth"),
+            order_fact=fact_words(quotation),
             withdrawal_days=words.definition.withdrawal.days,
             enclosures=(_("Insurance product information document"), _("Copy of your application")),
         )

@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
+
 from acceptance.services.assess import assess_application
 from applications.services.submit import submit_application
 from companies.actor import ROBOT
@@ -8,6 +10,7 @@ from companies.clock import today
 from companies.commands import carries
 from companies.jobs import company_of_scope, handles
 from companies.models import Command, Job
+from documents.models import Case
 from quotations.models import Quotation
 from quotations.services.quote import PAPERS, make_quotation
 from quotations.services.send import send_quotation
@@ -17,7 +20,8 @@ from quotations.services.send import send_quotation
 def apply(command: Command) -> Mapping[str, Any]:
     """A submitted application: kept, assessed, and quoted if accepted, in one transaction."""
     on = today(company_of_scope())
-    application, evaluation = submit_application(command=command, actor=ROBOT, on=on)
+    with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
+        application, evaluation = submit_application(command=command, actor=ROBOT, on=on)
     assessment = assess_application(application=application, evaluation=evaluation, actor=ROBOT, on=on)
     quotation = None
     if assessment.outcome == "accept":

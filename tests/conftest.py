@@ -75,7 +75,7 @@ def truncate(self: TransactionTestCase) -> None:
         owner.execute("truncate " + ", ".join(row[0] for row in rows) + " restart identity")
 
 
-TransactionTestCase._fixture_teardown = truncate  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

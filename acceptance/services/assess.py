@@ -21,7 +21,7 @@ STATE_OF = {
 @step
 def assess_application(*, application: Application, evaluation: Evaluation, actor: Actor, on: date) -> Assessment:
     """Decide a submitted application: the worst outcome of the rules that fire, with all reasons."""
-    outcome = Outcome(evaluation.decision)
+    outcome = Outcome(str(evaluation.decision))
     assessment = Assessment.objects.create(
         application=application,
         outcome=outcome,

@@ -64,7 +64,8 @@ def find_adviser(code: str, *, line_of_business: str, on: date) -> AdviserFound 
     """The adviser of a code in this company; None where there's no such code (S0-03)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT appointment_id, party_id, name, appointed, lines_of_business FROM sec.adviser_by_code(%s, %s)", [code, on]
+            "SELECT appointment_id, party_id, name, appointed, lines_of_business FROM sec.adviser_by_code(%s, %s)",
+            [code, on],
         )
         row = cursor.fetchone()
     if row is None:
@@ -83,7 +84,7 @@ def open_draft(
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT "case", adviser_party FROM sec.open_case(%s, %s, %s, %s, %s, %s, %s)',
-            [version.pk, language, adviser and adviser.code, on, hash_of(secret), nonce, timezone.now() + OPEN_FOR],
+            [version.pk, language, adviser.code if adviser else None, on, hash_of(secret), nonce, timezone.now() + OPEN_FOR],
         )
         case_id, adviser_party = cursor.fetchone()
     Draft.objects.create(

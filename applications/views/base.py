@@ -100,7 +100,7 @@ def role_name(product: Product, role: str, language: str) -> str:
 
 
 def shown_steps(way: Way, current: Step, product: Product, language: str, address_of: Any) -> list[dict[str, Any]]:
-    """The steps as the page lists them; what can be reached is a link. `address_of` gives a step's address or nothing."""
+    """The steps as the page lists them; `address_of` gives the address of one that can be reached, or nothing."""
     return [
         {
             "label": label_of(step, product, language),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from applications import forms
 from applications.forms import QuestionForm
 from applications.services.drafts import AdviserFound, find_adviser, open_draft
-from applications.steps import Step, way_of
+from applications.steps import Step, Way, way_of
 from applications.views.base import FrontView, shown_steps, title_of
 from products.models import Channel, ProductChannel
 from products.selectors import compiled, find_live_version, is_offered, live_versions
@@ -24,13 +24,18 @@ class ProductListView(FrontView):
 
     template_name = "applications/product_list.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(products=self.products(), **kwargs)
 
     def products(self) -> list[dict[str, str]]:
         """Name, description and address of each, in two queries."""
         off = set(
-            ProductChannel.objects.filter(channel=Channel.DIRECT, appointment=None, on=False).values_list("product_id", flat=True)
+            ProductChannel.objects.filter(channel=Channel.DIRECT, appointment=None, on=False).values_list(
+                "product_id", flat=True
+            )
         )
         rows = live_versions().defer("definition").annotate(description=F("definition__description"))
         return [
@@ -99,7 +104,7 @@ class StartView(FrontView):
         return self.way.steps[0]
 
     @property
-    def way(self) -> Any:
+    def way(self) -> Way:
         return way_of(self.product, answers={}, parties={}, on=self.today)
 
     def refused(self) -> HttpResponse | None:

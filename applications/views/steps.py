@@ -92,7 +92,9 @@ class StepView(DraftView):
     def form_of(self, step: Step, draft: Draft, data: Any) -> SignedForm:
         product, purpose = compiled(draft.version), f"step:{self.link.link_id}:{step.slug}"
         if step.kind == QUESTIONS:
-            return QuestionForm(data, product=product, keys=step.keys, answers=draft.answers, on=self.today, purpose=purpose)
+            return QuestionForm(
+                data, product=product, keys=step.keys, answers=draft.answers, on=self.today, purpose=purpose
+            )
         if step.kind == PARTY:
             return self.party_form(step, draft, data, purpose)
         return DeclarationForm(data, purpose=purpose)
@@ -132,7 +134,9 @@ class StepView(DraftView):
     def check_party(self, step: Step, draft: Draft) -> None:
         purpose = f"stored:{self.link.link_id}"
         stored = as_data(draft.parties.get(step.role, {}))
-        form = self.party_form(step, draft, stored | {"token": self.party_form(step, draft, None, purpose).token}, purpose)
+        form = self.party_form(
+            step, draft, stored | {"token": self.party_form(step, draft, None, purpose).token}, purpose
+        )
         if not form.is_valid():
             raise Incomplete(_("Something is still missing on this page."), step.slug)
 

@@ -12,7 +12,7 @@ def stands_in_company(model: type[Model]) -> bool:
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     # A column added later then gets its key the same way as one of a new table.
-    sql_create_column_inline_fk = None
+    sql_create_column_inline_fk = None  # type: ignore[assignment]
 
     def create_model(self, model: type[Model]) -> None:
         """Every company table has a unique index (company_id, id), to which the composite keys refer."""
@@ -24,11 +24,11 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def _create_fk_sql(self, model: type[Model], field: "Field[Any, Any]", suffix: str) -> Any:
         from companies.fields import CompanyForeignKey
 
-        statement = super()._create_fk_sql(model, field, suffix)
+        statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         if isinstance(field, CompanyForeignKey):
             to = field.target_field
-            statement.parts["column"] = Columns(model._meta.db_table, ["company_id", field.column], self.quote_name)
-            statement.parts["to_column"] = Columns(to.model._meta.db_table, ["company_id", to.column], self.quote_name)
+            statement.parts["column"] = Columns(model._meta.db_table, ["company_id", str(field.column)], self.quote_name)
+            statement.parts["to_column"] = Columns(to.model._meta.db_table, ["company_id", str(to.column)], self.quote_name)
             # Under FORCE the owner would see no row and find no violation; inside this transaction it looks.
             tables = [f"ALTER TABLE %({part})s {{}} ROW LEVEL SECURITY" for part in ("table", "to_table")]
             before = [sql.format("NO FORCE") for sql in tables]

@@ -19,6 +19,9 @@ def main() -> int:
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 1
+    except PermissionError as error:
+        print(f"{error}. What another user has set up can't be used; remove var/ as that user.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -43,7 +43,7 @@ def environment(cluster: Cluster, process: str, *, role: str | None = None) -> d
 def secret_key(cluster: Cluster) -> Path:
     """The file with Django's secret key, readable by the processes' account alone."""
     folder = cluster.places.home
-    password(folder, "secret_key")
+    password(folder, "secret_key", size=64)
     cluster.places.account.own(folder / "secret_key")
     return folder / "secret_key"
 

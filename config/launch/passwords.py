@@ -5,15 +5,15 @@ import secrets
 from pathlib import Path
 
 
-def password(folder: Path, name: str) -> str:
-    """The secret `name` of a cluster, made at the first call: 43 random characters in a file with mode 0600."""
+def password(folder: Path, name: str, *, size: int = 32) -> str:
+    """The secret `name` of a cluster, made at the first call from `size` random bytes in a file with mode 0600."""
     path = folder / name
     try:
         found = path.read_text().strip()
     except FileNotFoundError:
         found = ""
     if not found:
-        found = secrets.token_urlsafe(32)
+        found = secrets.token_urlsafe(size)
         write_private(path, found + "\n")
     return found
 

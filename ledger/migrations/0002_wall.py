@@ -1,9 +1,16 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import migrations
 
 from companies.walls import Definer, GuardTrigger, Sql, Wall
 from ledger import guards, posting_sql
+
+
+def guard(*given: Any, **more: Any) -> GuardTrigger:
+    """A guard whose plans are made once and by index."""
+    trigger = GuardTrigger(*given, **more)
+    trigger.volatility = guards.PLANS
+    return trigger
 
 
 class Migration(migrations.Migration):
@@ -32,27 +39,27 @@ class Migration(migrations.Migration):
             "RESET ROLE",
             "REVOKE CREATE ON SCHEMA sec FROM sec_guard",
         ),
-        Definer(guards.ENTRY_WHOLE_HEAD, guards.ENTRY_WHOLE, roles=(), volatility=guards.GENERIC),
-        GuardTrigger(
+        Definer(guards.ENTRY_WHOLE_HEAD, guards.ENTRY_WHOLE, roles=(), volatility=guards.PLANS),
+        guard(
             "line", "lines_whole", "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", guards.LINES_WHOLE
         ),
-        GuardTrigger(
+        guard(
             "openitem", "items_open", "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", guards.ITEMS_OPEN
         ),
-        GuardTrigger(
+        guard(
             "entry",
             "entry_filled",
             "AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW",
             guards.ENTRY_FILLED,
             constraint=True,
         ),
-        GuardTrigger(
+        guard(
             "allocation",
             "allocations_within",
             "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
             guards.ALLOCATIONS_WITHIN,
         ),
-        Definer(guards.SEAL_HEAD, guards.SEAL, volatility=guards.GENERIC),
+        Definer(guards.SEAL_HEAD, guards.SEAL, volatility=guards.PLANS),
         Definer(guards.ITEM_NUMBERS_HEAD, guards.ITEM_NUMBERS),
         Definer(guards.FOLD_HEAD, guards.FOLD),
         Definer(guards.WITH_DELTAS_HEAD, guards.WITH_DELTAS, volatility="STABLE"),

@@ -11,7 +11,7 @@ from typing import Any
 from common.money import AmountError, cents, parse_amount
 from products.language.dates import read_day
 from products.language.errors import Absent, EvaluationError, Problem, nearest
-from products.language.limits import ANSWER_DECIMALS, ANSWER_DIGITS, STEPS
+from products.language.limits import ANSWER_DECIMALS, ANSWER_DIGITS, ANSWERS, STEPS
 from products.language.numbers import LARGEST_AMOUNT, plain, read_number
 from products.language.product import Product, QuestionPart
 from products.language.reading import kind_of, shown
@@ -84,6 +84,10 @@ def _ask_one(asked: Asked, part: QuestionPart, answers: Mapping[str, Any]) -> No
 
 def _note_unasked(product: Product, asked: Asked, answers: Mapping[str, Any]) -> None:
     known = [part.spec.key for part in product.questions]
+    if len(answers) > ANSWERS:
+        message = f"Expected at most {ANSWERS} answers, found {len(answers)}."
+        asked.problems.append(Problem("answers", "too_many", message, {"found": len(answers)}))
+        return
     for key in answers:
         name = shown(key)
         if key not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -15,9 +16,10 @@ from products.language.errors import DefinitionError, Problem, nearest
 from products.language.fields import Part
 from products.language.parts import build_parts
 from products.language.product import Product
-from products.language.reading import canonical, dotted, fingerprint, kind_of, read_document, shown
+from products.language.reading import dotted, fingerprint, kind_of, read_document, shown
 
 _KEPT = 128
+_MOST_PROBLEMS = 200
 _cache: OrderedDict[str, Product] = OrderedDict()
 _lock = Lock()
 
@@ -60,7 +62,9 @@ def read_definition(document: dict[str, Any]) -> schema.Definition:
         for detail in error.errors(include_url=False):
             problem = _problem(document, detail)
             found.setdefault((problem.path, problem.code), problem)
-        raise DefinitionError(list(found.values())[:200]) from None
+            if len(found) == _MOST_PROBLEMS:
+                break
+        raise DefinitionError(list(found.values())) from None
 
 
 def _problem(document: dict[str, Any], detail: Any) -> Problem:
@@ -96,12 +100,10 @@ def _path_in(document: Any, location: tuple[int | str, ...]) -> str:
     return dotted(path)
 
 
-def _field_names() -> set[str]:
+@cache
+def _field_names() -> frozenset[str]:
     names: set[str] = set()
     for part in vars(schema).values():
         if isinstance(part, type) and issubclass(part, Part):
             names.update(field.alias or name for name, field in part.model_fields.items())
-    return names
-
-
-__all__ = ["canonical", "compile_definition", "read_definition"]
+    return frozenset(names)

@@ -30,6 +30,7 @@ class Builder:
         self.used: set[str] = set()
         self.mentioned: set[str] = set()  # every name in any formula, tables among them
         self.cost = 0
+        self.unread = 0  # formulas with a mistake: what they were to use isn't known
         self.templates: list[tuple[str, Template]] = []
 
     def add(self, path: str, code: str, message: str, **values: Any) -> None:
@@ -74,6 +75,7 @@ class Builder:
     def fail(self, path: str, source: str, error: FormulaError) -> None:
         """Note a formula's problem, unless it only uses a name that is wrong itself; its names count as used."""
         self.used.update(self.names_in(source))
+        self.unread += 1
         if error.code in ("unknown_name", "unknown_table") and error.values.get("name") in self.failed:
             return
         self.problems.append(error.problem(path))

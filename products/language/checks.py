@@ -9,7 +9,8 @@ from products.language import schema
 from products.language.builder import Builder
 from products.language.errors import nearest
 from products.language.fields import Part
-from products.language.limits import STEPS, TABLE_COMBINATIONS
+from products.language.limits import CASE_STEPS, STEPS, TABLE_COMBINATIONS
+from products.language.numbers import plain
 from products.language.product import Product
 from products.language.tables import coverage_problems
 
@@ -28,9 +29,16 @@ def check_product(builder: Builder, product: Product | None) -> None:
         _check_placeholders(builder, product)
     _check_used(builder)
     plans = len(builder.definition.payment.plans)
-    if builder.cost * (plans + 1) > STEPS:
-        message = f"Expected formulas of at most {STEPS} steps in all, found {builder.cost * (plans + 1)}."
-        builder.add("$", "too_costly", message)
+    steps, cases = builder.cost * (plans + 1), len(builder.definition.cases)
+    if steps > STEPS:
+        builder.add("$", "too_costly", f"Expected formulas of at most {STEPS} steps in all, found {steps}.")
+    if steps * cases > CASE_STEPS:
+        message = f"Expected cases of at most {CASE_STEPS} steps in all, found {steps * cases}: leave some out."
+        builder.add("cases", "too_costly", message)
+    for place, spec in enumerate(builder.definition.commission):
+        if not 0 <= spec.percent <= 100:
+            message = f"Expected a percentage of 0 to 100, found {plain(spec.percent)}."
+            builder.add(f"commission[{place}].percent", "limit", message)
 
 
 def texts_in(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
@@ -165,6 +173,10 @@ def _check_plans(builder: Builder) -> None:
             builder.add(
                 f"{path}.minimum_instalment", "division", "Expected a minimum only with the division balance_anew."
             )
+        for name in ("surcharge_percent", "fee_per_payment", "minimum_instalment", "minimum_last"):
+            found = getattr(plan, name)
+            if found is not None and not 0 <= found <= 100_000:
+                builder.add(f"{path}.{name}", "limit", f"Expected 0 to 100,000, found {plain(found)}.")
         if plan.surcharge_percent and not {"plan_surcharge_percent", "plan"} & builder.used:
             message = "Expected a rating step that uses plan_surcharge_percent, found none."
             builder.add(f"{path}.surcharge_percent", "unused", message)
@@ -214,6 +226,8 @@ def _check_placeholders(builder: Builder, product: Product) -> None:
 
 
 def _check_used(builder: Builder) -> None:
+    if builder.unread:
+        return  # a misspelt name would be told twice, the second time as something nobody needs
     for _path, template in builder.templates:
         builder.used.update(template.names)
     for place, question in enumerate(builder.definition.questions):

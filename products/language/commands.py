@@ -126,13 +126,24 @@ def run_cases(definition: Source, cases: Source | list[Any] | None = None) -> di
 
     `cases` is a cases file, its `cases` list, or None for the document's own. Compared: asked in order, decision,
     reasons and terms as sets, each step in order by value, net, tax, fees, rounding, total, and the payment plan with
-    its instalments. A case may expect `errors` (a list of paths) instead. Raises `DefinitionError` where the
-    definition or the cases file is wrong.
+    its instalments. A case may expect `errors` (a list of paths) instead. A wrong definition or cases file is one failed
+    case “definition” whose differences are the mistakes.
     """
-    product = compile_definition(definition)
-    found = [_run_case(product, place, case) for place, case in enumerate(_cases_of(product, cases))]
+    try:
+        product = compile_definition(definition)
+        listed = _cases_of(product, cases)
+    except DefinitionError as error:
+        return {"passed": 0, "failed": 1, "cases": [_no_case(error)]}
+    found = [_run_case(product, place, case) for place, case in enumerate(listed)]
     passed = sum(case["ok"] for case in found)
     return {"passed": passed, "failed": len(found) - passed, "cases": found}
+
+
+def _no_case(error: DefinitionError) -> dict[str, Any]:
+    differences = [
+        {"field": problem.path, "expected": "no mistake", "found": problem.message} for problem in error.problems
+    ]
+    return {"id": "definition", "ok": False, "differences": differences}
 
 
 def _cases_of(product: Product, cases: Source | list[Any] | None) -> list[Any]:

@@ -236,7 +236,7 @@ class _Work:
     def trace(self, run: Run) -> Trace:
         tables = [
             {"table": seen["table"], "keys": [value_json(key, "number") for key in seen["keys"]], "row": seen["row"]}
-            for seen in [*self.run.table_rows, *(run.table_rows if run is not self.run else [])]
+            for seen in [*run.table_rows, *(row for row in self.run.table_rows if row not in run.table_rows)]
         ]
         values = {name: self.json_of(name, value) for name, value in run.values.items()}
         spent = self.run.budget - min(self.run.left, run.left)

@@ -9,7 +9,7 @@ from typing import Any
 
 from common.money import CENT, ZERO, cents, split
 from products.language.errors import EvaluationError, Problem
-from products.language.numbers import LARGEST_AMOUNT, amount_text, plain, round_to
+from products.language.numbers import CONTEXT, LARGEST_AMOUNT, amount_text, plain, round_to
 from products.language.product import PlanPart, Product, StepPart
 from products.language.result import (
     CommissionResult,
@@ -221,7 +221,7 @@ def _sections(product: Product, rated: Rated, taken: Mapping[str, bool]) -> tupl
 def _commission(product: Product, net: Decimal, sections: tuple[SectionResult, ...]) -> tuple[CommissionResult, ...]:
     found: list[CommissionResult] = []
     for spec in product.definition.commission:
-        amount = cents(net * spec.percent / 100)
+        amount = cents(CONTEXT.divide(CONTEXT.multiply(net, spec.percent), Decimal(100)))
         found.append(CommissionResult(spec.receiver, spec.percent, net, amount, _by_section(amount, sections)))
     return tuple(found)
 

@@ -77,4 +77,6 @@ class Run:
 
     def fork(self, values: Mapping[str, Any]) -> Run:
         """A run that starts from this one's values and these, to price a plan; it spends what this one has left."""
-        return Run(self.product, as_of=self.as_of, values={**self.values, **values}, budget=self.left)
+        child = Run(self.product, as_of=self.as_of, values={**self.values, **values}, budget=self.left)
+        child.table_rows = list(self.table_rows)
+        return child

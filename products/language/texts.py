@@ -11,6 +11,8 @@ from typing import Any
 
 from common.formats import day_in_prose, money, number
 from products.language.errors import FormulaError
+from products.language.limits import TEXT_PLACES, TEXT_VALUE
+from products.language.reading import shown
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 YES_NO = {"nl": ("ja", "nee"), "de": ("ja", "nein"), "en": ("yes", "no")}
@@ -48,6 +50,8 @@ def read_template(text: str) -> Template:
             message = "Expected a name in braces such as {total}, or two braces for one."
             raise FormulaError("template", message, found.start() + 1)
     parts.append((False, text[place:]))
+    if sum(is_name for is_name, _text in parts) > TEXT_PLACES:
+        raise FormulaError("template", f"Expected at most {TEXT_PLACES} values in a text, found more.", 1)
     return Template(tuple(part for part in parts if part[1]))
 
 
@@ -64,4 +68,4 @@ def in_words(value: Any, kind: str, language: str, currency: str, labels: Mappin
     if isinstance(value, tuple):
         return ", ".join(in_words(item, kind, language, currency, labels) for item in value) or UNKNOWN
     label = labels.get(value, {})
-    return label.get(language) or label.get("en") or str(value)
+    return label.get(language) or label.get("en") or shown(str(value), TEXT_VALUE)

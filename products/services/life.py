@@ -90,7 +90,7 @@ def approve_version(*, version: ProductVersion, actor: Actor, on: date) -> Produ
             % {"failed": cases["failed"], "all": cases["passed"] + cases["failed"]},
             wrong,
         )
-    version.approved_by = User.objects.get(pk=actor.user_id)
+    version.approved_by = User.objects.get(pk=actor.user_id or 0)
     version.evidence = {"approved_on": on.isoformat(), "cases": cases["passed"]}
     return move(version, VersionState.APPROVED, actor=actor, on=on, fields=["approved_by", "evidence"])
 
@@ -132,7 +132,7 @@ def set_live(*, version: ProductVersion, actor: Actor, on: date, evidence: str) 
         raise BusinessError(_("Say what was tried in the rehearsal and how it came out."), field="evidence")
     for old in ProductVersion.objects.filter(product=version.product_id, state=VersionState.LIVE):
         withdraw_version(version=old, actor=actor, on=on)
-    version.released_by = User.objects.get(pk=actor.user_id)
+    version.released_by = User.objects.get(pk=actor.user_id or 0)
     version.live_from = on
     version.evidence = {**version.evidence, "test": evidence.strip()}
     return move(version, VersionState.LIVE, actor=actor, on=on, fields=["released_by", "live_from", "evidence"])

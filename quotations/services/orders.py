@@ -1,13 +1,15 @@
 """The customer's will: an order of a valid quotation, once, by its own link, with a fact that stands in no mail (S0-22)."""
 
 import hmac
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.db import step
 from common.errors import BusinessError
+from common.formats import day_in_prose
 from companies.actor import Actor
 from companies.models import Command, CommandState, Link
 from companies.moves import check_move
@@ -33,7 +35,7 @@ def take_order(*, command: Command, actor: Actor, on: date) -> tuple[Order, bool
     The same quotation ordered again gives the first order. Raises OrderRefused: a link that isn't the customer's, wrong
     fact (code wrong_fact; after five a person must help), expired, papers that changed since they were shown.
     """
-    link = Link.objects.get(pk=command.link_id)
+    link = Link.objects.get(pk=command.link_id or 0)
     if link.addressee != Addressee.CUSTOMER:
         raise OrderRefused(_("Only the customer can order, by the link in the mail to the customer."), code="not_customer")
     quotation = Quotation.objects.select_for_update(of=("self",)).filter(case=command.case_id).order_by("-pk").first()
@@ -92,14 +94,24 @@ def fact_asked(quotation: Quotation) -> str:
     return "birth_date" if holder.get("birth_date") else "registration_number"
 
 
+def fact_words(quotation: Quotation) -> str:
+    """The fact as the customer is asked for it."""
+    return _("your date of birth") if fact_asked(quotation) == "birth_date" else _("your registration number")
+
+
 def check_valid(quotation: Quotation, on: date) -> None:
     """An offer ends; ordering after it is refused with the way to a new one (S0-23)."""
     if quotation.state == QuotationState.EXPIRED or not quotation.valid_from <= on < quotation.valid_until:
         raise OrderRefused(
             _("Quotation %(number)s was valid until %(day)s. Apply again, and you get a new one within a minute.")
-            % {"number": quotation.number, "day": quotation.valid_until.isoformat()},
+            % {"number": quotation.number, "day": last_day(quotation)},
             code="expired",
         )
+
+
+def last_day(quotation: Quotation) -> str:
+    """The last day of an offer in the reader's language."""
+    return day_in_prose(quotation.valid_until - timedelta(days=1), get_language() or "en")
 
 
 def shown_papers(quotation: Quotation, command: Command) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from documents.models import Document, DocumentKind
 from documents.services.papers import file_paper
 from quotations.contents import application_content, ipid_content, quotation_content, wording_of
 from quotations.models import Quotation
+from quotations.services.orders import fact_words
 
 AFTER_EXPIRY = timedelta(days=90)  # the link shows the file for a while after the offer has ended
 
@@ -66,7 +67,7 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
             "Dear %(name)s,\n\n"
             "Your application %(application)s was accepted. With this mail come our quotation %(number)s, the insurance "
             "product information document and a copy of your application.\n\n"
-            "The quotation is valid until %(until)s. Read it and order by this page; it will ask for your date of birth:\n"
+            "The quotation is valid until %(until)s. Read it and order by this page; it will ask for %(fact)s:\n"
             "{link}\n\n"
             "This address is yours alone, so don't pass it on.\n\n"
             "Kind regards,\n%(company)s\n"
@@ -76,6 +77,7 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
             "application": words.application.number,
             "number": quotation.number,
             "until": day_in_prose(quotation.valid_until - timedelta(days=1), words.language),
+            "fact": fact_words(quotation),
             "company": company.name,
         }
         write(

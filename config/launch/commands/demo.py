@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
         )
         return 2
     signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell has switched it off
     ensure_libraries()
     if asked.smoke:
         return _smoke(fresh=not asked.keep)

@@ -13,6 +13,6 @@ class Command(ReportCommand):
         parser.add_argument("definition", metavar="DEFINITION")
         parser.add_argument("cases", metavar="CASES", nargs="?")
 
-    def report(self, *, definition: str, cases: str | None, **options: Any) -> tuple[dict[str, Any], bool]:
-        found = run_cases(read_json(definition), read_json(cases) if cases else None)
+    def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
+        found = run_cases(read_json(options["definition"]), read_json(options["cases"]) if options["cases"] else None)
         return found, found["failed"] == 0

@@ -12,6 +12,6 @@ class Command(ReportCommand):
         super().add_arguments(parser)
         parser.add_argument("definition", metavar="DEFINITION")
 
-    def report(self, *, definition: str, **options: Any) -> tuple[dict[str, Any], bool]:
-        found = check(read_json(definition))
+    def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
+        found = check(read_json(options["definition"]))
         return found, bool(found["ok"])

@@ -13,6 +13,6 @@ class Command(ReportCommand):
         parser.add_argument("definition", metavar="DEFINITION")
         parser.add_argument("answers", metavar="ANSWERS")
 
-    def report(self, *, definition: str, answers: str, **options: Any) -> tuple[dict[str, Any], bool]:
-        found = quote(read_json(definition), read_json(answers))
+    def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
+        found = quote(read_json(options["definition"]), read_json(options["answers"]))
         return found, "errors" not in found

@@ -18,10 +18,7 @@ from products.language.scope import Formula, Scope, Symbol
 def scope_of(product: Product) -> Scope:
     """The questions, computed values, tables and built-in values of a product."""
     builder = Builder(product.definition)
-    symbols = {
-        name: Symbol(name, "builtin", product.types[name])
-        for name in ("as_of", "edition")
-    }
+    symbols = {name: Symbol(name, "builtin", product.types[name]) for name in ("as_of", "edition")}
     for part in product.questions:
         spec = part.spec
         symbols[spec.key] = Symbol(spec.key, "question", part.type, builder.facts(spec.when), spec.optional)

@@ -4,16 +4,18 @@ import random
 import time
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from products.language import check, compile_definition, evaluate
+from products.language.compiler import compile_formula
 from products.language.errors import BudgetExceeded, EvaluationError, FormulaError
 from products.language.limits import EXPONENT, PRECISION
 from products.language.run import Run
 from tests.products.language.evaluator import compiled, run_for, scope_of
 from tests.products.language.samples import ANSWERS, changed, errors, example
-from products.language.compiler import compile_formula
+from tests.products.language.test_page import with_use
 
 AS_OF = date(2027, 1, 15)
 HOSTILE = {
@@ -86,9 +88,7 @@ def test_a_document_that_costs_too_much_is_refused():
     document = example()
     document["cases"] = []
     costly = " + ".join(["value"] * 100) + " > 1"
-    document["acceptance"] = [
-        {**document["acceptance"][0], "key": f"D{place}", "when": costly} for place in range(450)
-    ]
+    document["acceptance"] = [{**document["acceptance"][0], "key": f"D{place}", "when": costly} for place in range(450)]
     assert "Expected formulas of at most" in errors(document)["$"]
 
 
@@ -98,9 +98,7 @@ def test_a_table_with_too_many_combinations_is_refused():
     cells = [[{"from": str(1000 + place), "until": str(1001 + place)}] * 4 for place in range(60)]
     keys = [{"name": f"k{place}", "type": "code", "match": "range"} for place in range(4)]
     document["tables"][0].update(keys=keys, rows=[{"when": cell, "then": ["1"]} for cell in cells])
-    document["rating"]["steps"][0]["formula"] = (
-        "insured_sum * lookup(regions, postcode, postcode, postcode, postcode)%"
-    )
+    document["rating"]["steps"][0]["formula"] = "insured_sum * lookup(regions, postcode, postcode, postcode, postcode)%"
     started = time.perf_counter()
     assert "split the table" in errors(document)["tables[0].rows"]
     assert time.perf_counter() - started < 2
@@ -140,18 +138,90 @@ def test_hostile_answers_are_refused_and_nothing_is_priced(answers):
     assert time.perf_counter() - started < 0.5
 
 
+def test_many_unknown_fields_and_answers_are_told_quickly():
+    document = example()
+    document.update({f"field{place}": 1 for place in range(50_000)})
+    started = time.perf_counter()
+    assert len(check(document)["errors"]) == 200
+    product = compile_definition(example())
+    found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(100_000)}})
+    assert [problem.code for problem in found.errors] == ["too_many"]
+    found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(1000)}})
+    assert len(found.errors) == 1000
+    assert time.perf_counter() - started < 5
+
+
+def test_a_text_does_not_grow():
+    document = changed("terms.0.text.en", "{value}" * 21)
+    assert "at most 20 values" in errors(document)["terms[0].text.en"]
+
+
 # Random programs ----------------------------------------------------------------------------------------------------
 
 LEAVES = {
-    "number": ["0", "1", "2.5", "100", "0.0000001", "99999999999999999999", "8%", "count(use)", "year(as_of)",
-               "lookup(regions.percent, postcode)", "months_between(as_of, start_date)"],
+    "number": [
+        "0",
+        "1",
+        "2.5",
+        "100",
+        "0.0000001",
+        "99999999999999999999",
+        "8%",
+        "count(use)",
+        "year(as_of)",
+        "lookup(regions.percent, postcode)",
+        "months_between(as_of, start_date)",
+    ],
     "money": ["value", "insured_sum", "money(12.345)", "default(battery_value, 1)"],
-    "boolean": ["yes", "no", "electric", "answered(battery_value)", 'lock = "ring"', 'contains(use, "work")',
-                'postcode >= "5000"', "electric and battery_value > 3"],
+    "boolean": [
+        "yes",
+        "no",
+        "electric",
+        "answered(battery_value)",
+        'lock = "ring"',
+        'contains(use, "work")',
+        'postcode >= "5000"',
+        "electric and battery_value > 3",
+    ],
     "date": ["as_of", "start_date", 'date("2024-02-29")'],
-}  # fmt: skip
-JUNK = ["(", ")", ",", "and", "or", "not", "if", "then", "else", "case", "of", "end", "in", "[", "]", "=", "<>", "<", "%",
-        "+", "-", "*", "/", "1", "value", "lock", '"ring"', "use", "round", "max", ".", ":", "|", "nothing", "9" * 25]  # fmt: skip
+}
+JUNK = [
+    "(",
+    ")",
+    ",",
+    "and",
+    "or",
+    "not",
+    "if",
+    "then",
+    "else",
+    "case",
+    "of",
+    "end",
+    "in",
+    "[",
+    "]",
+    "=",
+    "<>",
+    "<",
+    "%",
+    "+",
+    "-",
+    "*",
+    "/",
+    "1",
+    "value",
+    "lock",
+    '"ring"',
+    "use",
+    "round",
+    "max",
+    ".",
+    ":",
+    "|",
+    "nothing",
+    "9" * 25,
+]
 
 
 def program(rng: random.Random, kind: str, depth: int) -> str:
@@ -165,15 +235,42 @@ def program(rng: random.Random, kind: str, depth: int) -> str:
         return program(rng, wanted, depth - 1)
 
     shapes = {
-        "number": ["({n} + {n})", "({n} - {n})", "({n} * {n})", "({n} / {n})", "-{n}", "abs({n})", "round({n}, {n})",
-                   "min({n}, {n}, {n})", "(if {b} then {n} else {n})", "days_between({d}, {d})", "({m} / {m})", "number({m})",
-                   'case lock of "none": {n}, "ring" | "chain": {n} end', "({n})%"],
-        "money": ["({m} + {m})", "({m} * {n})", "({m} / {n})", "max({m}, {n})", "round_up({m}, {n})", "money({n})",
-                  "(if {b} then {m} else {m})"],
-        "boolean": ["({b} and {b})", "({b} or {b})", "not {b}", "({n} < {n})", "({m} >= {m})", "({d} = {d})",
-                    "({n} in [{n}, {n}])"],
+        "number": [
+            "({n} + {n})",
+            "({n} - {n})",
+            "({n} * {n})",
+            "({n} / {n})",
+            "-{n}",
+            "abs({n})",
+            "round({n}, {n})",
+            "min({n}, {n}, {n})",
+            "(if {b} then {n} else {n})",
+            "days_between({d}, {d})",
+            "({m} / {m})",
+            "number({m})",
+            'case lock of "none": {n}, "ring" | "chain": {n} end',
+            "({n})%",
+        ],
+        "money": [
+            "({m} + {m})",
+            "({m} * {n})",
+            "({m} / {n})",
+            "max({m}, {n})",
+            "round_up({m}, {n})",
+            "money({n})",
+            "(if {b} then {m} else {m})",
+        ],
+        "boolean": [
+            "({b} and {b})",
+            "({b} or {b})",
+            "not {b}",
+            "({n} < {n})",
+            "({m} >= {m})",
+            "({d} = {d})",
+            "({n} in [{n}, {n}])",
+        ],
         "date": ["add_days({d}, {n})", "add_months({d}, {n})", "max({d}, {d})"],
-    }[kind]  # fmt: skip
+    }[kind]
     shape = rng.choice(shapes)
     for letter, wanted in (("n", "number"), ("m", "money"), ("b", "boolean"), ("d", "date")):
         while f"{{{letter}}}" in shape:
@@ -192,8 +289,6 @@ def check_result(value) -> None:
 
 def test_five_thousand_random_programs_stay_inside():
     rng = random.Random(20270101)
-    from tests.products.language.test_page import with_use
-
     product = with_use()
     answers = {**ANSWERS, "electric": True, "battery_value": "400", "use": ["work"]}
     base = run_for(product, answers, as_of=AS_OF)
@@ -235,7 +330,8 @@ def test_random_changes_of_a_document_never_escape():
         document = example()
         document["cases"] = []
         for _change in range(rng.randint(1, 3)):
-            path, part = [], document
+            path: list[tuple[Any, Any]] = []
+            part: Any = document
             while isinstance(part, (dict, list)) and part and (not path or rng.random() < 0.8):
                 key = rng.choice(list(part)) if isinstance(part, dict) else rng.randrange(len(part))
                 path.append((part, key))

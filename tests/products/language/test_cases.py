@@ -3,6 +3,7 @@
 import copy
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -100,11 +101,20 @@ def test_a_failing_case_is_a_mistake_of_the_document():
 
 
 def test_a_case_may_expect_errors():
-    case = {"id": "E", "as_of": "2027-01-15", "answers": {}, "expected": {"errors": ["answers.value"]}}
+    case: dict[str, Any] = {"id": "E", "as_of": "2027-01-15", "answers": {}, "expected": {"errors": ["answers.value"]}}
     [found] = run_cases(example(), [case])["cases"]
     assert found["differences"][0]["field"] == "errors"
     case["expected"]["errors"] = [f"answers.{key}" for key in ("start_date", "value", "postcode", "electric", "lock")]
     assert run_cases(example(), [case])["passed"] == 1
+
+
+def test_a_wrong_definition_or_file_is_one_failed_case():
+    found = run_cases({"format": "product/1"})
+    assert (found["passed"], found["failed"], found["cases"][0]["id"]) == (0, 1, "definition")
+    found = run_cases(example(), {"cases": 3})
+    assert found["cases"][0]["differences"][0]["field"] == "cases"
+    found = run_cases(example(), ["x"])
+    assert found["cases"][0]["differences"] == [{"field": "expected", "expected": "an object", "found": "a text"}]
 
 
 def test_json_schema_describes_the_document():
@@ -119,6 +129,7 @@ def test_plans_test_product_proves_four_and_twelve_items():
     for plan, count in (("annual", 1), ("quarterly", 4), ("monthly", 12)):
         found = evaluate(product, date(2026, 12, 1), answers, plan)
         premium = found.premium
+        assert premium is not None and found.payment is not None
         assert [str(premium.net), str(premium.tax), str(premium.total)] == ["1000.00", "210.00", "1210.00"]
         assert found.plan == found.payment.plan == plan
         assert len(found.payment.instalments) == count

@@ -1,0 +1,14 @@
+"""The case link: a quotation behind the secret address in a mail, its papers, its order."""
+
+from django.urls import re_path
+
+from quotations import views
+
+app_name = "case"
+MINE = r"^(?P<company>[a-z0-9-]+)/c/(?P<secret>[A-Za-z0-9_-]{43})/"
+
+urlpatterns = [
+    re_path(MINE + r"$", views.QuotationView.as_view(), name="quotation"),
+    re_path(MINE + r"order/$", views.OrderedView.as_view(), name="order"),
+    re_path(MINE + r"papers/(?P<public_id>[0-9a-f-]{36})/$", views.PaperView.as_view(), name="paper"),
+]
