@@ -12,6 +12,12 @@ def waiting() -> int:
 
 add(
     Entry(
-        "business", _("Applications"), "applications:list", "file", (PartCode.APPLICATIONS, Right.VIEW), order=10, count=waiting
+        "business",
+        _("Applications"),
+        "applications:list",
+        "file",
+        (PartCode.APPLICATIONS, Right.VIEW),
+        order=10,
+        count=waiting,
     )
 )

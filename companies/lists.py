@@ -104,6 +104,6 @@ class ListView(RoomView):
 
     def get_template_names(self) -> list[str]:
         """The rows alone where htmx asks for them, else the whole page."""
-        htmx = getattr(self.request, "htmx", None)
-        island = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+        htmx: Any = getattr(self.request, "htmx", None)
+        island = htmx and not htmx.boosted and not htmx.history_restore_request
         return [f"{self.template_name}#rows" if island else str(self.template_name)]

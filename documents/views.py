@@ -30,7 +30,7 @@ def sees_cases(rights: frozenset[tuple[str, str]]) -> bool:
 
 
 def paper_response(document: Document) -> HttpResponse:
-    """The bytes as they were kept, shown in the browser but never run: no sniffing, a sandbox around them, whole, not streamed."""
+    """The bytes as they were kept, shown but never run: no sniffing, a sandbox around them, whole, not streamed."""
     response = HttpResponse(fetch(document.file), content_type=document.file.media_type)
     response["Content-Disposition"] = f'inline; filename="{document.filename}"'
     response["X-Content-Type-Options"] = "nosniff"

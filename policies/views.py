@@ -29,7 +29,9 @@ class PolicyFilter(BusinessFilter):
         asked = self.cleaned_data
         rows = self.narrow_business(rows)
         if q := asked.get("q"):
-            rows = rows.filter(Q(number__icontains=q) | Q(case__number__icontains=q) | Q(holder__sort_key__contains=fold(q)))
+            rows = rows.filter(
+                Q(number__icontains=q) | Q(case__number__icontains=q) | Q(holder__sort_key__contains=fold(q))
+            )
         return rows.filter(state=asked["state"]) if asked.get("state") else rows
 
 
@@ -126,7 +128,9 @@ class InvoiceListView(ListView):
 
     def rows(self) -> QuerySet[Invoice]:
         first = Instalment.objects.filter(invoice=OuterRef("pk")).order_by("position")
-        return Invoice.objects.select_related("policy", "case", "debtor").annotate(due_on=Subquery(first.values("due_on")[:1]))
+        return Invoice.objects.select_related("policy", "case", "debtor").annotate(
+            due_on=Subquery(first.values("due_on")[:1])
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(sees_cases=sees_cases(self.rights), **kwargs)

@@ -1,7 +1,8 @@
-"""A Case as one file: what it is now, its facts, and the papers and messages in it. Quotation file and policy file are one (S0-29)."""
+"""A Case as one file: what it is now, its facts, papers and messages. Quotation and policy file are one (S0-29)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from acceptance.models import Assessment
 from applications.models import Application, ApplicationState
 from applications.office import MARKS as APPLICATION_MARKS
 from applications.office import holder_in_text
+from common import formats
 from companies.actor import Actor
 from companies.models import Job, JobState
 from correspondence.models import Message
@@ -20,8 +22,8 @@ from policies.models import Invoice, Policy, PolicyState, PolicyVersion
 from policies.views import MARKS as POLICY_MARKS
 from products.models import Product, ProductVersion
 from quotations.models import Quotation, QuotationState
-from quotations.office import MARKS as QUOTATION_MARKS
 from quotations.offer import Offer, spoken
+from quotations.office import MARKS as QUOTATION_MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class CaseFile:
     def title(self) -> str:
         """Whose file it is."""
         if self.policy is not None:
-            return self.policy.holder.name
+            return str(self.policy.holder)
         return (holder_in_text(self.application) if self.application else "") or self.case.number
 
     @property
@@ -56,8 +58,8 @@ class CaseFile:
     @property
     def number(self) -> str:
         """The number of the furthest thing."""
-        found = self.policy or self.quotation or self.application
-        return found.number if found else self.case.number
+        found = self.policy or self.quotation or self.application or self.case
+        return str(found.number)
 
     @property
     def offer(self) -> Offer | None:
@@ -104,17 +106,24 @@ def answers_in_words(application: Application, definition: dict[str, Any], langu
     """Questions and answers as they were asked, in the reader's language."""
     questions = {row["key"]: row for row in definition.get("questions") or []}
     return [
-        (spoken(questions.get(key, {}).get("label"), language) or key, answer_in_words(value, questions.get(key, {}), language))
+        (
+            spoken(questions.get(key, {}).get("label"), language) or key,
+            answer_in_words(value, questions.get(key, {}), language),
+        )
         for key, value in application.answers.items()
     ]
 
 
 def answer_in_words(value: Any, question: dict[str, Any], language: str) -> str:
-    """One answer: choices by their labels, yes and no, everything else as it was given."""
+    """One answer: choices by their labels, amounts and days as they are read, the rest as it was given."""
     if value is None or value == "":
         return _("not answered")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if question.get("type") == "money":
+        return formats.amount(Decimal(str(value)))
+    if question.get("type") == "date":
+        return formats.day(date.fromisoformat(str(value)))
     labels = {row["key"]: spoken(row["label"], language) for row in question.get("choices") or []}
     if isinstance(value, list):
         return ", ".join(labels.get(str(one), str(one)) for one in value) or _("none")
@@ -127,27 +136,43 @@ def parties_in_words(application: Application) -> list[tuple[str, list[tuple[str
     """Each role with what the application tells of it; an address in one line."""
     names = {"policyholder": _("Policyholder"), "payer": _("Payer"), "insured": _("Insured")}
     labels = {
-        "name": _("Name"), "given_names": _("Given names"), "birth_date": _("Birth date"), "email": _("E-mail"),
-        "phone": _("Phone"), "address": _("Address"), "registration_number": _("Registration number"), "iban": _("IBAN"),
-        "account_holder": _("Account holder"),
+        "given_names": _("Given names"), "name": _("Name"), "birth_date": _("Birth date"), "email": _("E-mail"),
+        "phone": _("Phone"), "address": _("Address"), "registration_number": _("Registration number"),
+        "iban": _("IBAN"), "account_holder": _("Account holder"),
     }  # fmt: skip
     return [
         (
             names.get(role, role),
-            [(labels.get(key, key), fact_in_words(value)) for key, value in told.items() if value and key != "kind"],
+            [
+                (labels.get(key, key), fact_in_words(key, told[key]))
+                for key in [*labels, *(set(told) - set(labels))]
+                if told.get(key) and key != "kind"
+            ],
         )
         for role, told in application.parties.items()
         if isinstance(told, dict)
     ]
 
 
-def fact_in_words(value: Any) -> str:
-    """A fact of a party; an address becomes one line."""
+def fact_in_words(key: str, value: Any) -> str:
+    """A fact of a party; an address becomes one line, a day is written as it is read."""
+    if key == "birth_date":
+        return formats.day(date.fromisoformat(str(value)))
     if isinstance(value, dict):
         street = f"{value.get('street', '')} {value.get('house_number', '')}".strip()
         place = f"{value.get('postcode', '')} {value.get('city', '')}".strip()
         return ", ".join(part for part in (street, place, str(value.get("country") or "")) if part)
     return str(value)
+
+
+def condition_in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """A condition the robot looked at: its key and kind, whether it held, the formula that decided, and what it saw."""
+    seen = [
+        f"{name} = {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in (row.get("values") or {}).items()
+    ]
+    formula = row.get("refused_by") or row.get("condition") or ""
+    return {"key": row["key"], "kind": row["kind"], "fired": row["fired"], "formula": formula, "seen": ", ".join(seen)}
 
 
 def papers(case: Case, *, actor: Actor, kinds: set[str]) -> list[Document]:
@@ -156,7 +181,7 @@ def papers(case: Case, *, actor: Actor, kinds: set[str]) -> list[Document]:
 
 
 def messages_of(case: Case) -> list[Message]:
-    """The mails of a case, newest first, each with `sent_at` (last delivery), `times`, and `trouble` where sending failed."""
+    """The mails of a case, newest first, each with `sent_at` (last delivery), `times`, and `trouble` of sending."""
     found = list(
         Message.objects.filter(case=case).prefetch_related("deliveries", "enclosures__document").order_by("-pk")
     )
@@ -183,8 +208,3 @@ def invoices_of(policy: Policy | None) -> list[Invoice]:
     if policy is None:
         return []
     return list(Invoice.objects.filter(policy=policy).prefetch_related("instalments").order_by("-pk"))
-
-
-def offer_days(quotation: Quotation) -> tuple[int, Any]:
-    """How many days the offer holds in all, and its last day."""
-    return (quotation.valid_until - quotation.valid_from).days, quotation.valid_until - timedelta(days=1)

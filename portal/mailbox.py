@@ -75,7 +75,7 @@ def read(name: str, message: EmailMessage) -> Mail:
             Attachment(
                 name=part.get_filename() or f"part-{place}",
                 media_type=part.get_content_type(),
-                content=part.get_payload(decode=True) or b"",
+                content=bytes(part.get_payload(decode=True) or b""),
             )
             for place, part in enumerate(message.iter_attachments(), 1)
         ],

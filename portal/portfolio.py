@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Case as Choose
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +26,13 @@ STAGES = {
     "closed": pgettext_lazy("stage of a case", "Closed without policy"),
 }
 OPEN_APPLICATION = [ApplicationState.SUBMITTED, ApplicationState.REFERRED, ApplicationState.SPECIAL]
-NAME = "parties__policyholder__name"
-GIVEN = "parties__policyholder__given_names"
+NAME = KeyTextTransform("name", KeyTextTransform("policyholder", "parties"))
+GIVEN = KeyTextTransform("given_names", KeyTextTransform("policyholder", "parties"))
 MARKS = {"policy": "run", "quotation": "act", "application": "wait", "begun": "wait", "closed": "end"}
 
 
 def portfolio(actor: Actor) -> QuerySet[Any]:
-    """The cases of the actor's portfolio with number, holder, stage, state and premium of the furthest thing in each."""
+    """The cases of the actor's portfolio with holder, stage and premium, and number and state of what is in each."""
     application = Application.objects.filter(case=OuterRef("pk")).order_by("-pk")
     quotation = Quotation.objects.filter(case=OuterRef("pk")).order_by("-pk")
     policy = Policy.objects.filter(case=OuterRef("pk")).order_by("-pk")
@@ -39,8 +40,8 @@ def portfolio(actor: Actor) -> QuerySet[Any]:
     return cases_visible_to(actor).annotate(
         application_number=Subquery(application.values("number")[:1]),
         application_state=Subquery(application.values("state")[:1]),
-        family=Subquery(application.values(NAME)[:1], output_field=CharField()),
-        given=Subquery(application.values(GIVEN)[:1], output_field=CharField()),
+        family=Subquery(application.values(text=NAME)[:1], output_field=CharField()),
+        given=Subquery(application.values(text=GIVEN)[:1], output_field=CharField()),
         quotation_number=Subquery(quotation.values("number")[:1]),
         quotation_state=Subquery(quotation.values("state")[:1]),
         valid_until=Subquery(quotation.values("valid_until")[:1]),

@@ -24,7 +24,9 @@ def timeline(case_id: int, *, most: int | None = None) -> list[dict[str, Any]]:
             "text": words(entry),
             "small": signed(entry),
             "at": entry.recorded_at,
-            "icon": "shield" if entry.code == "application.assessed" else ICONS.get(entry.code.partition(".")[0], "info"),
+            "icon": "shield"
+            if entry.code == "application.assessed"
+            else ICONS.get(entry.code.partition(".")[0], "info"),
         }
         for entry in (entries[:most] if most else entries)
     ]

@@ -24,7 +24,7 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: what to do, about whom, at which post, and the promise that runs out (None: no day is promised)."""
+    """One thing that waits: what to do, about whom, and the promise that runs out (None: no day is promised)."""
 
     title: str
     about: str
@@ -78,7 +78,9 @@ def cut(rows: QuerySet[Any]) -> tuple[int, list[Any]]:
 def expiring(place: dict[str, str], on: date) -> Group:
     """Open quotations that expire within a week, soonest first."""
     rows = Quotation.objects.filter(soon(on)).select_related("case", "assessment__application")
-    rows = rows.defer("evaluation", "assessment__trace", "assessment__application__answers").order_by("valid_until", "pk")
+    rows = rows.defer("evaluation", "assessment__trace", "assessment__application__answers").order_by(
+        "valid_until", "pk"
+    )
     count, found = cut(rows)
     return Group(
         _("Quotations that expire within a week"),
@@ -102,7 +104,9 @@ def expiring(place: dict[str, str], on: date) -> Group:
 
 def applications(place: dict[str, str], state: ApplicationState, title: str, icon: str) -> Group:
     """Applications that wait for a person, oldest first."""
-    rows = Application.objects.filter(state=state).select_related("case").defer("answers").order_by("submitted_at", "pk")
+    rows = (
+        Application.objects.filter(state=state).select_related("case").defer("answers").order_by("submitted_at", "pk")
+    )
     count, found = cut(rows)
     return Group(
         title,

@@ -25,7 +25,7 @@ class Row:
 
 
 def worksheet(offer: Offer, *, sections: Mapping[str, str], language: str) -> list[Row]:
-    """The premium's components, the net sum, fees, taxes, rounding and the total a customer pays on the offer's plan."""
+    """The premium's components, net sum, fees, taxes, rounding and the total a customer pays on the offer's plan."""
     how = {row["key"]: spoken(row["how"], language) for row in offer.premium["steps"]}
     rows = [priced(row, how, sections) for row in offer.components("premium")]
     rows.append(Row(_("Net premium"), offer.net, kind="sum"))
@@ -34,7 +34,9 @@ def worksheet(offer: Offer, *, sections: Mapping[str, str], language: str) -> li
     if rounding := amount(offer.premium["rounding"]):
         rows.append(Row(_("Rounding"), rounding))
     if plan_fees := amount(offer.chosen["fees"]):
-        rows.append(Row(_("Costs of paying in instalments"), plan_fees, because=spoken(offer.chosen["names"], language)))
+        rows.append(
+            Row(_("Costs of paying in instalments"), plan_fees, because=spoken(offer.chosen["names"], language))
+        )
     return [*rows, Row(_("Total"), offer.total, kind="total")]
 
 

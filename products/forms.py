@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from common.formats import number
@@ -22,7 +21,7 @@ class DefinitionForm(forms.Form):
     )
 
     def clean_definition(self) -> dict[str, Any]:
-        file: UploadedFile = self.cleaned_data["definition"]
+        file: Any = self.cleaned_data["definition"]
         if (file.size or 0) > LARGEST_DEFINITION:
             raise ValidationError(
                 _("Expected a file of at most %(most)s bytes, found %(found)s."),
@@ -38,5 +37,7 @@ class EvidenceForm(forms.Form):
     """What was tried in the rehearsal, as the second sign-off keeps it."""
 
     evidence = forms.CharField(
-        label=_("What was tried in the rehearsal, and how it came out"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was tried in the rehearsal, and how it came out"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

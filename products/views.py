@@ -1,4 +1,4 @@
-"""The office's pages of product development: versions, their checks, their life, and where they are sold (S2-33 to S2-36)."""
+"""The office's pages of product development: versions, their checks, life and front offices (S2-33 to S2-36)."""
 
 import json
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.errors import BusinessError
 from companies.lists import Column, ListFilter, ListView
@@ -76,7 +75,11 @@ class ProductListView(ListView):
     )
 
     def rows(self) -> QuerySet[ProductVersion]:
-        return versions_visible_to(self.actor).select_related("product", "author", "approved_by").defer("definition", "evidence")
+        return (
+            versions_visible_to(self.actor)
+            .select_related("product", "author", "approved_by")
+            .defer("definition", "evidence")
+        )
 
     def dress(self, row: ProductVersion) -> None:
         shown: Any = row
@@ -97,12 +100,16 @@ class UploadView(RoomView):
         return self.render_to_response(self.get_context_data(form=DefinitionForm()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form, findings = DefinitionForm(request.POST, request.FILES), []
+        form = DefinitionForm(request.POST, request.FILES)
+        findings: list[dict[str, Any]] = []
         if form.is_valid():
             try:
                 with transaction.atomic():
                     version = life.draft_version(
-                        definition=form.cleaned_data["definition"], company=self.company, actor=self.actor, on=self.today
+                        definition=form.cleaned_data["definition"],
+                        company=self.company,
+                        actor=self.actor,
+                        on=self.today,
                     )
             except BusinessError as error:
                 show_error(form, error)
@@ -138,7 +145,9 @@ class OneVersion(RoomView):
 
     def may_step(self, step: "type[StepView]", acts: frozenset[str]) -> bool:
         """Whether the reader's rights and acts allow a step."""
-        return any(self.may(PartCode.PRODUCTS, right) for right in step.rights_for) or any(act in acts for act in step.acts_for)
+        return any(self.may(PartCode.PRODUCTS, right) for right in step.rights_for) or any(
+            act in acts for act in step.acts_for
+        )
 
 
 class VersionView(OneVersion):

@@ -1,22 +1,28 @@
-"""A small world of two look-alike companies for pages: cases in every state, papers, products, logins at each door."""
+"""A small world for pages: a company with a policy, an open quotation, papers, a live product and logins at each door."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import Act, Company, Membership, PartCode, Right
+from companies.jobs import run_job
+from companies.links import open_link, secret_of
+from companies.models import Act, Command, Company, Job, Link, LinkKind, Membership, PartCode, Right, User
 from companies.rights import create_protocol, give_protocol
 from documents.models import Case, Document
 from policies.models import Policy
+from policies.services.issue import issue_policy
 from products.models import ProductVersion
-from quotations.models import Quotation
-from relations.models import Party
+from quotations.models import Order, Quotation
+from relations.models import Party, Proposal
 from tests import given
 
-REFERRED = {**given.TRAILER_ANSWERS, "theft_devices": ["none"]}
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ALL_RIGHTS = [(part, right) for part in PartCode for right in Right]
 
 
 @dataclass
@@ -29,6 +35,9 @@ class World:
     document: Document
     version: ProductVersion
     adviser: Party
+    secret: str  # of the customer's case link
+    application_secret: str  # of an application in the making
+    link_document: Document  # a paper of the quotation
 
     @property
     def case(self) -> Case:
@@ -37,19 +46,25 @@ class World:
 
 
 def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example") -> World:
-    """A provider with one live product, an adviser, his policy and his open quotation."""
+    """A provider with one live product, an adviser, his policy, his open quotation, and a proposal about his customer."""
     company = given.provider(slug)
     adviser = given.adviser(company, code, email)
     policy = given.policy(company, code=code)
     quotation = given.quotation(company, code=code)
+    draft: Any = given.draft(company, code=code)
     with given.inside(company):
+        Proposal.objects.create(party_id=policy.holder_id, case_id=policy.case_id, changes={"phone": "0118000000"})
+        link = Link.objects.filter(case_id=quotation.case_id, kind=LinkKind.CASE, addressee="customer").latest("pk")
         return World(
             company=company,
             policy=Policy.objects.select_related("case", "holder").get(pk=policy.pk),
             quotation=Quotation.objects.select_related("case").get(pk=quotation.pk),
-            document=Document.objects.filter(case=policy.case_id, kind="policy").get(),
+            document=Document.objects.get(case=policy.case_id, kind="policy"),
             version=ProductVersion.objects.select_related("product").get(state="live"),
             adviser=adviser,
+            secret=secret_of(link.nonce),
+            application_secret=secret_of(Link.objects.get(pk=draft.link_id).nonce),
+            link_document=Document.objects.get(case=quotation.case_id, kind="quotation"),
         )
 
 
@@ -60,7 +75,7 @@ def employee(
     acts: tuple[Act, ...] = (),
     administrator: bool = False,
 ) -> Membership:
-    """A login in the office with exactly these rights, by a protocol of its own."""
+    """A login in the office with exactly these rights, by a protocol of its own named as the e-mail address."""
     membership = given.member(company, email, administrator=administrator)
     if rights or acts:
         with given.inside(company):
@@ -70,21 +85,41 @@ def employee(
 
 
 def client_of(email: str | None) -> Client:
-    """A browser, logged in by the login page's own backend."""
+    """A browser; with an e-mail address that of its owner, logged in."""
     client = Client()
     if email is not None:
-        assert client.login(request=None, username=email, password=given.PASSWORD) or force(client, email)
+        client.force_login(User.objects.get(email=email), backend=BACKEND)
     return client
 
 
-def force(client: Client, email: str) -> bool:
-    """Log in without the login page."""
-    from companies.models import User
+def run(company: Company, command: Command) -> None:
+    """Carry out one command, and nothing that it promises."""
+    with given.inside(company):
+        ticket = Job.objects.get(key=f"command:{command.pk}").ticket
+    run_job(ticket)
 
-    client.force_login(User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend")
-    return True
+
+def bare_policies(company: Company, number: int, *, code: str | None = None, name: str = "Verbruggen") -> None:
+    """Policies without papers and mails, each of a customer of his own: enough for lists, and quick."""
+    for place in range(number):
+        holder = {**given.HOLDER, "name": f"{name} {place}", "email": f"{name.lower()}{place}@verbruggen.example"}
+        opened: Any = given.draft(company, holder=holder, code=code)
+        where = {"case_id": opened.case_id}
+        run(company, given.knocked(company, "apply", **where, link_id=opened.link_id, door=Door.FRONT, payload={}))
+        with given.inside(company):
+            expires = timezone.now() + timedelta(days=30)
+            link = open_link(kind=LinkKind.CASE, addressee="customer", expires_at=expires, **where)
+        command = given.knocked(company, "order", **where, link_id=link.pk, door=Door.LINK, payload={})
+        with given.inside(company):
+            issue_bare(Quotation.objects.get(**where), command, link)
 
 
-DOORS: dict[str, Door] = {"office": Door.OFFICE, "advisers": Door.ADVISERS}
-DAY: date = given.DAY
-Any_ = Any
+def issue_bare(quotation: Quotation, command: Command, link: Link) -> None:
+    """The policy of a quotation that was ordered without papers."""
+    order = Order.objects.create(
+        quotation=quotation, plan=quotation.plan, link=link, command=command, ordered_at=timezone.now(),
+        on=quotation.valid_from, fact="birth_date", documents=[],
+    )  # fmt: skip
+    quotation.state = "ordered"
+    quotation.save(update_fields=["state"])
+    issue_policy(order=order, actor=ROBOT, on=quotation.valid_from)

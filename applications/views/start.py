@@ -15,17 +15,15 @@ from applications.forms import QuestionForm
 from applications.services.drafts import AdviserFound, find_adviser, open_draft
 from applications.steps import Step, Way, way_of
 from applications.views.base import FrontView, shown_steps, title_of
+from companies.views import PageView
 from products.models import Channel, ProductChannel
 from products.selectors import compiled, find_live_version, is_offered, live_versions
 
 
-class ProductListView(FrontView):
+class ProductListView(FrontView, PageView):
     """The live products that are sold without an adviser; a product in test isn't among them (S0-02)."""
 
     template_name = "applications/product_list.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(products=self.products(), **kwargs)

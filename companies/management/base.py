@@ -30,14 +30,20 @@ class ReportCommand(BaseCommand):
             sys.exit(1)
 
 
-def read_json(path: str) -> Any:
-    """The JSON in a file; what is wrong with it ends the command with 2 and the line."""
+def read_text(path: str) -> str:
+    """The text of a file; one that is missing, too large or not UTF-8 ends the command with 2."""
     file = Path(path)
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise CommandError(f"{path}: expected at most {LARGEST_FILE} bytes, found {file.stat().st_size}.", returncode=2)
-        return json.loads(file.read_text(encoding="utf-8"))
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} can't be read: {error}.", returncode=2) from None
+
+
+def read_json(path: str) -> Any:
+    """The JSON in a file; what is wrong with it ends the command with 2 and the line."""
+    try:
+        return json.loads(read_text(path))
     except (json.JSONDecodeError, RecursionError) as error:
         raise CommandError(f"{path} isn't JSON: {error}.", returncode=2) from None

@@ -1,4 +1,4 @@
-"""The pages of allauth that we use: log in and out, password, second factor. Nobody signs up; there is no page for it."""
+"""The pages of allauth that we use: log in and out, password, second factor. Nobody signs up: no page for it."""
 
 from allauth.account import views
 from django.urls import include, path, re_path

@@ -118,7 +118,8 @@ class LinksView(AdviserPage, PageView):
         ]
         base = f"{settings.PUBLIC_URL}/{self.company.slug}/apply"
         return [
-            {"name": product.name(language), "url": f"{base}/{product.slug}/via/{appointment.code}/"} for product in sold
+            {"name": product.name(language), "url": f"{base}/{product.slug}/via/{appointment.code}/"}
+            for product in sold
         ]
 
 

@@ -49,6 +49,7 @@ class CaseView(RoomView):
             product_name=file.product.name(self.language),
             tabs=self.tabs(),
             place=self.place(),
+            crumb=self.crumb(),
             **self.facts(),
             **kwargs,
         )
@@ -58,15 +59,26 @@ class CaseView(RoomView):
         file = self.file
         policies, quotations = self.may(PartCode.POLICIES, V), self.may(PartCode.QUOTATIONS, V)
         offer = file.offer if (policies and file.version) or (quotations and file.quotation) else None
-        quotation = file.quotation
+        quotation, led = file.quotation, file.policy or file.application
         return {
             "offer": offer,
             "plan_name": spoken(offer.chosen["names"], self.language) if offer else "",
-            "adviser": (file.policy or file.application) and (file.policy or file.application).adviser,
+            "adviser": led.adviser if led else None,
             "sees_relations": self.may(PartCode.RELATIONS, V),
             "last_day": last_day(quotation) if quotation else None,
             "left": time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
         }
+
+    def crumb(self) -> dict[str, str]:
+        """The list that holds the furthest thing in the file; a link where the reader may open it."""
+        kinds = [
+            (self.file.policy, _("Policies"), "policies:list", PartCode.POLICIES),
+            (self.file.quotation, _("Quotations"), "quotations:list", PartCode.QUOTATIONS),
+            (True, _("Applications"), "applications:list", PartCode.APPLICATIONS),
+        ]
+        _thing, title, page, part = next(kind for kind in kinds if kind[0])
+        url = reverse(page, kwargs={"company": self.company.slug}) if self.may(part, V) else ""
+        return {"title": title, "url": url}
 
     def place(self) -> str:
         """Where the risk's owner lives, in one line of identity."""
@@ -76,7 +88,7 @@ class CaseView(RoomView):
 
     def tabs(self) -> list[dict[str, Any]]:
         """The parts of the file that the reader may open."""
-        shown = [("case", _("Overview"), None)]
+        shown: list[tuple[str, str, int | None]] = [("case", _("Overview"), None)]
         if self.may(PartCode.APPLICATIONS, V):
             shown.append(("case_answers", _("Answers"), None))
         shown.append(("case_documents", _("Documents"), len(self.papers)))
@@ -86,7 +98,12 @@ class CaseView(RoomView):
         shown.append(("case_timeline", _("Whole timeline"), None))
         place = {"company": self.company.slug, "number": self.file.case.number}
         return [
-            {"title": title, "count": count, "current": name == self.tab, "url": reverse(f"office:{name}", kwargs=place)}
+            {
+                "title": title,
+                "count": count,
+                "current": name == self.tab,
+                "url": reverse(f"office:{name}", kwargs=place),
+            }
             for name, title, count in shown
         ]
 
@@ -112,7 +129,9 @@ class CaseOverview(CaseView):
         offer, policies = context["offer"], self.may(PartCode.POLICIES, V)
         sees_invoices = self.may(PartCode.INVOICES, V)
         return context | {
-            "sheet": worksheet(offer, sections=files.section_names(self.definition(), self.language), language=self.language)
+            "sheet": worksheet(
+                offer, sections=files.section_names(self.definition(), self.language), language=self.language
+            )
             if offer
             else [],
             "invoices": files.invoices_of(self.file.policy) if sees_invoices else [],
@@ -199,7 +218,9 @@ class CaseDecision(CaseView):
                     {"key": term["key"], "name": spoken(term.get("names"), self.language)}
                     for term in evaluation.get("terms") or []
                 ],
-                "looked": (evaluation.get("trace") or {}).get("conditions") or [],
+                "looked": [
+                    files.condition_in_words(row) for row in (evaluation.get("trace") or {}).get("conditions") or []
+                ],
                 "edition": evaluation.get("edition"),
             }
         return super().get_context_data(**kwargs)

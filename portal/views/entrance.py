@@ -53,7 +53,9 @@ def with_language(request: HttpRequest, code: str, target: str) -> HttpResponse:
     """Remember the language for a year and go on to an address of this site, else to the start."""
     if code not in dict(settings.LANGUAGES):
         raise Http404
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     response = HttpResponseRedirect(target if safe else "/")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"

@@ -54,7 +54,12 @@ class JobListView(ListView):
     name = "jobs"
     form_class = JobFilter
     default_sort = "-recorded"
-    sorts = {"kind": ("kind", "recorded_at"), "state": ("state", "recorded_at"), "recorded": ("recorded_at",), "due": ("due_at",)}
+    sorts = {
+        "kind": ("kind", "recorded_at"),
+        "state": ("state", "recorded_at"),
+        "recorded": ("recorded_at",),
+        "due": ("due_at",),
+    }
     columns = (
         Column(_("Work"), lambda row: row.kind),
         Column(_("Key"), lambda row: row.key),

@@ -126,8 +126,8 @@ def run_cases(definition: Source, cases: Source | list[Any] | None = None) -> di
 
     `cases` is a cases file, its `cases` list, or None for the document's own. Compared: asked in order, decision,
     reasons and terms as sets, each step in order by value, net, tax, fees, rounding, total, and the payment plan with
-    its instalments. A case may expect `errors` (a list of paths) instead. A wrong definition or cases file is one failed
-    case “definition” whose differences are the mistakes.
+    its instalments. A case may expect `errors` (a list of paths) instead. A wrong definition or cases file is one
+    failed case “definition” whose differences are the mistakes.
     """
     try:
         product = compile_definition(definition)

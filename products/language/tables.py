@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -111,7 +111,7 @@ class Table:
 
 
 def compile_table(
-    table: DecisionTable, path: str, choices: dict[str, tuple[str, ...]]
+    table: DecisionTable, path: str, choices: Mapping[str, tuple[str, ...]]
 ) -> tuple[Table | None, list[Problem]]:
     """A table ready for look-ups, or what is wrong with its columns and cells; `choices` are those of each question."""
     problems = list(_shape_problems(table, path, choices))
@@ -156,7 +156,7 @@ def compile_table(
     )
 
 
-def _shape_problems(table: DecisionTable, path: str, choices: dict[str, tuple[str, ...]]) -> Iterable[Problem]:
+def _shape_problems(table: DecisionTable, path: str, choices: Mapping[str, tuple[str, ...]]) -> Iterable[Problem]:
     if (table.hit == "collect") != (table.collect is not None):
         yield Problem(
             f"{path}.collect", "collect", "Expected “collect” (sum, min, max or count) with the hit policy collect."

@@ -1,6 +1,7 @@
 """The way of an application from the list of products to its outcome, through the pages (S0-02 to S0-08)."""
 
 import json
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -103,7 +104,7 @@ def test_the_way_from_the_first_question_to_the_stored_command(company):
 
 def test_an_accepted_application_tells_the_quotation_and_where_it_went(company):
     visitor = Visitor(language="en")
-    visitor.start(catalogue_value="8,500.00")
+    visitor.start()
     visitor.send(bought_new="yes")
     visitor.send(**DETAILS)
     visitor.send(declared="on")
@@ -119,7 +120,7 @@ def test_an_accepted_application_tells_the_quotation_and_where_it_went(company):
 
 def test_a_referred_application_says_that_a_person_looks_at_it(company):
     visitor = Visitor(language="en")
-    visitor.start(catalogue_value="8,500.00", theft_devices=[])
+    visitor.start(theft_devices=[])
     visitor.send(bought_new="no")
     visitor.send(**DETAILS)
     visitor.send(declared="on")
@@ -207,7 +208,7 @@ def test_a_wrong_answer_is_told_at_its_field_and_opens_nothing(company, field, t
     before = counted(company)
     visitor = Visitor(language="en")
     visitor.get(PRODUCT)
-    visitor.send(**{**PAGE_ONE, "catalogue_value": "8,500.00", field: typed})
+    visitor.send(**{**PAGE_ONE, field: typed})
     assert visitor.url == PRODUCT
     assert said in " ".join(visitor.errors[field])
     assert set(visitor.errors) == {field}
@@ -232,7 +233,7 @@ def test_a_wrong_answer_is_told_at_its_field_and_opens_nothing(company, field, t
 )
 def test_wrong_details_are_told_and_not_kept(company, field, typed, said):
     visitor = Visitor(language="en")
-    visitor.start(catalogue_value="8,500.00", age_months="72")
+    visitor.start(age_months="72")
     visitor.send(**{**DETAILS, field: typed})
     assert visitor.url.endswith("/details/")
     assert said in " ".join(visitor.errors[field])
@@ -286,9 +287,9 @@ def test_a_form_with_another_token_opens_nothing(company, token):
         token = forms.signer("open:0:0:").sign_object({"id": "0" * 32, "shown": None})
     visitor.get(PRODUCT)
     before = counted(company)
-    visitor.send(**{**PAGE_ONE, "catalogue_value": "8,500.00", "token": token})
+    visitor.send(**{**PAGE_ONE, "token": token})
     assert "found another one" in visitor.text
-    assert "8,500.00" in visitor.text
+    assert 'value="8500"' in visitor.text
     assert counted(company) == before
 
 
@@ -296,15 +297,15 @@ def test_a_stale_form_is_shown_again_with_what_was_typed(company, monkeypatch):
     visitor = Visitor(language="en")
     visitor.get(PRODUCT)
     monkeypatch.setattr(forms, "OLDEST", timedelta(seconds=-1))
-    visitor.send(**{**PAGE_ONE, "catalogue_value": "8,500.00"})
-    assert "stood open for more than a day" in visitor.text and "8,500.00" in visitor.text
+    visitor.send(**{**PAGE_ONE})
+    assert "stood open for more than a day" in visitor.text and 'value="8500"' in visitor.text
     monkeypatch.undo()
 
 
 def test_a_form_sent_faster_than_one_can_read_opens_nothing(company, monkeypatch):
     visitor = Visitor(language="en")
     monkeypatch.setattr(forms, "FASTEST", timedelta(seconds=2))
-    visitor.start(catalogue_value="8,500.00")
+    visitor.start()
     assert "faster than one can read" in visitor.text
     assert counted(company)[0] == 0
 
@@ -348,7 +349,7 @@ def test_attribution_follows_the_link(company):
     visitor = Visitor(language="en")
     visitor.get(f"{PRODUCT}via/ilse-markus/")
     assert f"Your adviser: {adviser.name}" in visitor.text
-    visitor.start("ilse-markus", catalogue_value="8,500.00")
+    visitor.start("ilse-markus")
     assert f"Your adviser: {adviser.name}" in visitor.text
     draft, case = the(Draft, company), the(Case, company)
     assert (draft.channel, draft.adviser_id, case.adviser_id) == ("adviser", adviser.pk, adviser.pk)
@@ -383,7 +384,7 @@ def test_a_product_sold_by_advisers_only_is_not_offered_directly(company):
     visitor.get(PRODUCT)
     assert "sold by advisers only" in visitor.text
     assert not Visitor().get("/duinhaven/apply/").context["products"]
-    visitor.start("ilse-markus", catalogue_value="8,500.00")
+    visitor.start("ilse-markus")
     assert visitor.url.endswith("/questions-2/")
 
 
@@ -416,9 +417,15 @@ def test_secrets_that_open_nothing_answer_alike(company):
         Link.objects.filter(token_hash=hash_of(secret)).update(revoked_at="2026-01-01T00:00:00Z")
     pages.append(visitor.client.get(f"/duinhaven/apply/a/{secret}/review/"))
     assert [page.status_code for page in pages] == [404] * 5
-    assert len({page.content.replace(b"Duinhaven", b"") for page in (pages[0], pages[1], pages[3], pages[4])}) == 1
+    assert len({plain(page) for index, page in enumerate(pages) if index != 2}) == 1  # a case link is known, elsewhere
     with given.inside(other):
         assert Draft.objects.count() == 1
+
+
+def plain(page):
+    """A page without what differs from one request to the next: the CSRF token and its own address."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.content.decode())
+    return re.sub(r'name="next" value="[^"]+"', "", text)
 
 
 def test_one_link_reaches_its_own_draft_only(company):

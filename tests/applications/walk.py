@@ -8,7 +8,7 @@ from django.test import Client
 
 PAGE_ONE: dict[str, Any] = {
     "start_date": "2026-12-01",
-    "catalogue_value": "8.500,00",
+    "catalogue_value": "8500",
     "age_months": "0",
     "area_of_use": ["NL"],
     "theft_devices": ["coupling_lock"],

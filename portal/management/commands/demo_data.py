@@ -12,8 +12,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from companies.actor import ROBOT, Actor, ActorKind
 from common import clock
+from companies.actor import ROBOT, Actor, ActorKind
 from companies.clock import today
 from companies.doors import Door
 from companies.models import Company, CompanyKind, Membership, User

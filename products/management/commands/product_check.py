@@ -1,7 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from companies.management.base import ReportCommand, read_json
+from companies.management.base import ReportCommand, read_text
 from products.language import check
 
 
@@ -13,5 +13,5 @@ class Command(ReportCommand):
         parser.add_argument("definition", metavar="DEFINITION")
 
     def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
-        found = check(read_json(options["definition"]))
+        found = check(read_text(options["definition"]))
         return found, bool(found["ok"])

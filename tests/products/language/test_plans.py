@@ -1,14 +1,16 @@
 """Payment plans to the cent: due days, surcharges, fees, deposits, refusals; and sections with their own tax."""
 
 import json
-from datetime import date
+import random
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from products.language import check, compile_definition, evaluate, run_cases
+from products.language import ask, check, compile_definition, evaluate, run_cases, to_json
 from tests.products.language.contents_and_glass import product
-from tests.products.language.samples import ANSWERS, PLANS_TEST, added, changed, errors
+from tests.products.language.samples import ANSWERS, PLANS_TEST, TRAILER, added, changed, errors
 from tests.shared import shared
 
 AS_OF = date(2026, 12, 1)
@@ -181,3 +183,45 @@ def test_an_amount_too_large_for_the_books_is_an_error():
     document["rating"]["steps"][0]["formula"] = "insured_sum * 99999999999999 * lookup(regions, postcode)"
     [problem] = evaluate(compile_definition(document), date(2027, 1, 15), ANSWERS).errors
     assert (problem.path, problem.code) == ("rating.steps[0]", "amount_too_large")
+
+
+def answer_for(rng, part):
+    """An answer that mostly fits its question."""
+    if part.spec.type == "yes_no":
+        return rng.random() < 0.5
+    if part.spec.type in ("one_of", "several_of"):
+        options = list(part.type.options)
+        return rng.choice(options) if part.spec.type == "one_of" else rng.sample(options, rng.randint(0, len(options)))
+    if part.spec.type == "date":
+        return (date(2008, 3, 1) + timedelta(rng.randrange(9000))).isoformat()
+    return rng.choice([rng.randint(0, 100), str(rng.randint(1, 30000)), f"{rng.randint(1, 9999)}.5", "x", None])
+
+
+@pytest.mark.parametrize("name", ["trailer", "contents-glass", "plans-test"])
+def test_whatever_is_priced_adds_up(name):
+    documents: dict[str, Any] = {
+        "trailer": TRAILER.read_bytes,
+        "plans-test": PLANS_TEST.read_bytes,
+        "contents-glass": lambda: json.dumps(product()),
+    }
+    ready = compile_definition(documents[name]())
+    rng, priced = random.Random(3), 0
+    for _time in range(400):
+        answers: dict = {}
+        for part in ready.questions:
+            if part.spec.key in ask(ready, AS_OF, answers).keys:
+                answers[part.spec.key] = answer_for(rng, part)
+        found = evaluate(ready, AS_OF, answers)
+        json.dumps(to_json(found))
+        if found.premium is None:
+            continue
+        priced += 1
+        for plan in found.plans:
+            if plan.premium is not None:
+                premium = plan.premium
+                assert premium.net + premium.tax + premium.fees + premium.rounding == premium.total
+                assert sum(i.amount for i in plan.instalments) == plan.total == premium.total + plan.fees
+                assert sum(c.amount for c in premium.components) == premium.total - premium.rounding
+                assert sum(line.amount for line in premium.tax_lines) == premium.tax
+                assert sum(section.net for section in premium.sections) == premium.net
+    assert priced > 20

@@ -1,0 +1,166 @@
+"""Lists of the office and the extranet: columns, filter, sort, pages, export, islands, and a constant number of queries."""
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from relations.models import Party
+from tests import given, world
+
+pytestmark = pytest.mark.django_db
+OFFICE = "/duinhaven/office/"
+LISTS = {
+    "applications": f"{OFFICE}applications/",
+    "quotations": f"{OFFICE}quotations/",
+    "policies": f"{OFFICE}policies/",
+    "invoices": f"{OFFICE}invoices/",
+    "relations": f"{OFFICE}relations/",
+    "proposals": f"{OFFICE}relations/proposals/",
+    "products": f"{OFFICE}products/",
+    "jobs": f"{OFFICE}jobs/",
+    "portfolio": "/duinhaven/advisers/",
+}
+
+
+@pytest.fixture
+def clerk(here):
+    return world.client_of("all@duinhaven.example")
+
+
+@pytest.fixture
+def ilse(here):
+    return world.client_of("ilse@kroonlaan.example")
+
+
+def queries(client, path):
+    """How many statements a page takes, after one visit that warms what is read once a process."""
+    assert client.get(path).status_code == 200
+    with CaptureQueriesContext(connection, ) as found:
+        response = client.get(path)
+    assert response.status_code == 200
+    return len(found), response
+
+
+GROWING = ["applications", "quotations", "policies", "invoices", "relations", "portfolio"]
+
+
+def test_lists_take_the_same_number_of_queries_at_3_and_60_rows(here, clerk, ilse):
+    world.bare_policies(here.company, 2, code="ilse-markus")
+    few = {name: queries(ilse if name == "portfolio" else clerk, LISTS[name]) for name in GROWING}
+    world.bare_policies(here.company, 57, code="ilse-markus", name="Haddad")
+    for name in GROWING:
+        many, response = queries(ilse if name == "portfolio" else clerk, LISTS[name])
+        assert response.context["page"].paginator.count >= 60, name
+        assert len(response.context["page"]) == 50, name
+        assert many == few[name][0], name
+        second = (ilse if name == "portfolio" else clerk).get(LISTS[name] + "?page=2")
+        first = {row.pk for row in response.context["page"]}
+        assert first.isdisjoint(row.pk for row in second.context["page"]), name
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_sort_works_both_ways_and_an_unknown_one_is_the_lists_own(here, clerk, ilse, name):
+    client = ilse if name == "portfolio" else clerk
+    view = client.get(LISTS[name]).context["view"]
+    for key in view.sorts:
+        up = [row.pk for row in client.get(f"{LISTS[name]}?sort={key}").context["page"]]
+        down = [row.pk for row in client.get(f"{LISTS[name]}?sort=-{key}").context["page"]]
+        assert sorted(up) == sorted(down)
+        if len(up) > 1 and None not in up:
+            assert up == down[::-1] or key in {"renews", "premium", "live", "adviser", "city", "name", "stage"}
+    assert client.get(f"{LISTS[name]}?sort=pk").context["sort"] == view.default_sort
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_search_that_meets_nothing_says_so_and_a_false_condition_meets_nothing(here, clerk, ilse, name):
+    client = ilse if name == "portfolio" else clerk
+    for query in ("q=zzzz", "state=nonsense&stage=nonsense", "product=nonsense&state=nonsense&kind=nonsense&stage=nonsense"):
+        response = client.get(f"{LISTS[name]}?{query}")
+        if response.context["filter_form"].is_valid():
+            assert "q=" in query or name == "invoices" or response.context["page"].paginator.count == 0
+        else:
+            assert response.context["page"].paginator.count == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("applications/?q=verbruggen", 2),
+        ("applications/?state=accepted&product=nl-horse-trailer", 2),
+        ("applications/?state=referred", 0),
+        ("applications/?adviser=direct", 0),
+        ("quotations/?state=open", 1),
+        ("quotations/?state=ordered", 1),
+        ("quotations/?state=soon", 0),
+        ("policies/?q=VERBRUGGEN", 1),
+        ("policies/?state=ended", 0),
+        ("invoices/?q=F-", 1),
+        ("relations/?role=adviser", 1),
+        ("relations/?role=login", 1),
+        ("relations/?kind=person&q=sanne", 1),
+        ("relations/proposals/?state=open", 1),
+        ("relations/proposals/?state=refused", 0),
+        ("products/?state=live&q=trailer", 1),
+        ("products/?state=submitted", 0),
+        ("jobs/?state=failed", 0),
+    ],
+)
+def test_conditions_narrow(here, clerk, path, expected):
+    assert clerk.get(OFFICE + path).context["page"].paginator.count == expected
+
+
+def test_adviser_filter_takes_his_number(here, clerk):
+    for name in ("applications", "quotations", "policies", "invoices"):
+        found = clerk.get(f"{LISTS[name]}?adviser={here.adviser.number}").context["page"].paginator.count
+        assert found == clerk.get(LISTS[name]).context["page"].paginator.count > 0
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_htmx_gets_the_rows_alone(here, clerk, ilse, name):
+    client = ilse if name == "portfolio" else clerk
+    whole = client.get(LISTS[name]).content.decode()
+    rows = client.get(LISTS[name], headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in whole and "<html" not in rows and "<table" in rows and rows.strip() in whole
+    restored = client.get(LISTS[name], headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in restored.content.decode()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_export_holds_the_whole_list_with_its_columns(here, clerk, ilse, name):
+    client = ilse if name == "portfolio" else clerk
+    page = client.get(LISTS[name])
+    response = client.get(LISTS[name] + "?export=csv")
+    assert response["Content-Type"].startswith("text/csv")
+    assert "attachment" in response["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 1 + page.context["page"].paginator.count
+    assert len(rows[0]) == len(page.context["view"].columns)
+
+
+def test_export_starts_no_cell_with_a_formula(here, clerk):
+    with given.inside(here.company):
+        Party.objects.filter(pk=here.policy.holder_id).update(given_name="", family_name='=HYPERLINK("x")', phone="+31")
+    text = clerk.get(LISTS["relations"] + "?export=csv").content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text), delimiter=";") for cell in row]
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+    assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
+
+
+def test_export_beyond_the_limit_says_so_and_holds_nothing(here, clerk, monkeypatch):
+    monkeypatch.setattr("companies.lists.MOST_EXPORTED", 1)
+    response = clerk.get(LISTS["applications"] + "?export=csv&state=accepted", follow=True)
+    assert response.redirect_chain == [(f"{LISTS['applications']}?state=accepted", 302)]
+    assert "at most 1 rows" in response.content.decode()
+
+
+def test_empty_lists_say_what_will_stand_there(here):
+    company = given.company("stillewater")
+    world.employee(company, "new@stillewater.example", *world.ALL_RIGHTS, administrator=True)
+    client = world.client_of("new@stillewater.example")
+    for name, path in LISTS.items():
+        if name != "portfolio":
+            response = client.get(path.replace("duinhaven", "stillewater"))
+            assert response.status_code == 200 and 'class="empty"' in response.content.decode(), name
