@@ -20,3 +20,8 @@ def profile_changed(details: Mapping[str, Any]) -> str:
 @sentence("member.added")
 def member_added(details: Mapping[str, Any]) -> str:
     return _("Login added at the door “%(door)s”") % {"door": Door(details["door"]).label}
+
+
+@sentence("company.rehearsal_day")
+def rehearsal_day(details: Mapping[str, Any]) -> str:
+    return _("The rehearsal stands on %(day)s") % details

@@ -20,6 +20,7 @@ SECRET_KEY = secret("SECRET_KEY") or ("not-a-secret-and-only-for-commands-withou
 OFFICE_URL = os.environ.get("POLISDESK_OFFICE_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("POLISDESK_PUBLIC_URL", "http://localhost:8001")
 SECURE = OFFICE_URL.startswith("https://")
+TRUSTED_PROXIES = int(os.environ.get("POLISDESK_PROXIES", "0"))  # how many proxies of ours write X-Forwarded-For
 ALLOWED_HOSTS = os.environ.get("POLISDESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [url for url in (OFFICE_URL, PUBLIC_URL) if url.startswith("https://")]
 
@@ -136,6 +137,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_TOTP_ISSUER = "Polisdesk"
 MFA_TOTP_TOLERANCE = 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -158,7 +160,6 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-TRUSTED_PROXIES = int(os.environ.get("POLISDESK_PROXIES", "0"))  # how many proxies of ours write X-Forwarded-For
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 

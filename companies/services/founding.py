@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from common.db import step
+from common.errors import BusinessError
 from companies.actor import ROBOT, Actor
 from companies.doors import Door
 from companies.models import Company, CompanyKind, Membership, Module, ModuleCode, Part, PartCode, Protocol, User
@@ -95,3 +97,15 @@ def add_member(
         user.groups.add(protocol.group)
     record(membership, "member.added", actor=actor, on=on, door=door.value, administrator=administrator)
     return membership
+
+
+@step
+def move_rehearsal_day(*, company: Company, to: date, actor: Actor) -> Company:
+    """Let a rehearsal twin stand on another business day; a real company can't leave today (DESIGN section 4, two clocks)."""
+    if not company.is_rehearsal:
+        raise BusinessError(_("Only a rehearsal can stand on another day; %(name)s works today.") % {"name": company.name})
+    company.rehearsal_day = to
+    company.save(update_fields=["rehearsal_day"])
+    with company_scope(company.pk, door=actor.door, actor=actor):
+        record(company, "company.rehearsal_day", actor=actor, on=to, day=to.isoformat())
+    return company

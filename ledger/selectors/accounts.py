@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from common.languages import base_language
 from common.periods import months_later
@@ -83,15 +84,15 @@ class CardLine:
         return f"{self.journal}-{self.year}-{self.number:06d}"
 
 
-CARD = """
+LINES = """
 WITH running AS (
   SELECT l.id, l.company_id, l.booked_on, l.entry_id, l.party_id, l.debit, l.credit, l.amount_cents,
     %(opening)s + sum(l.debit - l.credit) OVER (ORDER BY l.booked_on, l.id) AS balance
   FROM ledger_line l
   WHERE l.account_id = %(account)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s
 )
-SELECT r.id, r.booked_on, j.code, s.year, s.number, e.reference, e.source, p.number,
-  CASE WHEN p.given_name = '' THEN p.family_name ELSE p.family_name || ', ' || p.given_name END, r.debit, r.credit, r.balance
+"""
+FOUND = """
 FROM running r
 JOIN ledger_entry e ON e.company_id = r.company_id AND e.id = r.entry_id
 JOIN ledger_journal j ON j.company_id = r.company_id AND j.id = e.journal_id
@@ -99,7 +100,17 @@ JOIN ledger_seal s ON s.company_id = r.company_id AND s.entry_id = r.entry_id
 LEFT JOIN relations_party p ON p.company_id = r.company_id AND p.id = r.party_id
 WHERE (%(cents)s::bigint IS NULL OR r.amount_cents = %(cents)s)
   AND (%(text)s = '' OR e.reference ILIKE %(like)s OR p.sort_key LIKE %(like_key)s OR p.number ILIKE %(like)s)
-ORDER BY r.booked_on {direction}, r.id {direction} LIMIT %(limit)s OFFSET %(offset)s
+"""
+CARD = f"""{LINES}
+SELECT r.id, r.booked_on, j.code, s.year, s.number, e.reference, e.source, p.number,
+  CASE WHEN p.given_name = '' THEN p.family_name ELSE p.family_name || ', ' || p.given_name END, r.debit, r.credit, r.balance
+{FOUND}
+ORDER BY r.booked_on {{direction}}, r.id {{direction}} LIMIT %(limit)s OFFSET %(offset)s
+"""
+COUNT = f"{LINES} SELECT count(*) {FOUND}"
+COUNT_ALL = """
+SELECT count(*) FROM ledger_line l
+WHERE l.account_id = %(account)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s
 """
 
 
@@ -121,19 +132,37 @@ def account_card(
     """
     if not reads_books(actor):
         return []
-    params = {
+    params = card_params(account, since=since, until=until, text=text, cents=cents)
+    params |= {"opening": balance_before(account, since), "limit": limit, "offset": offset}
+    return rows_of(CardLine, CARD.format(direction="DESC" if newest_first else "ASC"), params)
+
+
+def card_count(
+    *, account: Account, since: date, until: date, actor: Actor, text: str = "", cents: int | None = None
+) -> int:
+    """How many lines `account_card` has for the same conditions."""
+    if not reads_books(actor):
+        return 0
+    params = card_params(account, since=since, until=until, text=text, cents=cents) | {"opening": Decimal(0)}
+    counted = rows_of(_Count, COUNT if text or cents is not None else COUNT_ALL, params)
+    return counted[0].count
+
+
+def card_params(account: Account, *, since: date, until: date, text: str, cents: int | None) -> dict[str, Any]:
+    return {
         "account": account.pk,
-        "opening": balance_before(account, since),
         "since": since,
         "until": until,
         "text": text,
         "like": f"%{escaped(text)}%",
         "like_key": f"{escaped(fold(text))}%",
         "cents": cents,
-        "limit": limit,
-        "offset": offset,
     }
-    return rows_of(CardLine, CARD.format(direction="DESC" if newest_first else "ASC"), params)
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    count: int
 
 
 def escaped(text: str) -> str:

@@ -52,7 +52,9 @@ def visitor(company: Company, link: Link | None, door: Door = Door.LINK) -> Iter
 
 
 def ask(kind: str = "order", command_id: UUID | None = None, payload: Any = None) -> int:
-    return knock(kind=kind, command_id=command_id or uuid4(), payload=ORDER if payload is None else payload, address="192.0.2.7")
+    return knock(
+        kind=kind, command_id=command_id or uuid4(), payload=ORDER if payload is None else payload, address="192.0.2.7"
+    )
 
 
 def test_command_is_stored_with_its_job(company: Company, link: Link) -> None:
@@ -60,7 +62,12 @@ def test_command_is_stored_with_its_job(company: Company, link: Link) -> None:
         number = ask()
     with at(company):
         command, job = Command.objects.get(), Job.objects.get(kind="command.order")
-        assert (command.pk, command.link_id, command.case_id, command.address) == (number, link.pk, link.case_id, "192.0.2.7")
+        assert (command.pk, command.link_id, command.case_id, command.address) == (
+            number,
+            link.pk,
+            link.case_id,
+            "192.0.2.7",
+        )
         assert (command.state, command.payload, command.company_id) == (CommandState.WAITING, ORDER, company.pk)
         assert (job.ids, job.key, job.company_id) == ({"command": number}, f"command:{number}", company.pk)
 
@@ -73,8 +80,14 @@ def test_command_is_stored_with_its_job(company: Company, link: Link) -> None:
         (Door.OFFICE, "order", True), (Door.WORKER, "order", True),
     ],
 )  # fmt: skip
-def test_wrong_door_kind_or_no_link_is_refused(company: Company, link: Link, door: Door, kind: str, with_link: bool) -> None:
-    with visitor(company, link if with_link else None, door), pytest.raises(ProgrammingError, match="no command"), transaction.atomic():
+def test_wrong_door_kind_or_no_link_is_refused(
+    company: Company, link: Link, door: Door, kind: str, with_link: bool
+) -> None:
+    with (
+        visitor(company, link if with_link else None, door),
+        pytest.raises(ProgrammingError, match="no command"),
+        transaction.atomic(),
+    ):
         ask(kind)
     with at(company):
         assert not Command.objects.exists() and not Job.objects.exists()
@@ -122,7 +135,9 @@ def test_payload_has_a_size(company: Company, link: Link) -> None:
             ask(payload={"text": "x" * 65536})
 
 
-def test_same_command_by_two_logins_at_once_is_stored_once(transactional_db: None, company: Company, link: Link) -> None:
+def test_same_command_by_two_logins_at_once_is_stored_once(
+    transactional_db: None, company: Company, link: Link
+) -> None:
     command_id, found, together = uuid4(), [], threading.Barrier(4)
 
     def click() -> None:
@@ -175,7 +190,11 @@ def test_visitor_writes_neither_command_nor_job_himself(company: Company, link: 
             "delete from companies_command", "insert into companies_job (kind) values ('command.order')",
             "select * from sec.enter_job(gen_random_uuid())", "select * from sec.companies_with_work()",
         ):  # fmt: skip
-            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+            with (
+                pytest.raises(ProgrammingError, match="permission denied"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(sql)
 
 
@@ -203,7 +222,9 @@ def carried(company: Company, link: Link, monkeypatch: pytest.MonkeyPatch, carri
 def test_worker_carries_it_out_and_keeps_the_outcome(
     transactional_db: None, company: Company, link: Link, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = carried(company, link, monkeypatch, lambda command: {"policy": "P-2026-000001", "plan": command.payload["plan"]})
+    command = carried(
+        company, link, monkeypatch, lambda command: {"policy": "P-2026-000001", "plan": command.payload["plan"]}
+    )
     assert (command.state, command.outcome) == (CommandState.DONE, {"policy": "P-2026-000001", "plan": "yearly"})
     assert command.done_at is not None
 
@@ -216,7 +237,10 @@ def test_business_error_refuses_the_command_and_keeps_nothing(
         raise BusinessError("The quotation has expired.", code="expired")
 
     command = carried(company, link, monkeypatch, refuse)
-    assert (command.state, command.outcome) == (CommandState.REFUSED, {"code": "expired", "message": "The quotation has expired."})
+    assert (command.state, command.outcome) == (
+        CommandState.REFUSED,
+        {"code": "expired", "message": "The quotation has expired."},
+    )
     with at(company):
         assert not Module.objects.filter(code="claims").exists()
         assert Job.objects.get().state == "done"
@@ -243,8 +267,12 @@ def test_links_open_live_and_at_home_only(transactional_db: None, company: Compa
         assert revoke_links(case_id=case.pk, kind=LinkKind.APPLICATION) == 1
     with role_connection("bo_public") as login:
         opened = [
-            login.execute("select link_id from sec.enter_link(%s, %s)", [hash_of(secret_of(link.nonce)), where.pk]).fetchall()
+            login.execute(
+                "select link_id from sec.enter_link(%s, %s)", [hash_of(secret_of(link.nonce)), where.pk]
+            ).fetchall()
             for link, where in ((live, company), (live, other), (expired, company), (gone, company))
         ]
         assert opened == [[(live.pk,)], [], [], []]
-        assert login.execute("select count(*) from sec.enter_link(%s, %s)", [bytes(live.token_hash)[:-1] + b"x", company.pk]).fetchone() == (0,)
+        assert login.execute(
+            "select count(*) from sec.enter_link(%s, %s)", [bytes(live.token_hash)[:-1] + b"x", company.pk]
+        ).fetchone() == (0,)

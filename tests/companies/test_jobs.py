@@ -106,7 +106,9 @@ def test_history_tells_which_job_did_it(company: Company, handle: Any) -> None:
         promise = enqueue("try", key="a")
     assert run_job(promise.ticket) is True
     with at(company), connection.cursor() as cursor:
-        cursor.execute("select pgh_context ->> 'kind', pgh_context ->> 'job_id' from companies_moduleevent where code = 'claims'")
+        cursor.execute(
+            "select pgh_context ->> 'kind', pgh_context ->> 'job_id' from companies_moduleevent where code = 'claims'"
+        )
         assert cursor.fetchall() == [("robot", str(promise.job_id))]
 
 
@@ -239,7 +241,9 @@ def test_kind_that_nobody_handles_waits_for_the_version_that_does(company: Compa
     assert state(company, promise.job_id).error.startswith("KeyError")
 
 
-def test_follower_starts_after_what_it_waits_for_and_is_woken_by_it(company: Company, handle: Any, woken: Woken) -> None:
+def test_follower_starts_after_what_it_waits_for_and_is_woken_by_it(
+    company: Company, handle: Any, woken: Woken
+) -> None:
     order: list[str] = []
     handle(lambda job: order.append(job.key))
     with at(company):
@@ -315,7 +319,9 @@ def test_connection_lost_between_work_and_commit_leaves_the_job_open(company: Co
     assert run_job(promise.ticket) is True and claims(company) == 1
 
 
-def test_worker_that_dies_before_it_says_done_did_nothing(company: Company, handle: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_that_dies_before_it_says_done_did_nothing(
+    company: Company, handle: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The mark and the work are one transaction: the connection closes after the handler, before the commit."""
     handle(switch_on_claims)
     with at(company):
@@ -359,7 +365,11 @@ def test_office_changes_of_a_job_only_how_it_stands(company: Company) -> None:
     with at(company):
         enqueue("try", key="a")
         for column in ("kind", "key", "ids", "ticket", "lane", "after", "company_id"):
-            with pytest.raises(Exception, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+            with (
+                pytest.raises(Exception, match="permission denied"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(f"update companies_job set {column} = {column}")
         with pytest.raises(Exception, match="permission denied"), transaction.atomic():
             Job.objects.all()._raw_delete("default")

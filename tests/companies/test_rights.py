@@ -53,7 +53,9 @@ def test_every_pair_of_part_and_right_alone(company: Company) -> None:
     """Input doesn't hold edit, nor edit view: each of the 45 pairs gives itself only."""
     member = given.member(company, "clerk@alpha.example")
     with at(company):
-        Module.objects.bulk_create([Module(code=code) for code in ModuleCode if not Module.objects.filter(code=code).exists()])
+        Module.objects.bulk_create(
+            [Module(code=code) for code in ModuleCode if not Module.objects.filter(code=code).exists()]
+        )
         for part in PartCode:
             for right in Right:
                 with transaction.atomic():
@@ -70,7 +72,9 @@ def test_module_switched_off_takes_its_parts_along(company: Company) -> None:
     assert {part for part, _ in before} & {p.value for p, m in MODULE_OF.items() if m == ModuleCode.LEDGER}
     with at(company):
         Module.objects.filter(code=ModuleCode.LEDGER).update(on=False)
-    assert not {part for part, _ in rights(company, member)} & {p.value for p, m in MODULE_OF.items() if m == ModuleCode.LEDGER}
+    assert not {part for part, _ in rights(company, member)} & {
+        p.value for p, m in MODULE_OF.items() if m == ModuleCode.LEDGER
+    }
 
 
 def test_membership_switched_off_gives_nothing_on_the_next_request(company: Company) -> None:

@@ -140,7 +140,13 @@ def one_request(login: Connection, *, door: Door, company: int, fails: bool) -> 
     values = [str(company), door.value, str(company), str(company), str(company), str(company), "", "{}"]
     with login.transaction(force_rollback=fails):
         login.execute(WRITE.encode(), values)
-        for table in ("companies_module", "companies_profile", "documents_case", "documents_document", "policies_policy"):
+        for table in (
+            "companies_module",
+            "companies_profile",
+            "documents_case",
+            "documents_document",
+            "policies_policy",
+        ):
             seen = {row[0] for row in login.execute(f"select company_id from {table}")}
             found["right" if seen == {company} else "wrong"] += 1
     left = login.execute("select sec.company(), (select count(*) from companies_module)").fetchone()
@@ -159,7 +165,9 @@ def test_400_requests_of_8_threads_through_mixed_doors(copy: str) -> None:
             for _ in range(50):
                 door = chance.choice([Door.OFFICE, Door.WORKER, Door.ADVISERS, Door.FOLDER, Door.LINK, Door.FRONT])
                 login = office if door in {Door.OFFICE, Door.WORKER} else public
-                totals.append(one_request(login, door=door, company=chance.choice(COMPANIES), fails=chance.random() < 0.1))
+                totals.append(
+                    one_request(login, door=door, company=chance.choice(COMPANIES), fails=chance.random() < 0.1)
+                )
 
     threads = [threading.Thread(target=work, args=[seed]) for seed in range(8)]
     [thread.start() for thread in threads]

@@ -33,7 +33,9 @@ def rows(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
 
 def company_tables(connection: Connection) -> list[str]:
     """The tables of schema public that aren't ground: each must stand behind the wall."""
-    found = rows(connection, "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')")
+    found = rows(
+        connection, "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+    )
     return sorted(table for (table,) in found if table not in GROUND)
 
 

@@ -78,7 +78,16 @@ def strip(connection: Connection) -> None:
 def fill(connection: Connection) -> None:
     """One row of each company in every company table, written by the owner with FORCE lifted for a moment."""
     for company in COMPANIES:
-        connection.execute(insert(connection, "companies_company", row=company, company=company, slug=f"'c{company}'", rehearsal_of_id="null"))
+        connection.execute(
+            insert(
+                connection,
+                "companies_company",
+                row=company,
+                company=company,
+                slug=f"'c{company}'",
+                rehearsal_of_id="null",
+            )
+        )
     for table in company_tables(connection):
         connection.execute(f'alter table "{table}" no force row level security')
         for company in COMPANIES:
@@ -96,7 +105,9 @@ def walled(open_as: Any) -> Iterator[str]:
         owner.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(here)))
     try:
         with open_as("bo_owner", dbname=name) as owner, owner.transaction():
-            names = ", ".join(f'"{table}"' for table in [*company_tables(owner), "companies_company", "companies_user", "auth_group"])
+            names = ", ".join(
+                f'"{table}"' for table in [*company_tables(owner), "companies_company", "companies_user", "auth_group"]
+            )
             owner.execute(f"truncate {names} cascade")
             strip(owner)
             fill(owner)

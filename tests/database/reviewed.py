@@ -196,7 +196,10 @@ GRANTS = {"bo_app": APP, "bo_public": PUBLIC, "bo_operator": OPERATOR, "sec_guar
 GUARDS = [
     "sec.allocations_within()",
     "sec.application_moves()",
+    "sec.component_in_time()",
     "sec.entry_filled()",
+    "sec.instalment_in_time()",
+    "sec.invoice_line_in_time()",
     "sec.invoice_whole()",
     "sec.items_open()",
     "sec.lines_whole()",
@@ -205,6 +208,7 @@ GUARDS = [
     "sec.quotation_accepted()",
     "sec.quotation_moves()",
     "sec.section_insured()",
+    "sec.share_insured()",
     "sec.version_frozen()",
     "sec.version_moves()",
 ]
@@ -224,6 +228,7 @@ FUNCTIONS = {
     "sec.knock(text,uuid,jsonb,inet)": ("sec_guard", True, "bo_public"),
     "sec.link()": ("bo_owner", False, "PUBLIC"),
     "sec.loose_number(text,integer)": ("sec_guard", True, "bo_app bo_public"),
+    "sec.made_now(xid)": ("sec_guard", True, ""),
     "sec.membership()": ("bo_owner", False, "PUBLIC"),
     "sec.membership_at(bigint,bigint,text)": ("sec_guard", True, "bo_app bo_public"),
     "sec.memberships(bigint)": ("sec_guard", True, "bo_app bo_public"),

@@ -54,7 +54,9 @@ def test_every_model_of_a_company_has_its_wall_once(owner: Any) -> None:
 def test_every_other_model_is_ground() -> None:
     ours = models_of_companies()
     others = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model not in ours}
-    assert others - {"pghistory_events"} <= set(GROUND), "a model without `company` that isn't on the list of companies/ground.py"  # pghistory_events has no table: it's a query
+    assert others - {"pghistory_events"} <= set(GROUND), (
+        "a model without `company` that isn't on the list of companies/ground.py"
+    )  # pghistory_events has no table: it's a query
 
 
 def test_every_ground_table_had_its_grants_decided() -> None:
@@ -81,7 +83,9 @@ def test_operator_reaches_no_company_and_no_login(owner: Any) -> None:
 def test_what_is_written_once_no_door_may_change(owner: Any, table: str) -> None:
     for role in ("bo_app", "bo_public", "bo_operator"):
         for privilege in ("UPDATE", "DELETE", "TRUNCATE"):
-            assert owner.execute("select has_table_privilege(%s, %s, %s)", [role, table, privilege]).fetchone() == (False,)
+            assert owner.execute("select has_table_privilege(%s, %s, %s)", [role, table, privilege]).fetchone() == (
+                False,
+            )
         assert owner.execute("select has_any_column_privilege(%s, %s, 'UPDATE')", [role, table]).fetchone() == (False,)
 
 

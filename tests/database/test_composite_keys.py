@@ -144,5 +144,7 @@ def test_key_added_later_accepts_good_rows_and_leaves_the_wall_up(shelves: Datab
     put(book=1, shelf=1)
     assert not key_is_refused(added_key())
     with connection.cursor() as cursor:
-        cursor.execute("select bool_and(relforcerowsecurity) from pg_class where relname like 'throwaway\\_%' and relkind = 'r'")
+        cursor.execute(
+            "select bool_and(relforcerowsecurity) from pg_class where relname like 'throwaway\\_%' and relkind = 'r'"
+        )
         assert cursor.fetchone() == (True,)

@@ -33,7 +33,9 @@ def full(walled: str) -> Iterator[str]:
             with owner.transaction():
                 owner.execute(f"alter table {table} no force row level security")
                 for company, first in ((A, 1001), (B, 10_001)):
-                    owner.execute(clone.insert_many(owner, table, first=first, last=first + MANY, company=company, **said))
+                    owner.execute(
+                        clone.insert_many(owner, table, first=first, last=first + MANY, company=company, **said)
+                    )
                 owner.execute(f"alter table {table} force row level security")
             owner.execute(f"analyze {table}")
         yield walled
@@ -47,7 +49,10 @@ def full(walled: str) -> Iterator[str]:
 def condition(walled: str, where: str, table: str) -> str:
     """The index condition of a search by the office, empty if there's none beyond the company."""
     with inside(walled, "bo_app", company=A, door="office") as login:
-        lines = [row[0].strip() for row in login.execute(f"explain (costs off) select id from {table} where {where}").fetchall()]
+        lines = [
+            row[0].strip()
+            for row in login.execute(f"explain (costs off) select id from {table} where {where}").fetchall()
+        ]
     found = next((line for line in lines if line.startswith("Index Cond")), "")
     return found.replace("company_id = (InitPlan 1).col1", "").removeprefix("Index Cond: ")
 
@@ -72,7 +77,11 @@ def test_search_uses_its_index(full: str, table: str, where: str, column: str) -
 @pytest.mark.parametrize(
     ("table", "where", "column"),
     [
-        ("relations_address", "daterange(valid_from, valid_until) @> date '2006-06-01' and party_id = 1500", "daterange"),
+        (
+            "relations_address",
+            "daterange(valid_from, valid_until) @> date '2006-06-01' and party_id = 1500",
+            "daterange",
+        ),
         ("relations_party", "upper(email) = '1500@X.EXAMPLE'", "upper"),
         ("relations_party", "sort_key like 'n15%'", "sort_key"),
     ],
@@ -87,4 +96,8 @@ def test_comparisons_we_search_by_are_leakproof(full: str) -> None:
             "select proname, proleakproof from pg_proc where proname in "
             "('int8eq', 'texteq', 'date_eq', 'date_le', 'text_ge', 'uuid_eq', 'numeric_eq', 'range_contains_elem', 'textlike')"
         ).fetchall())  # fmt: skip
-    assert {name for name, leakproof in kinds.items() if not leakproof} == {"numeric_eq", "range_contains_elem", "textlike"}
+    assert {name for name, leakproof in kinds.items() if not leakproof} == {
+        "numeric_eq",
+        "range_contains_elem",
+        "textlike",
+    }

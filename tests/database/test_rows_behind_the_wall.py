@@ -87,7 +87,9 @@ def test_models_change_no_row_of_another_company(walled: str, django_db_blocker:
                     foreign = model._base_manager.filter(company_id__in=[B])
                     try:
                         with transaction.atomic():
-                            touched = foreign._raw_delete("default") if verb == "delete" else foreign.update(company_id=A)
+                            touched = (
+                                foreign._raw_delete("default") if verb == "delete" else foreign.update(company_id=A)
+                            )
                     except Exception as error:
                         assert "permission denied" in str(error), f"{model.__name__}: {error}"
                     else:
@@ -114,9 +116,13 @@ def test_four_verbs_on_rows_of_another_company(walled: str, tables: list[str], r
     with inside(walled, role, company=A, door="office", case=B, party=B, link=B, membership=B) as login:
         for table in tables:
             may = GRANTS[role].get(table, "").split(" ")[0]
-            assert refused(login, f'select * from "{table}" where company_id = {B}') == ("passed 0" if "S" in may else "grant")
+            assert refused(login, f'select * from "{table}" where company_id = {B}') == (
+                "passed 0" if "S" in may else "grant"
+            )
             assert refused(login, forged[table]) == ("wall" if "I" in may else "grant"), table
-            assert refused(login, f'delete from "{table}" where company_id = {B}') == ("passed 0" if "D" in may else "grant"), table
+            assert refused(login, f'delete from "{table}" where company_id = {B}') == (
+                "passed 0" if "D" in may else "grant"
+            ), table
             for column in columns[table]:
                 found = refused(login, f'update "{table}" set "{column}" = "{column}" where company_id = {B}')
                 updates = "U" in may or column in updatable(role, table)
@@ -156,7 +162,13 @@ def test_public_sees_no_row_of_another_company_whatever_it_sets(walled: str, tab
             assert set(seen(login, table)) <= {A}, table
 
 
-OPEN = {"companies_module", "companies_profile", "products_product", "products_productchannel", "products_productversion"}
+OPEN = {
+    "companies_module",
+    "companies_profile",
+    "products_product",
+    "products_productchannel",
+    "products_productversion",
+}
 OF_A_CASE = {
     "documents_case", "documents_document", "documents_file", "relations_party", "applications_application",
     "quotations_quotation", "policies_policy", "policies_policyversion",
@@ -174,11 +186,17 @@ def test_these_are_all_tables_of_the_public_doors(tables: list[str]) -> None:
         pytest.param({"door": "front"}, OPEN, id="front without a link"),
         pytest.param({"door": "front", "case": A, "link": A}, PUBLIC_TABLES, id="front with an application's link"),
         pytest.param({"door": "link", "case": A, "link": A}, PUBLIC_TABLES - {"applications_draft"}, id="case link"),
-        pytest.param({"door": "advisers", "party": A, "membership": A}, PUBLIC_TABLES - {"applications_draft"}, id="adviser"),
-        pytest.param({"door": "folder", "party": A, "membership": A}, PUBLIC_TABLES - {"applications_draft"}, id="customer"),
+        pytest.param(
+            {"door": "advisers", "party": A, "membership": A}, PUBLIC_TABLES - {"applications_draft"}, id="adviser"
+        ),
+        pytest.param(
+            {"door": "folder", "party": A, "membership": A}, PUBLIC_TABLES - {"applications_draft"}, id="customer"
+        ),
         pytest.param({"door": "advisers", "party": B, "membership": B}, OPEN, id="adviser of nothing"),
         pytest.param({"door": "folder"}, OPEN, id="customer without a party"),
-        pytest.param({"door": "office", "case": A, "party": A}, OPEN | {"relations_party"}, id="office door by the public login"),
+        pytest.param(
+            {"door": "office", "case": A, "party": A}, OPEN | {"relations_party"}, id="office door by the public login"
+        ),
         pytest.param({"case": A, "party": A}, OPEN | {"relations_party"}, id="no door"),
     ],
 )

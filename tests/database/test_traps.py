@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -12,8 +13,8 @@ from companies.models import Company, Module, Profile, Protocol
 from companies.rights import create_protocol, effective_rights, give_protocol
 from companies.scope import company_scope
 from tests import given
-from tests.conftest import as_owner
-from tests.database.clone import insert
+from tests.conftest import as_owner, role_connection
+from tests.database.clone import A, B, insert
 
 
 def at(company: Company) -> Any:
@@ -127,12 +128,50 @@ def test_2_guards_have_no_switch() -> None:
         assert names == []
 
 
+@pytest.mark.parametrize(
+    ("part", "whole", "column"),
+    [
+        ("policies_invoiceline", "policies_invoice", "invoice_id"),
+        ("policies_instalment", "policies_invoice", "invoice_id"),
+        ("policies_premiumcomponent", "policies_section", "section_id"),
+    ],
+)
+def test_3_parts_come_with_their_whole_or_not_at_all(walled: str, part: str, whole: str, column: str) -> None:
+    """A pair of lines that cancel out, appended to an invoice of yesterday, keeps every sum and is refused all the same."""
+    with role_connection("bo_owner", dbname=walled) as owner, owner.transaction(force_rollback=True):
+        for table in (part, whole):
+            owner.execute(f"alter table {table} no force row level security")
+        owner.execute(f"alter table {part} enable trigger user")
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="is closed"), owner.transaction():
+            owner.execute(insert(owner, part, row=1000, company=A, **{column: "1"}))
+        with owner.transaction():
+            owner.execute(insert(owner, whole, row=1000, company=A, term_from="date '2027-01-01'"))
+        owner.execute(insert(owner, part, row=1001, company=A, **{column: "1000"}))
+        with owner.transaction():
+            owner.execute(insert(owner, part, row=1002, company=A, **{column: "1000", "position": "2"}))
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="is closed"), owner.transaction():
+            owner.execute(insert(owner, part, row=1003, company=B, **{column: "1000"}))
+
+
+def test_3_a_share_that_comes_later_is_weighed_too(owner: Any) -> None:
+    for table in ("policies_section", "policies_insurershare"):
+        owner.execute(f"alter table {table} no force row level security")
+    owner.execute(insert(owner, "policies_section", row=1, company=1))
+    owner.execute(insert(owner, "policies_insurershare", row=1, company=1, percent="100", valid_until="null"))
+    owner.execute("set constraints share_insured, section_insured immediate")
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="carry 200"), owner.transaction():
+        later = {"percent": "100", "valid_from": "date '2026-07-01'", "valid_until": "null"}
+        owner.execute(insert(owner, "policies_insurershare", row=2, company=1, **later))
+
+
 @pytest.mark.django_db
 def test_4_history_keeps_who_in_the_event_row_and_the_global_table_stays_empty() -> None:
     first, second = given.company("alpha"), given.company("beta")
     with at(first):
         Profile.objects.update(city="Middelburg")
-        events = run("select company_id, city, pgh_context ->> 'kind', pgh_context ->> 'door' from companies_profileevent order by pgh_id")
+        events = run(
+            "select company_id, city, pgh_context ->> 'kind', pgh_context ->> 'door' from companies_profileevent order by pgh_id"
+        )
         assert events == [
             (first.pk, "Vlissingen", "robot", "worker"),
             (first.pk, "Middelburg", "robot", "worker"),

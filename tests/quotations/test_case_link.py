@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.clock import frozen
+from common.formats import day_in_prose
 from companies.links import secret_of
 from companies.models import Command, Job, Link
 from documents.models import Document
@@ -18,12 +19,6 @@ from tests.applications.walk import Visitor
 
 pytestmark = pytest.mark.django_db
 ORDER = {"plan": "annual", "birth_date": "1986-04-17", "agreed": "on"}
-
-
-@pytest.fixture(autouse=True)
-def business_day():
-    with frozen(given.DAY):
-        yield
 
 
 @pytest.fixture
@@ -63,7 +58,7 @@ def test_the_page_shows_number_person_price_plan_and_terms(company, quoted):
     for said in (
         quoted.number, "We are glad to insure Sanne Verbruggen", "Dorpsstraat 12, 4381 AB Vlissingen", "1\u00a0December\u00a02026",
         "€141.42", "116.88", "Insurance premium tax 21\u00a0%", "24.54", "Yearly", "€8,500", "New value", "Deductible",
-        "30\u00a0June\u00a02026", "Order with obligation to pay",
+        day_in_prose(quoted.valid_until - timedelta(days=1), "en"), "Order with obligation to pay",
     ):  # fmt: skip
         assert said in visitor.text, said
     with given.inside(company):

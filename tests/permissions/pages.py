@@ -1,0 +1,147 @@
+"""Every page of the site and who gets what from it. A page that isn't in this table fails a test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver
+
+from companies.doors import Door
+from companies.models import Act, ModuleCode, PartCode, Right
+
+P, V, E, I = PartCode, Right.VIEW, Right.EDIT, Right.INPUT  # noqa: E741 the letters of the matrix
+Pair = tuple[PartCode, Right]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page asks of its reader and what it answers to who may: `get` and `post` are statuses.
+
+    views: any one of these rights opens it (none: every employee); a GET needs any one of `also` too, if there are some.
+    steps: any one of these rights, or acts, lets a POST do something; by default what opens it. administrator: for
+    administrators only.
+    """
+
+    door: Door
+    views: tuple[Pair, ...] = ()
+    also: tuple[Pair, ...] = ()
+    steps: tuple[Pair, ...] | None = None
+    acts: tuple[Act, ...] = ()
+    administrator: bool = False
+    module: ModuleCode | None = None
+    get: int = 200
+    post: int = 405
+    late: bool = False  # looks at the reader's rights in GET alone, since there is nothing to POST
+
+    def opens(self, rights: set[Pair], administrator: bool = False) -> bool:
+        """Whether a GET is answered."""
+        if self.administrator and not administrator:
+            return False
+        return all(any(pair in rights for pair in pairs) for pairs in (self.views, self.also) if pairs)
+
+    def lets(self, rights: set[Pair], acts: set[Act]) -> bool:
+        """Whether a POST is taken."""
+        if self.late:
+            return True
+        if self.views and not any(pair in rights for pair in self.views):
+            return False
+        if self.steps is None and not self.acts:
+            return True
+        return any(pair in rights for pair in self.steps or ()) or any(act in acts for act in self.acts)
+
+
+def office(*views: Pair, **kwargs: object) -> Page:
+    """A page of the office."""
+    return Page(Door.OFFICE, views, **kwargs)  # type: ignore[arg-type]
+
+
+CASE: tuple[Pair, ...] = ((P.APPLICATIONS, V), (P.QUOTATIONS, V), (P.POLICIES, V))
+SEES_PRODUCTS: Pair = (P.PRODUCTS, V)
+EDITS_PRODUCTS: tuple[Pair, ...] = ((P.PRODUCTS, E),)
+
+
+def product_step(*acts: Act, edit: bool = False) -> Page:
+    """A step of a product's life: seen by nobody (POST only), taken by who may."""
+    return office(SEES_PRODUCTS, steps=EDITS_PRODUCTS if edit else (), acts=acts, module=ModuleCode.PRODUCTS, get=405, post=302)
+
+
+PAGES: dict[str, Page] = {
+    "office:today": office(),
+    "office:jobs": office(administrator=True, late=True),
+    "office:party": office((P.RELATIONS, V), module=ModuleCode.BASE),
+    "office:case": office(*CASE, late=True),
+    "office:case_answers": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
+    "office:case_documents": office(*CASE, late=True),
+    "office:case_messages": office(*CASE, late=True),
+    "office:case_decision": office((P.ACCEPTANCE, V), also=CASE, module=ModuleCode.PRODUCTS),
+    "office:case_timeline": office(*CASE, late=True),
+    "documents:paper": office((P.POLICIES, V), late=True),
+    "relations:list": office((P.RELATIONS, V), module=ModuleCode.BASE),
+    "relations:proposals": office((P.RELATIONS, V), module=ModuleCode.BASE),
+    "applications:list": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
+    "quotations:list": office((P.QUOTATIONS, V), module=ModuleCode.PRODUCTS),
+    "policies:list": office((P.POLICIES, V), module=ModuleCode.POLICIES),
+    "policies:invoices": office((P.INVOICES, V), module=ModuleCode.POLICIES),
+    "ledger:trial_balance": office((P.LEDGER, V), module=ModuleCode.LEDGER),
+    "ledger:account": office((P.LEDGER, V), module=ModuleCode.LEDGER),
+    "ledger:debtors": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
+    "ledger:debtor": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
+    "products:list": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
+    "products:upload": office((P.PRODUCTS, I), module=ModuleCode.PRODUCTS, post=422),
+    "products:version": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
+    "products:definition": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
+    "products:submit": product_step(edit=True),
+    "products:return": product_step(Act.APPROVE_PRODUCT, edit=True),
+    "products:approve": product_step(Act.APPROVE_PRODUCT),
+    "products:test": product_step(edit=True),
+    "products:live": product_step(Act.RELEASE_PRODUCT),
+    "products:withdraw": product_step(edit=True),
+    "advisers:portfolio": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:links": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:case": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:paper": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "apply:list": Page(Door.FRONT),
+    "apply:start": Page(Door.FRONT, post=200),  # the same page, with what is wrong
+    "apply:via": Page(Door.FRONT, post=200),
+    "apply:continue": Page(Door.FRONT, get=302),
+    "apply:step": Page(Door.FRONT, post=200),
+    "apply:outcome": Page(Door.FRONT, get=404),  # nothing is submitted yet
+    "case:quotation": Page(Door.LINK, post=200),
+    "case:order": Page(Door.LINK, get=302),
+    "case:paper": Page(Door.LINK),
+}
+
+# Pages outside every company, and those of installed packages; what anybody without a login gets, and why it is open.
+OPEN: dict[str, tuple[int, str]] = {
+    "home": (200, "the one entry for everybody; who is logged in is led to his door"),
+    "language": (302, "a reader's language is his own"),
+    "set_language": (405, "a reader's language is his own; by POST only"),
+    "health": (200, "the proxy and the launcher ask whether the process answers"),
+    "account_login": (200, "allauth: who logs in has no login yet"),
+    "account_logout": (302, "allauth: who isn't logged in is led to the start"),
+    "account_inactive": (200, "allauth: says that a login is switched off; names nobody"),
+    "account_reauthenticate": (302, "allauth: asks for a login"),
+    "account_change_password": (302, "allauth: asks for a login"),
+    "account_set_password": (302, "allauth: asks for a login"),
+    "account_reset_password": (200, "allauth: who forgot the password has no login; answers alike for known and unknown addresses"),
+    "account_reset_password_done": (200, "allauth: says that a mail may be on its way"),
+    "account_reset_password_from_key": (200, "allauth: the mailed key is the proof; a false one says so"),
+    "account_reset_password_from_key_done": (200, "allauth: says that the password is changed"),
+    "mfa_index": (302, "allauth: asks for a login"),
+    "mfa_authenticate": (302, "allauth: asks for the first factor first"),
+    "mfa_reauthenticate": (302, "allauth: asks for a login"),
+    "mfa_activate_totp": (302, "allauth: asks for a login"),
+    "mfa_deactivate_totp": (302, "allauth: asks for a login"),
+    "mfa_view_recovery_codes": (302, "allauth: asks for a login"),
+    "mfa_generate_recovery_codes": (302, "allauth: asks for a login"),
+    "mfa_download_recovery_codes": (302, "allauth: asks for a login"),
+}
+
+
+def named_urls(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
+    """All names of a URLconf, with their namespaces; a pattern without a name stands as its address."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named_urls(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name or pattern.pattern}"

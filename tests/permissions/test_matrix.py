@@ -1,0 +1,230 @@
+"""The matrix of pages and principals, complete by machine (S2-05 to S2-08)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from companies.doors import Door
+from companies.models import Act, Membership, Module, PartCode, Protocol, Right
+from companies.rights import take_protocol
+from ledger.models import Account
+from ledger.services import Role
+from tests import given, world
+from tests.permissions.pages import OPEN, PAGES, Page, named_urls
+
+pytestmark = pytest.mark.django_db
+SINGLES = [(part, right) for part in PartCode for right in Right]
+OFFICE = [name for name, page in PAGES.items() if page.door == Door.OFFICE]
+ADVISERS = [name for name, page in PAGES.items() if page.door == Door.ADVISERS]
+PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door.LINK}]
+ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
+
+
+def email_of(part: PartCode, right: Right) -> str:
+    return f"{part.value}-{right.value}@duinhaven.example"
+
+
+@dataclass
+class Worlds:
+    """Two companies that look alike, and a browser of each principal."""
+
+    here: world.World
+    there: world.World
+    clients: dict[str, Client]
+    account: str  # the code of an account in the chart
+
+    def address(self, name: str, of: world.World | None = None, company: str = "") -> str:
+        """The page in the sample world, with things that exist there."""
+        return reverse(name, kwargs=self.sample_kwargs(name, of or self.here, company))
+
+    def sample_kwargs(self, name: str, of: world.World, company: str = "") -> dict[str, Any]:
+        """What stands in a page's address."""
+        slug, product = company or of.company.slug, {"slug": of.version.product.slug, "number": of.version.number}
+        space, _colon, page = name.partition(":")
+        found: dict[str, Any] = {"company": slug}
+        if space == "products" and page not in {"list", "upload"}:
+            found |= product
+        elif name == "office:party":
+            found["number"] = of.policy.holder.number
+        elif page.startswith("case") and space in {"office", "advisers"}:
+            found["number"] = of.case.number
+        elif name in {"documents:paper", "advisers:paper"}:
+            found["public_id"] = of.document.public_id
+        elif space == "apply" and page in {"start", "via"}:
+            found |= {"product": of.version.product.slug} | ({"code": "ilse-markus"} if page == "via" else {})
+        elif space == "apply" and page != "list":
+            found |= {"secret": of.application_secret} | ({"step": "review"} if page == "step" else {})
+        elif space == "case":
+            found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})
+        elif space == "ledger":
+            found |= {"code": self.account} if page == "account" else {}
+            found |= {"number": of.policy.holder.number} if page == "debtor" else {}
+        return found
+
+
+@pytest.fixture(scope="module")
+def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
+    """Built once; what a test writes is rolled back to here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        here, there = world.build(), world.build("zandwijk", email="ilse@zandwijk.example")
+        given.adviser(here.company, "rami-bos", "rami@bos.example")
+        world.employee(here.company, "nobody@duinhaven.example")
+        world.employee(here.company, "chief@duinhaven.example", administrator=True)
+        world.employee(here.company, "all@duinhaven.example", *SINGLES, acts=tuple(Act), administrator=True)
+        world.employee(there.company, "all@zandwijk.example", *SINGLES, acts=tuple(Act), administrator=True)
+        for part, right in SINGLES:
+            world.employee(here.company, email_of(part, right), (part, right))
+        for slug, act in ACTS.items():
+            world.employee(here.company, f"{slug}@duinhaven.example", (PartCode.PRODUCTS, Right.VIEW), acts=(act,))
+        people = {
+            "nobody": "nobody@duinhaven.example", "chief": "chief@duinhaven.example", "all": "all@duinhaven.example",
+            "foreigner": "all@zandwijk.example", "ilse": "ilse@kroonlaan.example", "rami": "rami@bos.example",
+            "anonymous": None, **{email_of(*pair): email_of(*pair) for pair in SINGLES},
+            **{slug: f"{slug}@duinhaven.example" for slug in ACTS},
+        }  # fmt: skip
+        with given.inside(here.company):
+            account = Account.objects.get(role=Role.DEBTORS).code
+        yield Worlds(here, there, {name: world.client_of(email) for name, email in people.items()}, account)
+        transaction.set_rollback(True)
+
+
+def test_every_page_has_a_row():
+    assert set(named_urls(get_resolver().url_patterns)) == set(PAGES) | set(OPEN)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_open_page_answers_a_stranger(name):
+    kwargs = {"language": {"code": "nl"}, "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
+    assert Client().get(reverse(name, kwargs=kwargs.get(name))).status_code == OPEN[name][0]
+
+
+def asked(page: Page, method: str, *, opens: bool, lets: bool) -> int:
+    """The status a page of the office owes an employee."""
+    if method == "get":
+        return page.get if opens else 403
+    return page.post if lets else 403
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", OFFICE)
+def test_office_page_answers_each_single_right(worlds, name, method):
+    page, address = PAGES[name], worlds.address(name)
+    for pair in SINGLES:
+        response = getattr(worlds.clients[email_of(*pair)], method)(address)
+        expected = asked(page, method, opens=page.opens({pair}), lets=page.lets({pair}, set()))
+        assert response.status_code == expected, pair
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", OFFICE)
+def test_office_page_answers_principal(worlds, name, method):
+    page, address = PAGES[name], worlds.address(name)
+    sees = {(PartCode.PRODUCTS, Right.VIEW)}
+    everything = set(SINGLES)
+    expected = {
+        "anonymous": 302,
+        "foreigner": 404,
+        "ilse": 404,
+        "nobody": asked(page, method, opens=page.opens(set()), lets=page.lets(set(), set())),
+        "chief": asked(page, method, opens=page.opens(set(), True), lets=page.lets(set(), set())),
+        "all": asked(page, method, opens=page.opens(everything, True), lets=page.lets(everything, set(Act))),
+        **{
+            slug: asked(page, method, opens=page.opens(sees), lets=page.lets(sees, {act})) for slug, act in ACTS.items()
+        },
+    }
+    found = {who: getattr(worlds.clients[who], method)(address) for who in expected}
+    assert {who: response.status_code for who, response in found.items()} == expected
+    assert found["anonymous"]["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("name", ADVISERS)
+def test_advisers_page_answers_principal(worlds, name):
+    address, own = worlds.address(name), "/cases/" in worlds.address(name) or "/documents/" in worlds.address(name)
+    expected = {"anonymous": 302, "foreigner": 404, "all": 404, "nobody": 404, "ilse": 200, "rami": 404 if own else 200}
+    assert {who: worlds.clients[who].get(address).status_code for who in expected} == expected
+    assert worlds.clients["ilse"].post(address).status_code == 405
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_page_answers_everybody_alike(worlds, name, method):
+    expected = getattr(PAGES[name], method)
+    for who in ("anonymous", "foreigner", "ilse", "all"):
+        assert getattr(worlds.clients[who], method)(worlds.address(name)).status_code == expected, who
+
+
+def objects(names: list[str]) -> list[str]:
+    """Pages whose address names a thing."""
+    return [name for name in names if any(part in name for part in ("case", "paper", "party", "account", "debtor"))] + [
+        name for name in names if name.startswith("products:") and name not in {"products:list", "products:upload"}
+    ]
+
+
+@pytest.mark.parametrize("name", objects(OFFICE + ADVISERS))
+def test_foreign_and_missing_things_answer_alike(worlds, name):
+    client = worlds.clients["ilse" if name in ADVISERS else "all"]
+    method = "post" if PAGES[name].get == 405 else "get"
+    foreign = worlds.address(name, worlds.there, company=worlds.here.company.slug)
+    kwargs = worlds.sample_kwargs(name, worlds.here)
+    missing = {key: "nothing-here" if isinstance(value, str) and key != "company" else value for key, value in kwargs.items()}
+    if "public_id" in missing:
+        missing["public_id"] = "00000000-0000-4000-8000-000000000000"
+    assert getattr(client, method)(reverse(name, kwargs=missing)).status_code == 404
+    if foreign != worlds.address(name):  # numbers of two companies may be equal; then it is one's own thing
+        assert getattr(client, method)(foreign).status_code == 404
+
+
+@pytest.mark.parametrize("name", OFFICE + ADVISERS)
+def test_a_company_that_does_not_exist_answers_as_a_foreign_one(worlds, name):
+    client = worlds.clients["ilse" if name in ADVISERS else "all"]
+    for slug in ("nowhere", worlds.there.company.slug):
+        response = client.get(worlds.address(name, company=slug))
+        assert response.status_code == 404
+        assert b"Duinhaven" not in response.content
+
+
+def test_a_right_taken_away_bites_on_the_next_request(worlds):
+    part, right = PartCode.APPLICATIONS, Right.VIEW
+    client, address = worlds.clients[email_of(part, right)], worlds.address("applications:list")
+    assert client.get(address).status_code == 200
+    with given.inside(worlds.here.company):
+        membership = Membership.objects.get(user__email=email_of(part, right))
+        take_protocol(protocol=Protocol.objects.get(name=email_of(part, right)), membership=membership)
+    assert client.get(address).status_code == 403
+
+
+def test_a_membership_switched_off_bites_on_the_next_request(worlds):
+    client, address = worlds.clients["all"], worlds.address("office:today")
+    assert client.get(address).status_code == 200
+    with given.inside(worlds.here.company):
+        Membership.objects.filter(user__email="all@duinhaven.example").update(on=False)
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", [name for name in OFFICE + ADVISERS if PAGES[name].module])
+def test_a_module_switched_off_closes_its_pages(worlds, name):
+    page = PAGES[name]
+    with given.inside(worlds.here.company):
+        Module.objects.filter(code=page.module).update(on=False)
+    client = worlds.clients["ilse" if name in ADVISERS else "all"]
+    method = client.post if page.get == 405 else client.get
+    assert method(worlds.address(name)).status_code in {403, 404}
+
+
+def test_no_right_no_menu(worlds):
+    menu = {email_of(PartCode.POLICIES, Right.VIEW): 2, "nobody": 1, email_of(PartCode.POLICIES, Right.EDIT): 1}
+    for who, entries in menu.items():
+        groups = worlds.clients[who].get(worlds.address("office:today")).context["navigation"]
+        assert sum(len(group["items"]) for group in groups) == entries
+
+
+def test_export_and_island_of_a_list_need_the_same_right(worlds):
+    address = worlds.address("policies:list")
+    for who in ("nobody", email_of(PartCode.POLICIES, Right.EDIT)):
+        assert worlds.clients[who].get(f"{address}?export=csv").status_code == 403
+        assert worlds.clients[who].get(address, headers={"HX-Request": "true"}).status_code == 403
