@@ -152,7 +152,7 @@ def widget_of(part: QuestionPart, currency: str, language: str) -> forms.Widget:
     spec = part.spec
     choices = [(choice.key, choice.label[language]) for choice in spec.choices]
     if spec.type == "money":
-        return MoneyInput(currency=currency)
+        return MoneyInput({"class": "short"}, currency=currency)
     if spec.type == "date":
         return DayInput({"min": bound(part.least), "max": bound(part.most)})
     if spec.type == "yes_no":

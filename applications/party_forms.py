@@ -38,7 +38,7 @@ class PartyForm(SignedForm):
     """
 
     kind = forms.ChoiceField(
-        label=_("Who is to be insured?"),
+        label=_("Who takes out the insurance?"),
         choices=[(PERSON, _("A person")), (ORGANISATION, _("An organisation"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a person or an organisation.")},
@@ -62,7 +62,7 @@ class PartyForm(SignedForm):
         label=_("Street"), max_length=120, strict=True, error_messages={"required": _("Expected a street, found none.")}
     )
     house_number = LineField(
-        label=_("House number and addition"),
+        label=_("House number"),
         max_length=12,
         strict=True,
         error_messages={"required": _("Expected a house number, found none.")},
@@ -95,6 +95,10 @@ class PartyForm(SignedForm):
         self.fields["name"].label = _("Name") if role.kinds == [ORGANISATION] else self.fields["name"].label
         if set(role.kinds) == {PERSON, ORGANISATION}:
             self.fields["name"].label = _("Family name, or the organisation's name")
+            self.fields["kind"].initial = PERSON
+            self.fields["given_names"].help_text = _("Of a person.")
+            if "registration_number" in self.fields:
+                self.fields["registration_number"].help_text = _("Of an organisation.")
         if "birth_date" in self.fields:
             self.fields["birth_date"].latest = on  # type: ignore[attr-defined]
             self.fields["birth_date"].earliest = FIRST_BIRTH  # type: ignore[attr-defined]
@@ -108,6 +112,7 @@ class PartyForm(SignedForm):
                 self.fields[name].widget.attrs["autocomplete"] = token
         for name, field in self.fields.items():
             field.open = not field.required and name not in {"given_names", "registration_number"}  # type: ignore[attr-defined]
+            field.css = WIDTHS.get(name, "")  # type: ignore[attr-defined]
 
     def leave_out(self, asked: Mapping[str, Any], *, holder: bool) -> None:
         """Take away what the product doesn't ask of this role; make optional what it leaves open."""
@@ -189,6 +194,8 @@ AUTOCOMPLETE = {
     "given_names": "given-name", "name": "family-name", "street": "address-line1", "house_number": "address-line2",
     "postcode": "postal-code", "city": "address-level2", "email": "email", "phone": "tel",
 }  # fmt: skip
+
+WIDTHS = {"street": "two-thirds", "house_number": "third", "postcode": "third", "city": "two-thirds"}
 
 
 def role_of(product: Product, name: str) -> PartyRole:

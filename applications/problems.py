@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common import formats
 from products.language import Problem
@@ -12,6 +13,10 @@ from products.language import Problem
 
 def sentence_of(problem: Problem, kind: str, currency: str) -> str:
     """One sentence: what was expected and what was found. Limits are written as the applicant writes them."""
+    if kind == "set" and problem.code == "too_small":
+        return ngettext("Choose at least one.", "Choose at least %(count)s.", int(problem.values["least"])) % {
+            "count": problem.values["least"]
+        }
     values = {name: value_in_words(value, kind, currency) for name, value in problem.values.items()}
     return said(problem.code, values) or _("Expected another answer here; check it.")
 

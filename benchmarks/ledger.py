@@ -1,7 +1,8 @@
 """Entries a second through ledger.services.post beside the same rows by plain psycopg, in turn in the same run.
 
 The plain side is the limit: an entry, its lines and open items in three tables with foreign keys and the same kinds of
-index, in one statement, without wall, guards, numbers, seals or totals. Use the ratios; the figures belong to the machine.
+index, in one statement, without wall, guards, numbers, seals or totals. Use the ratios; the figures belong to the
+machine.
 Run with bin/bench ledger [rounds] [entries a round]. Prints one JSON object.
 """
 
@@ -41,7 +42,8 @@ CREATE SCHEMA plain;
 GRANT USAGE ON SCHEMA plain TO bo_app;
 CREATE TABLE plain.account (id bigint PRIMARY KEY);
 INSERT INTO plain.account SELECT generate_series(1, 50);
-CREATE TABLE plain.entry (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, booked_on date, source text, reference text,
+CREATE TABLE plain.entry (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, booked_on date, source text, reference
+  text,
   key text UNIQUE);
 CREATE TABLE plain.line (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, entry_id bigint REFERENCES plain.entry,
   position int, account_id bigint REFERENCES plain.account, party_id bigint, debit numeric(14,2), credit numeric(14,2));
@@ -87,7 +89,12 @@ def ours_singles(company_id: int, start: int, count: int) -> None:
     for number in range(start, start + count):
         with company_scope(company_id, door=Door.WORKER, actor=ROBOT):
             post(
-                source="bench", reference=f"F-{number}", booked_on=DAY, actor=ROBOT, key=f"k{number}", lines=lines(number % 1000 + 1)
+                source="bench",
+                reference=f"F-{number}",
+                booked_on=DAY,
+                actor=ROBOT,
+                key=f"k{number}",
+                lines=lines(number % 1000 + 1),
             )
 
 
@@ -99,7 +106,9 @@ def plain_copy(start: int, count: int) -> None:
         with cursor.copy("COPY plain.entry (id, booked_on, source, reference, key) FROM STDIN") as copy:
             for n in range(count):
                 copy.write_row((entry + n, DAY, "bench", f"F-{start + n}", f"k{start + n}"))
-        with cursor.copy("COPY plain.line (id, entry_id, position, account_id, party_id, debit, credit) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY plain.line (id, entry_id, position, account_id, party_id, debit, credit) FROM STDIN"
+        ) as copy:
             for n in range(count):
                 copy.write_row((line + 3 * n, entry + n, 1, 1, n % 1000 + 1, "1210.00", "0"))
                 copy.write_row((line + 3 * n + 1, entry + n, 2, 2, None, "0", "1000.00"))
@@ -111,7 +120,8 @@ def plain_copy(start: int, count: int) -> None:
 
 def ours_bulk(company_id: int, start: int, count: int) -> None:
     postings = [
-        Posting("bench", f"F-{number}", DAY, f"k{number}", lines(number % 1000 + 1)) for number in range(start, start + count)
+        Posting("bench", f"F-{number}", DAY, f"k{number}", lines(number % 1000 + 1))
+        for number in range(start, start + count)
     ]
     with company_scope(company_id, door=Door.WORKER, actor=ROBOT):
         post_many(postings, actor=ROBOT)
@@ -161,6 +171,21 @@ def statements_of_one_post(company_id: int) -> int:
     return len(queries)
 
 
+def one_round(company_id: int, base: int, count: int) -> dict[str, float]:
+    """Entries a second of each way, one after the other."""
+    four, bulk = 4 * count, 10 * count
+    return {
+        "plain_single": rate(lambda: plain_singles(base, count), count),
+        "ours_single": rate(lambda: ours_singles(company_id, base, count), count),
+        "plain_4": rate(lambda: in_threads(lambda n: plain_singles(base + 100_000 * (n + 1), count), 4), four),
+        "ours_4": rate(
+            lambda: in_threads(lambda n: ours_singles(company_id, base + 100_000 * (n + 1), count), 4), four
+        ),
+        "plain_copy": rate(lambda: plain_copy(base + 600_000, bulk), bulk),
+        "ours_bulk": rate(lambda: ours_bulk(company_id, base + 600_000, bulk), bulk),
+    }
+
+
 def measure(rounds: int, count: int) -> dict[str, Any]:
     """Medians over the rounds, plain and ours in turn."""
     company = books("bench", "provider")  # type: ignore[arg-type]
@@ -172,19 +197,8 @@ def measure(rounds: int, count: int) -> dict[str, Any]:
     with role_connection("bo_owner") as owner:
         owner.execute("ANALYZE")  # as autovacuum does within a minute; plans made on empty tables are thrown away by it
     for turn in range(rounds):
-        base = (turn + 1) * 1_000_000
-        found["plain_single"].append(rate(lambda: plain_singles(base, count), count))
-        found["ours_single"].append(rate(lambda: ours_singles(company.pk, base, count), count))
-        four = 4 * count
-        found["plain_4"].append(
-            rate(lambda: in_threads(lambda n: plain_singles(base + 100_000 * (n + 1), count), 4), four)
-        )
-        found["ours_4"].append(
-            rate(lambda: in_threads(lambda n: ours_singles(company.pk, base + 100_000 * (n + 1), count), 4), four)
-        )
-        bulk = 10 * count
-        found["plain_copy"].append(rate(lambda: plain_copy(base + 600_000, bulk), bulk))
-        found["ours_bulk"].append(rate(lambda: ours_bulk(company.pk, base + 600_000, bulk), bulk))
+        for name, value in one_round(company.pk, (turn + 1) * 1_000_000, count).items():
+            found[name].append(value)
     middle = {name: median(values) for name, values in found.items()}
     return {
         "statements_per_post": statements_of_one_post(company.pk),

@@ -13,10 +13,11 @@ def cut(text: str) -> str:
 
 
 def frames(error: BaseException) -> str:
-    """Where an error was raised and of which kind, with what caused it; never its text, which may quote a customer's data."""
+    """Where an error was raised, of which kind, and what caused it; never its text, which may quote a customer."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     before = frames(cause) + "\n\n" if cause else ""
-    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{type(error).__module__}.{type(error).__qualname__}"
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{before}{places}{type(error).__module__}.{type(error).__qualname__}"
 
 
 class CutSecrets(logging.Filter):

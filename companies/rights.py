@@ -17,7 +17,7 @@ Effective = frozenset[tuple[str, str]]
 
 
 def effective_rights(*, user_id: int) -> Effective:
-    """All (part, right) of the user's live office membership in the current company, of parts whose module is on; two queries."""
+    """All (part, right) of the user's live office membership here, of parts whose module is on; two queries."""
     rows = PartGroupPermission.objects.filter(
         group__user=user_id, group__user__memberships__door=Door.OFFICE, group__user__memberships__on=True
     ).values_list("content_object__code", "permission__codename")

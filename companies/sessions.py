@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
 
@@ -17,10 +17,11 @@ class SessionStore(db.SessionStore):
     @property
     def key_salt(self) -> str:
         """The signature holds for one key only: a row copied under another key opens nothing."""
-        return f"polisdesk.session.{hashed(self._get_or_create_session_key())}"
+        return f"polisdesk.session.{hashed(self._get_or_create_session_key())}"  # type: ignore[attr-defined]
 
-    def _get_session_from_db(self) -> Session | None:
-        row = self.model.objects.filter(session_key=hashed(self.session_key or ""), expire_date__gt=timezone.now()).first()
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        key = hashed(self.session_key or "")
+        row = self.model.objects.filter(session_key=key, expire_date__gt=timezone.now()).first()
         if row is None:
             self._session_key = None
         return row
@@ -32,9 +33,9 @@ class SessionStore(db.SessionStore):
         if key := session_key or self.session_key:
             self.model.objects.filter(session_key=hashed(key)).delete()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         return self.model(
-            session_key=hashed(self._get_or_create_session_key()),
+            session_key=hashed(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
         )

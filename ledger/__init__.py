@@ -1,1 +1,2 @@
-"""The books: accounts, journals, entries, open items and what is made of them. docs/ledger.md explains the mechanism."""
+"""The books: accounts, journals, entries, open items and what is made of them. docs/ledger.md explains the
+mechanism."""

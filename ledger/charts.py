@@ -1,6 +1,8 @@
-"""Charts of accounts with which books are opened: one for an insurer, one for who works with insurers' current accounts.
+"""Charts of accounts with which books are opened: one for an insurer, one for who works with insurers' current
+accounts.
 
-Codes follow the decimal scheme Dutch offices use: 0 equity, 1 balance sheet, 4 expenses, 8 income. Accounts are asked by
+Codes follow the decimal scheme Dutch offices use: 0 equity, 1 balance sheet, 4 expenses, 8 income. Accounts are
+asked by
 role, so an office may number them otherwise.
 """
 
@@ -31,13 +33,35 @@ class ChartAccount:
 
 A = ChartAccount
 COMMON = [
-    A("0500", R.EQUITY, K.LIABILITY, "Eigen vermogen en beginbalans", "Eigenkapital und Eröffnung", "Equity and opening balances"),
+    A(
+        "0500",
+        R.EQUITY,
+        K.LIABILITY,
+        "Eigen vermogen en beginbalans",
+        "Eigenkapital und Eröffnung",
+        "Equity and opening balances",
+    ),
     A("1000", R.BANK, K.ASSET, "Bank", "Bank", "Bank"),
     A("1090", R.COLLECTION, K.ASSET, "Incasso onderweg", "Lastschriften unterwegs", "Collections on their way"),
     A("1095", R.SUSPENSE, K.ASSET, "Tussenrekening", "Verrechnungskonto", "Suspense"),
     A("1300", R.DEBTORS, K.ASSET, "Debiteuren", "Debitoren", "Debtors", C.DEBTORS),
-    A("1500", R.INSURANCE_TAX_DUE, K.LIABILITY, "Af te dragen assurantiebelasting", "Versicherungsteuer", "Insurance tax payable"),
-    A("1600", R.ADVISERS, K.LIABILITY, "Rekening-courant adviseurs", "Vermittlerabrechnung", "Advisers, current account", C.ADVISERS),
+    A(
+        "1500",
+        R.INSURANCE_TAX_DUE,
+        K.LIABILITY,
+        "Af te dragen assurantiebelasting",
+        "Versicherungsteuer",
+        "Insurance tax payable",
+    ),
+    A(
+        "1600",
+        R.ADVISERS,
+        K.LIABILITY,
+        "Rekening-courant adviseurs",
+        "Vermittlerabrechnung",
+        "Advisers, current account",
+        C.ADVISERS,
+    ),
     A("1650", R.CREDITORS, K.LIABILITY, "Overige crediteuren", "Sonstige Kreditoren", "Other creditors", C.CREDITORS),
     A("4700", R.BANK_COSTS, K.EXPENSE, "Bankkosten", "Bankgebühren", "Bank costs"),
     A("4800", R.BAD_DEBT, K.EXPENSE, "Oninbare vorderingen", "Forderungsausfälle", "Bad debts"),
@@ -50,13 +74,28 @@ COMMON = [
 INSURER = [
     *COMMON,
     A("1610", R.CLAIMANTS, K.LIABILITY, "Te betalen schaden", "Zu zahlende Schäden", "Claims to be paid", C.CREDITORS),
-    A("4000", R.COMMISSION_EXPENSE, K.EXPENSE, "Provisie adviseurs", "Provisionen an Vermittler", "Commission to advisers"),
+    A(
+        "4000",
+        R.COMMISSION_EXPENSE,
+        K.EXPENSE,
+        "Provisie adviseurs",
+        "Provisionen an Vermittler",
+        "Commission to advisers",
+    ),
     A("4100", R.CLAIMS_EXPENSE, K.EXPENSE, "Schaden", "Schadenaufwand", "Claims"),
     A("8000", R.PREMIUM, K.INCOME, "Premie", "Beiträge", "Premium"),
 ]
 AUTHORISED_AGENT = [
     *COMMON,
-    A("1400", R.INSURERS, K.LIABILITY, "Rekening-courant maatschappijen", "Abrechnung Versicherer", "Insurers, current account", C.INSURERS),  # fmt: skip  # noqa: E501
+    A(
+        "1400",
+        R.INSURERS,
+        K.LIABILITY,
+        "Rekening-courant maatschappijen",
+        "Abrechnung Versicherer",
+        "Insurers, current account",
+        C.INSURERS,
+    ),  # fmt: skip  # noqa: E501
     A("1610", R.CLAIMANTS, K.LIABILITY, "Te betalen schaden", "Zu zahlende Schäden", "Claims to be paid", C.CREDITORS),
     A("8000", R.OWN_COMMISSION, K.INCOME, "Tekencommissie", "Zeichnungsprovision", "Signing commission"),
 ]

@@ -1,4 +1,5 @@
-"""Lines as rooms write them, before they are posted: `debit(Role.DEBTORS, gross, party=...)`, `credit(Role.PREMIUM, net)`."""
+"""Lines as rooms write them, before they are posted: `debit(Role.DEBTORS, gross, party=...)`, `credit(Role.PREMIUM,
+net)`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -57,7 +58,9 @@ class Draft:
         row |= {"debit": str(self.debit), "credit": str(self.credit)}
         for name, value in self.dimensions.items():
             if value is not None:
-                row[f"{name}_id" if name in REFERENCES else name] = value.isoformat() if isinstance(value, date) else value
+                row[f"{name}_id" if name in REFERENCES else name] = (
+                    value.isoformat() if isinstance(value, date) else value
+                )
         if self.items is not None:
             row["items"] = [[due.isoformat(), str(amount)] for due, amount in self.items]
         return row
@@ -66,9 +69,11 @@ class Draft:
 def debit(
     account: Role | str, amount: Decimal, *, open_items: Instalments | None = None, **dimensions: Unpack[Dimensions]
 ) -> Draft:
-    """A debit line. A negative amount stands on the other side, so that a credit note is its invoice with minus amounts.
+    """A debit line. A negative amount stands on the other side, so that a credit note is its invoice with minus
+    amounts.
 
-    `open_items` are the instalments (day, amount) of a line on a control account and sum to it; without them the line is
+    `open_items` are the instalments (day, amount) of a line on a control account and sum to it; without them the
+    line is
     one item, due on its due_date or the day of booking. Instalments and lines of nothing are left out.
     """
     return _draft(account, cents(amount), open_items, dimensions, sign=1)

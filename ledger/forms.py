@@ -51,5 +51,3 @@ class DebtorFilter(RawFilter):
 
     q = forms.CharField(label=_("Name or number"), required=False, max_length=60)
     settled = forms.BooleanField(label=_("Also without a balance"), required=False)
-
-

@@ -1,13 +1,15 @@
-"""The guards of the books, which run as sec_guard and have no switch: as the second migration lays them (docs/ledger.md).
+"""The guards of the books, which run as sec_guard and have no switch: as the second migration lays them
+(docs/ledger.md).
 
 Every function works on the row's own company and takes NULL for a breach.
 """
 
-# Plans are made once a session and by index: planning anew costs more than running, and a plan made while the books were
-# empty would read whole tables later. OFFSET 0 keeps a look-up by key a look-up, for the same reason.
+# Plans are made once a session and by index: planning anew costs more than running, and a plan made while the books
+# were empty would read whole tables later. OFFSET 0 keeps a look-up by key a look-up, for the same reason.
 PLANS = "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off"
 
-# What an entry is, found from its rows: sums, whether each line agrees with its account and its open items, and the digest.
+# What an entry is, found from its rows: sums, whether each line agrees with its account and its open items, and the
+# digest.
 FACTS = """
   SELECT l.n AS lines, l.debit, l.credit, l.agrees, sha256(convert_to(jsonb_build_array(
     j.code, e.booked_on, e.source, e.reference, e.key, encode(e.fingerprint, 'hex'), e.reversal_of_id, e.case_id,
@@ -22,7 +24,8 @@ FACTS = """
         ELSE l.party_id IS NOT NULL AND i.n > 0 AND i.amount = l.debit - l.credit AND i.agrees END) AS agrees,
       jsonb_agg(jsonb_build_array(
         l.position, a.code, l.debit, l.credit, l.party_id, l.case_id, l.invoice_id, l.product_id, l.line_of_business,
-        l.section_id, l.insurer_id, l.appointment_id, l.tax_code, l.tax_country, l.due_date, l.value_date, l.cost_centre,
+        l.section_id, l.insurer_id, l.appointment_id, l.tax_code, l.tax_country, l.due_date, l.value_date,
+          l.cost_centre,
         i.told) ORDER BY l.position) AS told
     FROM public.ledger_line l
     CROSS JOIN LATERAL (SELECT a.code, a.control FROM public.ledger_account a
@@ -30,7 +33,8 @@ FACTS = """
     CROSS JOIN LATERAL (
       SELECT count(*) AS n, sum(i.amount) AS amount,
         bool_and(i.account_id = l.account_id AND i.party_id = l.party_id AND i.entry_id = l.entry_id) AS agrees,
-        jsonb_agg(jsonb_build_array(i.position, i.number, i.due_date, i.amount, i.reference) ORDER BY i.position) AS told
+        jsonb_agg(jsonb_build_array(i.position, i.number, i.due_date, i.amount, i.reference) ORDER BY i.position) AS
+          told
       FROM public.ledger_openitem i WHERE i.company_id = l.company_id AND i.line_id = l.id
     ) i
     WHERE l.company_id = e.company_id AND l.entry_id = e.id
@@ -62,18 +66,21 @@ BEGIN
     + """) found;
   IF (facts.lines, facts.debit, facts.credit) IS DISTINCT FROM (here.line_count::bigint, here.total, here.total) THEN
     RAISE EXCEPTION 'entry %: expected % lines of %, found %, debit %, credit %',
-      v_entry, here.line_count, here.total, facts.lines, facts.debit, facts.credit USING ERRCODE = 'integrity_constraint_violation';
+      v_entry, here.line_count, here.total, facts.lines, facts.debit, facts.credit USING ERRCODE =
+      'integrity_constraint_violation';
   END IF;
   IF facts.agrees IS NOT TRUE OR facts.digest IS NULL THEN
     RAISE EXCEPTION 'entry %: a line on a control account needs a party and open items that sum to it, '
-      'any other line has neither, and all have the day of the entry', v_entry USING ERRCODE = 'integrity_constraint_violation';
+      'any other line has neither, and all have the day of the entry', v_entry USING ERRCODE =
+      'integrity_constraint_violation';
   END IF;
   RETURN facts.digest;
 END
 """
 )
 
-# Lines arrive whole, in one statement of the entry's own transaction; what they add to the accounts is written beside them.
+# Lines arrive whole, in one statement of the entry's own transaction; what they add to the accounts is written beside
+# them.
 LINES_WHOLE = """
 DECLARE r record; e public.ledger_entry;
 BEGIN
@@ -117,7 +124,8 @@ BEGIN
 END
 """
 
-# At commit, or before a scope is left: the entry is whole, numbered in the journal and year of its day, and rightly sealed.
+# At commit, or before a scope is left: the entry is whole, numbered in the journal and year of its day, and rightly
+# sealed.
 ENTRY_FILLED = """
 DECLARE v_digest bytea := sec.entry_whole(NEW.company_id, NEW.id); s public.ledger_seal;
 BEGIN
@@ -140,7 +148,8 @@ BEGIN
   IF here IS NULL OR entries IS NULL THEN
     RAISE EXCEPTION 'nothing is sealed outside a company' USING ERRCODE = 'insufficient_privilege';
   END IF;
-  FOR j IN SELECT e.journal_id, extract(year FROM e.booked_on)::smallint AS year, array_agg(e.id ORDER BY u.place) AS ids
+  FOR j IN SELECT e.journal_id, extract(year FROM e.booked_on)::smallint AS year, array_agg(e.id ORDER BY u.place) AS
+    ids
       FROM unnest(entries) WITH ORDINALITY u(id, place)
       CROSS JOIN LATERAL (SELECT x.id, x.journal_id, x.booked_on FROM public.ledger_entry x
         WHERE x.company_id = here AND x.id = u.id OFFSET 0) e GROUP BY 1, 2 ORDER BY 1, 2 LOOP
@@ -180,7 +189,8 @@ ALLOCATIONS_WITHIN = """
 DECLARE r record; i public.ledger_openitem; o public.ledger_openitem; used numeric;
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'allocations are written under read committed only' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'allocations are written under read committed only' USING ERRCODE =
+      'integrity_constraint_violation';
   END IF;
   FOR r IN SELECT f.company_id, f.debit_item_id AS id, true AS debit FROM fresh f
       UNION SELECT f.company_id, f.credit_item_id, false FROM fresh f ORDER BY 1, 2 LOOP

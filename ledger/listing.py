@@ -1,4 +1,5 @@
-"""Lists that come from one statement of a selector instead of a queryset: counted, sliced and ordered as ListView asks."""
+"""Lists that come from one statement of a selector instead of a queryset: counted, sliced and ordered as ListView
+asks."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,8 +1,11 @@
-"""sec.post: one call writes entries, their lines in one statement, open items, numbers and seals. It runs as its caller,
+"""sec.post: one call writes entries, their lines in one statement, open items, numbers and seals. It runs as its
+caller,
 behind the wall; the guards run beneath it. As the second migration lays it.
 
-Its rows are (key, entry_id, journal, year, number, outcome): posted now, again (the key's first entry, of the same content),
-other (the key's first entry has another content); or, with nothing written, no_journal and no_account with the missing word.
+Its rows are (key, entry_id, journal, year, number, outcome): posted now, again (the key's first entry, of the same
+content),
+other (the key's first entry has another content); or, with nothing written, no_journal and no_account with the
+missing word.
 """
 
 POST = """
@@ -52,13 +55,15 @@ BEGIN
         credit numeric, party_id bigint, case_id bigint, invoice_id bigint, product_id bigint, line_of_business text,
         section_id bigint, insurer_id bigint, appointment_id bigint, tax_code text, tax_country text, due_date date,
         value_date date, cost_centre text, items jsonb)) WITH ORDINALITY AS l(role, account, debit, credit, party_id,
-        case_id, invoice_id, product_id, line_of_business, section_id, insurer_id, appointment_id, tax_code, tax_country,
+        case_id, invoice_id, product_id, line_of_business, section_id, insurer_id, appointment_id, tax_code,
+          tax_country,
         due_date, value_date, cost_centre, items, place)
       LEFT JOIN public.ledger_account r ON r.company_id = here AND r.role = l.role
       LEFT JOIN public.ledger_account c ON c.company_id = here AND c.code = l.account
     ), lines AS (
       INSERT INTO public.ledger_line (company_id, entry_id, position, account_id, booked_on, debit, credit, party_id,
-        case_id, invoice_id, product_id, line_of_business, section_id, insurer_id, appointment_id, tax_code, tax_country,
+        case_id, invoice_id, product_id, line_of_business, section_id, insurer_id, appointment_id, tax_code,
+          tax_country,
         due_date, value_date, cost_centre)
       SELECT here, d.entry_id, d.place, d.account_id, d.booked_on, d.debit, d.credit, d.party_id,
         d.case_id, d.invoice_id, d.product_id, d.line_of_business, d.section_id, d.insurer_id, d.appointment_id,
@@ -81,7 +86,8 @@ BEGIN
     )
     INSERT INTO public.ledger_openitem (company_id, entry_id, line_id, position, number, account_id, party_id, due_date,
       amount, reference)
-    SELECT here, i.entry_id, l.id, i.position, b.numbers[i.nth], i.account_id, i.party_id, i.due_date, i.amount, i.reference
+    SELECT here, i.entry_id, l.id, i.position, b.numbers[i.nth], i.account_id, i.party_id, i.due_date, i.amount,
+      i.reference
     FROM numbered i CROSS JOIN block b JOIN lines l ON l.entry_id = i.entry_id AND l.position = i.place;
     PERFORM sec.seal(v_ids);
   END IF;

@@ -9,7 +9,8 @@ INSIDE = frozenset({Door.OFFICE, Door.WORKER})
 
 
 def reads_books(actor: Actor) -> bool:
-    """Whether the actor stands where the books may be read at all: in the office or as the robot. Rights are checked at the page."""
+    """Whether the actor stands where the books may be read at all: in the office or as the robot. Rights are checked
+    at the page."""
     return actor.door in INSIDE
 
 
@@ -26,5 +27,3 @@ class BookManager(Manager[Any]):
 
     def visible_to(self, actor: Actor) -> BookQuerySet:
         return self.get_queryset().visible_to(actor)
-
-

@@ -38,7 +38,8 @@ class AccountKind(TextChoices):
 
 
 class Control(TextChoices):
-    """The sub-ledger an account controls: its lines carry a party and open items; lines of other accounts carry neither."""
+    """The sub-ledger an account controls: its lines carry a party and open items; lines of other accounts carry
+    neither."""
 
     NONE = "none", _("None")
     DEBTORS = "debtors", _("Debtors")

@@ -18,5 +18,19 @@ def reversed_(details: Mapping[str, Any]) -> str:
 def allocated(details: Mapping[str, Any]) -> str:
     told = {"count": details["count"], "amount": amount(Decimal(details["amount"]))}
     if told["amount"].startswith("\u2212"):
-        return ngettext("%(amount)s taken back from %(count)s match", "%(amount)s taken back from %(count)s matches", details["count"]) % told
-    return ngettext("%(amount)s matched with %(count)s open item", "%(amount)s matched with %(count)s open items", details["count"]) % told
+        return (
+            ngettext(
+                "%(amount)s taken back from %(count)s match",
+                "%(amount)s taken back from %(count)s matches",
+                details["count"],
+            )
+            % told
+        )
+    return (
+        ngettext(
+            "%(amount)s matched with %(count)s open item",
+            "%(amount)s matched with %(count)s open items",
+            details["count"],
+        )
+        % told
+    )

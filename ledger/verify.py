@@ -1,4 +1,5 @@
-"""Recompute everything from the lines, as the application's own role: balance, sub-ledgers, totals and the chain of seals."""
+"""Recompute everything from the lines, as the application's own role: balance, sub-ledgers, totals and the chain of
+seals."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,7 +9,8 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found. `first_broken` names the first entry, by journal, year and number, that isn't as it was sealed."""
+    """What was found. `first_broken` names the first entry, by journal, year and number, that isn't as it was
+    sealed."""
 
     entries: int
     balanced: bool
@@ -26,13 +28,16 @@ class Verdict:
         return asdict(self)
 
 
-# One row an entry, with what is right about it. Deleted rows leave a seal without entry, an entry without seal, a gap, or
+# One row an entry, with what is right about it. Deleted rows leave a seal without entry, an entry without seal, a
+# gap, or
 # a head that is ahead of the last number.
 ENTRIES = """
 WITH chain AS (
-  SELECT coalesce(s.journal_id, e.journal_id) AS journal_id, coalesce(s.year, extract(year FROM e.booked_on)::smallint) AS year,
+  SELECT coalesce(s.journal_id, e.journal_id) AS journal_id, coalesce(s.year, extract(year FROM
+    e.booked_on)::smallint) AS year,
     s.number, e.id AS entry_id, e.reference,
-    coalesce((f.lines, f.debit, f.credit, f.agrees) IS NOT DISTINCT FROM (e.line_count::bigint, e.total, e.total, true), false)
+    coalesce((f.lines, f.debit, f.credit, f.agrees) IS NOT DISTINCT FROM (e.line_count::bigint, e.total, e.total,
+      true), false)
       AS balanced,
     coalesce(s.seal = sha256(s.previous || f.digest) AND s.journal_id = e.journal_id
       AND s.year = extract(year FROM e.booked_on)

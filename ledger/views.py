@@ -46,7 +46,8 @@ class TrialBalanceView(PageView):
     @cached_property
     def on(self) -> date:
         asked = self.form.cleaned_data.get("on") if self.form.is_valid() else None
-        return asked or self.today
+        day: date = asked or self.today
+        return day
 
     @cached_property
     def rows(self) -> list[TrialRow]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from applications.models import Application, ApplicationState
 from applications.office import holder_in_text
@@ -93,7 +94,7 @@ def expiring(place: dict[str, str], on: date) -> Group:
                 about=holder_in_text(row.assessment.application),
                 url=reverse("office:case", kwargs={**place, "number": row.case.number}),
                 icon="clock",
-                act=_("Open"),
+                act=pgettext("button", "Open"),
                 until=last_day(row),
                 left=time_left(row, on=on),
             )
@@ -119,7 +120,7 @@ def applications(place: dict[str, str], state: ApplicationState, title: str, ico
                 about=holder_in_text(row),
                 url=reverse("office:case", kwargs={**place, "number": row.case.number}),
                 icon=icon,
-                act=_("Open"),
+                act=pgettext("button", "Open"),
                 since=row.submitted_at,
             )
             for row in found
@@ -142,7 +143,7 @@ def proposals(place: dict[str, str]) -> Group:
                 about=row.party.name,
                 url=reverse("office:party", kwargs={**place, "number": row.party.number}),
                 icon="person",
-                act=_("Open"),
+                act=pgettext("button", "Open"),
                 since=row.recorded_at,
             )
             for row in found

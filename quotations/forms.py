@@ -30,9 +30,7 @@ class OrderForm(SignedForm):
         error_messages={"required": _("Expected your date of birth, found none.")},
     )
     agreed = forms.BooleanField(
-        label=_(
-            "I have read the quotation, the information document and my application, and my answers still hold."
-        ),
+        label=_("I have read the quotation, the information document and my application, and my answers still hold."),
         error_messages={"required": _("Read the three papers first, then tick the box.")},
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -128,10 +127,10 @@ def premium_name(section: str, count: int) -> str:
 
 
 def in_runs(amounts: list[Decimal]) -> str:
-    """How instalments run: 187.27 and 3 × 187.26; one payment is said in words."""
+    """How many instalments of which amount: 187.27 and 3 × 187.26; one payment is said in words."""
     if len(amounts) == 1:
         return _("One payment")
-    runs = [(len(list(run)), value) for value, run in groupby(amounts)]
+    runs = [(amounts.count(value), value) for value in dict.fromkeys(amounts)]
     words = [f"{count} × {written(value)}" if count > 1 else written(value) for count, value in runs]
     if len(words) == 1:
         return words[0]

@@ -1,4 +1,4 @@
-"""A small world for pages: a company with a policy, an open quotation, papers, a live product and logins at each door."""
+"""A small world for pages: a company with a policy, an open quotation, papers, a live product and logins."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +46,7 @@ class World:
 
 
 def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example") -> World:
-    """A provider with one live product, an adviser, his policy, his open quotation, and a proposal about his customer."""
+    """A provider with one live product, an adviser, his policy, his open quotation, and a proposed change."""
     company = given.provider(slug)
     adviser = given.adviser(company, code, email)
     policy = given.policy(company, code=code)

@@ -84,7 +84,15 @@ def open_draft(
     with connection.cursor() as cursor:
         cursor.execute(
             'SELECT "case", adviser_party FROM sec.open_case(%s, %s, %s, %s, %s, %s, %s)',
-            [version.pk, language, adviser.code if adviser else None, on, hash_of(secret), nonce, timezone.now() + OPEN_FOR],
+            [
+                version.pk,
+                language,
+                adviser.code if adviser else None,
+                on,
+                hash_of(secret),
+                nonce,
+                timezone.now() + OPEN_FOR,
+            ],
         )
         case_id, adviser_party = cursor.fetchone()
     Draft.objects.create(

@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Draft
+from applications.party_forms import PartyForm, as_data, role_of
+from applications.steps import POLICYHOLDER, roles_asked
 from common.db import step
 from common.errors import BusinessError
 from companies.actor import Actor, ActorKind
 from companies.models import Command
 from companies.series import next_number
 from companies.trail import record
-from products.language import Evaluation, evaluate, fill_system_answers, to_json
+from products.language import Evaluation, Product, evaluate, fill_system_answers, to_json
 from products.selectors import compiled
 
 
@@ -33,11 +35,13 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
 
     Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given: nothing is stored.
     """
-    draft = Draft.objects.select_related("version__product", "case", "adviser").get(case=command.case_id)
+    draft = Draft.objects.select_related("version__product", "case", "adviser", "company").get(case=command.case_id)
     product = compiled(draft.version)
-    evaluation = evaluate(product, on, fill_system_answers(product, on, draft.answers))
-    if not evaluation.ok or not draft.declared:
-        problems = [problem.as_json() for problem in evaluation.errors]
+    answers = draft.answers if isinstance(draft.answers, dict) else {}
+    evaluation = evaluate(product, on, fill_system_answers(product, on, answers))
+    parties, wrong = read_parties(product, draft, on=on)
+    if not evaluation.ok or not draft.declared or wrong:
+        problems = [problem.as_json() for problem in evaluation.errors] + wrong
         raise NotComplete(_("The application isn't complete: open it again and check your answers."), problems)
     application = Application.objects.create(
         number=next_number("application", on=on),
@@ -47,7 +51,7 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         adviser=draft.adviser,
         filled_in_by=ActorKind.VISITOR,
         answers={key: to_json(evaluation.answers.get(key)) for key in evaluation.asked},
-        parties=draft.parties,
+        parties=parties,
         language=draft.case.language,
         submitted_on=on,
         submitted_at=timezone.now(),
@@ -56,3 +60,29 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     Draft.objects.filter(pk=draft.pk).delete()
     record(application, "application.submitted", actor=actor, on=on, number=application.number)
     return application, evaluation
+
+
+def read_parties(product: Product, draft: Draft, *, on: date) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The people of a draft read again by the rules of their page, whoever wrote the row; and what is wrong (S0-08)."""
+    told = draft.parties if isinstance(draft.parties, dict) else {}
+    found: dict[str, Any] = {}
+    wrong: list[dict[str, Any]] = []
+    for name in roles_asked(product):
+        details = told.get(name)
+        options: dict[str, Any] = {
+            "purpose": f"submit:{draft.case_id}", "role": role_of(product, name), "country": draft.company.country, "on": on,
+            "holder": name == POLICYHOLDER,
+        }  # fmt: skip
+        form = PartyForm({**flat(details), "token": PartyForm(**options).token}, **options)
+        if form.is_valid():
+            found[name] = form.details
+        else:
+            wrong += [{"path": f"parties.{name}.{field}", "code": "party"} for field in form.errors]
+    return found, wrong
+
+
+def flat(details: Any) -> dict[str, str]:
+    """Details as a form takes them; whatever isn't text is left out, as if it hadn't been told."""
+    if not isinstance(details, dict) or not isinstance(details.get("address") or {}, dict):
+        return {}
+    return {name: value for name, value in as_data(details).items() if isinstance(value, str)}

@@ -187,6 +187,7 @@ def told_answers(
         if part.spec.key in step.keys:
             value = run.values.get(part.spec.key)
             words = product.words(part.spec.key, value, spoken) if value not in (None, ()) else ""
+            words = words[:1].upper() + words[1:] if isinstance(value, bool) else words
             unit = (part.spec.unit or {}).get(spoken, "")
             empty = _("None of these") if value == () else _("Not answered")
             rows.append((part.spec.label[spoken], f"{words} {unit}".strip() if words else empty))

@@ -41,10 +41,16 @@ class Migration(migrations.Migration):
         ),
         Definer(guards.ENTRY_WHOLE_HEAD, guards.ENTRY_WHOLE, roles=(), volatility=guards.PLANS),
         guard(
-            "line", "lines_whole", "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", guards.LINES_WHOLE
+            "line",
+            "lines_whole",
+            "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
+            guards.LINES_WHOLE,
         ),
         guard(
-            "openitem", "items_open", "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT", guards.ITEMS_OPEN
+            "openitem",
+            "items_open",
+            "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
+            guards.ITEMS_OPEN,
         ),
         guard(
             "entry",

@@ -26,7 +26,8 @@ class Named(CompanyModel):
 
 
 class Account(Named):
-    """One account of the company's chart, in the company's currency. Code, role, kind and control never change; names may."""
+    """One account of the company's chart, in the company's currency. Code, role, kind and control never change;
+    names may."""
 
     role = models.CharField(max_length=24, choices=Role, null=True)
     kind = models.CharField(max_length=10, choices=AccountKind)

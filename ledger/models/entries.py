@@ -64,7 +64,8 @@ class Entry(Acted):
 
 
 class Line(CompanyModel):
-    """One side of an entry on one account, with its dimensions, frozen. `booked_on` repeats the entry's day for the account card."""
+    """One side of an entry on one account, with its dimensions, frozen. `booked_on` repeats the entry's day for the
+    account card."""
 
     entry = CompanyForeignKey(Entry, models.PROTECT, db_index=False, related_name="lines")
     position = models.IntegerField()
@@ -112,7 +113,8 @@ class Line(CompanyModel):
 
 
 class Seal(CompanyModel):
-    """Number of an entry in its journal and year, and its link in the chain: sha256(previous seal || digest of the entry)."""
+    """Number of an entry in its journal and year, and its link in the chain: sha256(previous seal || digest of the
+    entry)."""
 
     entry = CompanyForeignKey(Entry, models.PROTECT, db_index=False, related_name="seals")
     journal = CompanyForeignKey(Journal, models.PROTECT, db_index=False)

@@ -10,7 +10,8 @@ from ledger.querysets import BookManager
 class OpenItem(CompanyModel):
     """One instalment of a line on a control account: what a party owes (positive) or is owed (negative) from a day on.
 
-    Its amount never changes; what is still open is the amount less its allocations. The items of a line sum to the line.
+    Its amount never changes; what is still open is the amount less its allocations. The items of a line sum to the
+    line.
     """
 
     entry = CompanyForeignKey(Entry, models.PROTECT, db_index=False)
@@ -39,7 +40,8 @@ class OpenItem(CompanyModel):
 
 
 class Allocation(Acted):
-    """A debit item matched with a credit item of the same party and account, for an amount; a negative row takes one back."""
+    """A debit item matched with a credit item of the same party and account, for an amount; a negative row takes one
+    back."""
 
     debit_item = CompanyForeignKey(OpenItem, models.PROTECT, db_index=False)
     credit_item = CompanyForeignKey(OpenItem, models.PROTECT, db_index=False)

@@ -5,7 +5,8 @@ from ledger.models.books import Account
 
 
 class Delta(CompanyModel):
-    """What one posting added to an account (and party) in a month. Written by the guard of lines, removed by folding only."""
+    """What one posting added to an account (and party) in a month. Written by the guard of lines, removed by folding
+    only."""
 
     account = CompanyForeignKey(Account, models.PROTECT, db_index=False)
     party_id = models.BigIntegerField(null=True)
@@ -18,7 +19,8 @@ class Delta(CompanyModel):
 
 
 class Total(CompanyModel):
-    """Folded deltas. Without a party: an account in a month. With a party (and no month): its balance on a control account."""
+    """Folded deltas. Without a party: an account in a month. With a party (and no month): its balance on a control
+    account."""
 
     account = CompanyForeignKey(Account, models.PROTECT, db_index=False)
     party_id = models.BigIntegerField(null=True)

@@ -27,7 +27,8 @@ class TrialRow:
     balance: Decimal
 
 
-# Whole months come from totals and deltas; what the month of a day holds beyond that day is taken off again from the lines.
+# Whole months come from totals and deltas; what the month of a day holds beyond that day is taken off again from the
+# lines.
 TRIAL = """
 WITH sums AS (
   SELECT t.account_id, t.month >= %(year)s AS here, t.debit, t.credit FROM ledger_total t
@@ -48,7 +49,8 @@ GROUP BY a.id, a.code, a.names, a.kind, a.control ORDER BY a.code
 
 
 def trial_balance(*, on: date, actor: Actor) -> list[TrialRow]:
-    """All accounts as of the end of a day, in one query whose time doesn't grow with the lines (features S0-32, S2-18)."""
+    """All accounts as of the end of a day, in one query whose time doesn't grow with the lines (features S0-32,
+    S2-18)."""
     if not reads_books(actor):
         return []
     month = on.replace(day=1)
@@ -103,7 +105,8 @@ WHERE (%(cents)s::bigint IS NULL OR r.amount_cents = %(cents)s)
 """
 CARD = f"""{LINES}
 SELECT r.id, r.booked_on, j.code, s.year, s.number, e.reference, e.source, p.number,
-  CASE WHEN p.given_name = '' THEN p.family_name ELSE p.family_name || ', ' || p.given_name END, r.debit, r.credit, r.balance
+  CASE WHEN p.given_name = '' THEN p.family_name ELSE p.family_name || ', ' || p.given_name END, r.debit, r.credit,
+    r.balance
 {FOUND}
 ORDER BY r.booked_on {{direction}}, r.id {{direction}} LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -128,7 +131,8 @@ def account_card(
 ) -> list[CardLine]:
     """Lines of an account in a period (both days in), each with the balance after it; two queries (features S2-18).
 
-    `text` looks in the reference and the party, `cents` for an amount on either side; the balance stays the account's own.
+    `text` looks in the reference and the party, `cents` for an amount on either side; the balance stays the
+    account's own.
     """
     if not reads_books(actor):
         return []

@@ -13,7 +13,8 @@ from ledger.selectors.rows import rows_of
 
 @dataclass(frozen=True, slots=True)
 class DebtorRow:
-    """A party with what it owes: balance of its account, what of it is overdue on the day, and the oldest open due day."""
+    """A party with what it owes: balance of its account, what of it is overdue on the day, and the oldest open due
+    day."""
 
     party_id: int
     number: str
@@ -100,7 +101,8 @@ class DebtorAccount:
 def debtor_account(
     *, party_id: int, on: date, actor: Actor, settled: bool = False, control: Control = Control.DEBTORS
 ) -> DebtorAccount:
-    """What a party owes and is owed, item by item, oldest due first, with the sum and what of it is late (features S2-17)."""
+    """What a party owes and is owed, item by item, oldest due first, with the sum and what of it is late (features
+    S2-17)."""
     items = open_items(party_id=party_id, control=control, actor=actor, settled=settled)
     late = sum((item.left for item in items if item.days_late(on)), Decimal("0.00"))
     return DebtorAccount(items, sum((item.left for item in items), Decimal("0.00")), late)

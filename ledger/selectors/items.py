@@ -11,8 +11,10 @@ from ledger.selectors.rows import rows_of
 # A debit item has allocations on its debit side only and a credit item on its credit side only, so both may be summed.
 OPEN = """
 i.amount
-- coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.company_id = i.company_id AND a.debit_item_id = i.id), 0)
-+ coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.company_id = i.company_id AND a.credit_item_id = i.id), 0)
+- coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.company_id = i.company_id AND a.debit_item_id =
+  i.id), 0)
++ coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.company_id = i.company_id AND a.credit_item_id =
+  i.id), 0)
 """
 
 
@@ -53,7 +55,8 @@ def open_amounts(item_ids: Iterable[int]) -> dict[int, Decimal]:
 
 
 def open_items(*, party_id: int, control: Control, actor: Actor, settled: bool = False) -> list[OpenRow]:
-    """The items of a party on one kind of control account, oldest due first; with `settled` also those of which nothing is open."""
+    """The items of a party on one kind of control account, oldest due first; with `settled` also those of which
+    nothing is open."""
     if not reads_books(actor):
         return []
     sql = f"""

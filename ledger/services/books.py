@@ -1,13 +1,14 @@
+from common.db import step
 from companies.actor import Actor
 from companies.models import CompanyKind
-from common.db import step
 from ledger.charts import CHARTS, JOURNALS
 from ledger.models import Account, Journal
 
 
 @step
 def open_books(*, kind: CompanyKind | str, actor: Actor) -> list[Account]:
-    """Give the current company the accounts and journals of its kind; what is there already stays as it is (features S0-32).
+    """Give the current company the accounts and journals of its kind; what is there already stays as it is (features
+    S0-32).
 
     The trail is the rows themselves: accounts and journals are never deleted and keep code, role, kind and control.
     """

@@ -28,7 +28,8 @@ def allocate(
 ) -> Allocation:
     """Match a receipt (credit item) with an instalment (debit item) for a positive amount, once per key.
 
-    Raises BusinessError if more is asked than is open on either (`too_much`) or the key was used otherwise (`key_reused`).
+    Raises BusinessError if more is asked than is open on either (`too_much`) or the key was used otherwise
+    (`key_reused`).
     """
     return allocate_many([Match(debit_item_id, credit_item_id, amount)], on=on, actor=actor, key=key)[0]
 

@@ -66,12 +66,14 @@ def post(
     journal: str = JournalKind.SALES,
     case_id: int | None = None,
 ) -> Posted:
-    """Book one balanced entry with its open items, number and seal, in one call to the database (features S0-30, S0-32).
+    """Book one balanced entry with its open items, number and seal, in one call to the database (features S0-30,
+    S0-32).
 
     `source` names the room and what it books, `reference` the document, `journal` the code of a journal. Safe to knock
     twice: the same `key` gives the first entry again. Raises BusinessError, with nothing written, if the lines don't
     balance (`unbalanced`), nothing is left of them (`nothing`), the chart lacks an account (`no_account`) or journal
-    (`no_journal`), or the key was used for another content (`key_reused`). The journal stays locked until commit, so post
+    (`no_journal`), or the key was used for another content (`key_reused`). The journal stays locked until commit, so
+    post
     last; entries for several journals go through `post_many`.
     """
     posting = Posting(source, reference, booked_on, key, tuple(lines), journal, case_id)
@@ -82,7 +84,8 @@ def post(
 def post_many(postings: Iterable[Posting], *, actor: Actor) -> list[Posted]:
     """Book entries in blocks; answers come in the order of the postings. The rules are those of `post`; all or nothing.
 
-    Journals are locked in ascending order inside a block, so a run keeps to one journal or stays within one block (500).
+    Journals are locked in ascending order inside a block, so a run keeps to one journal or stays within one block
+    (500).
     """
     rows = [prepare(posting, actor) for posting in postings]
     if len({row["key"] for row in rows}) < len(rows):
@@ -94,7 +97,8 @@ def post_many(postings: Iterable[Posting], *, actor: Actor) -> list[Posted]:
 
 
 def prepare(posting: Posting, actor: Actor) -> dict[str, Any]:
-    """One posting as sec.post reads it, checked. The fingerprint leaves out who posts: a retry may come by another job."""
+    """One posting as sec.post reads it, checked. The fingerprint leaves out who posts: a retry may come by another
+    job."""
     for name, most in LIMITS.items():
         text = getattr(posting, name)
         if not 0 < len(text) <= most or "\x00" in text:
@@ -134,7 +138,9 @@ def _balanced(lines: Sequence[Draft], reference: str) -> Decimal:
         )
     if not lines:
         raise BusinessError(
-            _("Expected an amount to book for %(reference)s, found none."), code="nothing", params={"reference": reference}
+            _("Expected an amount to book for %(reference)s, found none."),
+            code="nothing",
+            params={"reference": reference},
         )
     if debits > MOST:
         raise BusinessError(

@@ -11,7 +11,7 @@ from common.db import step
 from common.errors import BusinessError
 from common.formats import day_in_prose
 from companies.actor import Actor
-from companies.models import Command, CommandState, Link
+from companies.models import Command, Link
 from companies.moves import check_move
 from companies.trail import record
 from correspondence.models import Addressee
@@ -71,14 +71,15 @@ def record_order(quotation: Quotation, command: Command, *, link: Link, actor: A
 
 
 def check_fact(quotation: Quotation, command: Command) -> None:
-    """The day of birth as the applicant told it; guessing is over after five wrong ones by a link."""
-    wrong = Command.objects.filter(
-        link_id=command.link_id, state=CommandState.REFUSED, outcome__code="wrong_fact"
-    ).count()
-    if wrong >= MOST_WRONG_FACTS:
-        raise OrderRefused(_("Too many wrong answers were given by this link. Call us; we are glad to help."), code="closed")
+    """The day of birth as the applicant told it; guessing is over after five wrong ones by a link.
+
+    Wrong ones are counted by what was sent before, done or still waiting: guesses sent together gain nothing.
+    """
     fact = fact_asked(quotation)
     told = quotation.assessment.application.parties["policyholder"].get(fact) or ""
+    earlier = Command.objects.filter(link_id=command.link_id, kind=command.kind, pk__lt=command.pk)
+    if earlier.exclude(**{f"payload__{fact}": told}).count() >= MOST_WRONG_FACTS:
+        raise OrderRefused(_("Too many wrong answers were given by this link. Call us; we are glad to help."), code="closed")
     if not told or not hmac.compare_digest(str(command.payload.get(fact, "")).encode(), str(told).encode()):
         raise OrderRefused(
             _("That isn't the date of birth in the application.")

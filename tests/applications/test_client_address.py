@@ -22,7 +22,9 @@ from companies.requests import client_address
 )
 def test_only_what_our_proxies_wrote_is_believed(settings, proxies, forwarded, expected):
     settings.TRUSTED_PROXIES = proxies
-    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1", **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}))
+    request = RequestFactory().get(
+        "/", REMOTE_ADDR="192.0.2.1", **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
+    )
     assert client_address(request) == expected
 
 

@@ -28,6 +28,12 @@ DETAILS: dict[str, Any] = {
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
+def plain(page: Any) -> str:
+    """A page without what differs from one request to the next: the CSRF token and its own address."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.content.decode())
+    return re.sub(r'name="next" value="[^"]+"', "", text)
+
+
 class Visitor:
     """One browser that speaks Dutch unless told otherwise."""
 
@@ -47,7 +53,9 @@ class Visitor:
         """Send the form of the page with its own token unless one is given, and stay where it leads."""
         body = {"token": self.token, **data}
         target = url or self.url
-        self.page = self.client.post(target, {key: value for key, value in body.items() if value is not None}, follow=True)
+        self.page = self.client.post(
+            target, {key: value for key, value in body.items() if value is not None}, follow=True
+        )
         self.url = self.page.redirect_chain[-1][0] if self.page.redirect_chain else target
         return self.page
 

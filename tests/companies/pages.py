@@ -13,6 +13,7 @@ from django.urls import path
 from companies.jobs import enqueue
 from companies.models import Module, User
 from companies.views import PageView, RoomView
+from config.urls import everything
 from tests.companies.scenes import context
 
 HOOKS: list[str] = []
@@ -58,7 +59,7 @@ def lazy(request: HttpRequest, company: str) -> HttpResponse:
     template = engines["django"].from_string(
         "{% load polisdesk_missing_on_purpose %}" if "compile" in request.GET else "{{ broken }}"
     )
-    return TemplateResponse(request, template, {"broken": Broken()})  # type: ignore[arg-type]
+    return TemplateResponse(request, template, {"broken": Broken()})
 
 
 class Broken:
@@ -76,7 +77,8 @@ def dangling(request: HttpRequest, company: str) -> HttpResponse:
     work(request, "dangling")
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into relations_address (company_id, party_id, street, house_number, postcode, city, country, valid_from) "
+            "insert into relations_address "
+            "(company_id, party_id, street, house_number, postcode, city, country, valid_from) "
             "values (sec.company(), 987654, 'Kade', '1', '4381 AA', 'Vlissingen', 'NL', '2026-06-01')"
         )
     return HttpResponse("well")
@@ -135,5 +137,5 @@ urlpatterns = [
     path("<slug:company>/advisers/where/", where),
     path("<slug:company>/apply/where/", where),
     path("<slug:company>/c/<str:secret>/where/", where),
-    path("accounts/login/", well, name="account_login"),
+    *everything.urlpatterns,  # an error page names the real ones
 ]

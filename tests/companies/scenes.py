@@ -1,7 +1,9 @@
 """What the tests of this room start from: two companies that look alike, a case, a link."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from threading import Thread
 
 from django.db import connection
 from django.utils import timezone
@@ -42,3 +44,12 @@ def context() -> tuple[str, str]:
         cursor.execute("select coalesce(sec.company()::text, ''), coalesce(sec.door(), '')")
         company, door = cursor.fetchone()
     return company, door
+
+
+def run_together(threads: Iterable[Thread], *, seconds: int = 60) -> None:
+    """Start all threads, then wait for each."""
+    started = list(threads)
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join(seconds)

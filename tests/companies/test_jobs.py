@@ -16,7 +16,7 @@ from companies.jobs import HANDLERS, MOST_ATTEMPTS, company_of_scope, enqueue, r
 from companies.models import Company, Job, JobState, Lane, Module
 from companies.tasks import work
 from tests import given
-from tests.companies.scenes import at, context
+from tests.companies.scenes import at, context, run_together
 from tests.conftest import role_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,7 +120,8 @@ def test_exactly_once_with_8_workers_on_one_ticket(company: Company, handle: Any
             promise = enqueue("try", key=f"round:{round_}")
         if round_:
             handle(lambda job: enqueue("never", key=f"done:{job.key}") and None)
-        together, done = threading.Barrier(8), []
+        together = threading.Barrier(8)
+        done: list[bool] = []
 
         def race(ticket: Any = promise.ticket, together: Any = together, done: list[bool] = done) -> None:
             try:
@@ -129,9 +130,7 @@ def test_exactly_once_with_8_workers_on_one_ticket(company: Company, handle: Any
             finally:
                 connection.close()
 
-        threads = [threading.Thread(target=race) for _ in range(8)]
-        [thread.start() for thread in threads]
-        [thread.join(60) for thread in threads]
+        run_together([threading.Thread(target=race) for _ in range(8)], seconds=60)
         assert sorted(done) == [False] * 7 + [True]
         assert state(company, promise.job_id).attempts == 0
     assert claims(company) == 1
@@ -193,7 +192,8 @@ def test_breach_that_shows_only_at_the_end_puts_the_job_off(company: Company, ha
     def link_to_nothing(job: Job) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "insert into relations_address (company_id, party_id, street, house_number, postcode, city, country, valid_from) "
+                "insert into relations_address "
+                "(company_id, party_id, street, house_number, postcode, city, country, valid_from) "
                 "values (sec.company(), 987654, 'Kade', '1', '4381 AA', 'Vlissingen', 'NL', '2026-06-01')"
             )
 
@@ -330,7 +330,7 @@ def test_worker_that_dies_before_it_says_done_did_nothing(
 
     def do_and_die(job_id: int) -> bool:
         real(job_id)
-        connection.connection.close()  # type: ignore[union-attr]
+        connection.connection.close()
         raise SystemExit
 
     with monkeypatch.context() as patch, pytest.raises((SystemExit, Exception)):

@@ -1,4 +1,4 @@
-"""Rights come by protocol to a live office membership, end with it, and stay in their company (S2-05 to S2-08, threat A4)."""
+"""Rights come by protocol to a live office membership, end with it, stay in their company (S2-05 to S2-08, A4)."""
 
 from typing import Any
 
@@ -127,7 +127,8 @@ def test_right_to_a_single_user_is_refused_by_the_database(company: Company) -> 
 def test_check_refuses_a_single_users_right_even_from_the_owner(owner_sql: Any, company: Company) -> None:
     with pytest.raises(Exception, match="rights_come_by_protocol"):
         owner_sql(
-            "insert into companies_partuserpermission (id, company_id, content_object_id, permission_id, user_id) values (1, 1, 1, 1, 1)"
+            "insert into companies_partuserpermission (id, company_id, content_object_id, permission_id, user_id) "
+            "values (1, 1, 1, 1, 1)"
         )
 
 

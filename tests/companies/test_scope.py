@@ -13,7 +13,7 @@ from companies.doors import Door
 from companies.models import Module
 from companies.scope import SETTINGS, WRITE, company_scope, enter
 from tests import given
-from tests.companies.scenes import at, context
+from tests.companies.scenes import at, context, run_together
 from tests.conftest import role_connection
 from tests.database.catalogue import Connection
 from tests.database.clone import COMPANIES
@@ -122,9 +122,7 @@ def test_each_thread_stands_in_its_own_company() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=stand, args=[company]) for company in companies]
-    [thread.start() for thread in threads]
-    [thread.join(30) for thread in threads]
+    run_together([threading.Thread(target=stand, args=[company]) for company in companies], seconds=30)
     assert wrong == []
 
 
@@ -155,7 +153,7 @@ def one_request(login: Connection, *, door: Door, company: int, fails: bool) -> 
 
 
 def test_400_requests_of_8_threads_through_mixed_doors(copy: str) -> None:
-    """Each thread holds a login of the office and one of the public doors, as two processes do, and mixes 3 companies."""
+    """Each thread holds a login of the office and one of the public doors, as two processes do; 3 companies mix."""
     assert len(SETTINGS) == 8
     totals: list[Counter[str]] = []
 
@@ -169,8 +167,6 @@ def test_400_requests_of_8_threads_through_mixed_doors(copy: str) -> None:
                     one_request(login, door=door, company=chance.choice(COMPANIES), fails=chance.random() < 0.1)
                 )
 
-    threads = [threading.Thread(target=work, args=[seed]) for seed in range(8)]
-    [thread.start() for thread in threads]
-    [thread.join(120) for thread in threads]
+    run_together([threading.Thread(target=work, args=[seed]) for seed in range(8)], seconds=120)
     assert len(totals) == 400
     assert sum(totals, Counter()) == Counter(right=400 * 6)

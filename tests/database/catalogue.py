@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from companies.ground import GROUND
-from tests.database.reviewed import UNIQUE_WITHOUT_COMPANY
+from tests.database.reviewed import SEARCH_PATHS, UNIQUE_WITHOUT_COMPANY
 
 Connection = psycopg.Connection[Any]
 INSIDE = "(company_id = ( SELECT sec.company() AS company))"
@@ -64,14 +64,14 @@ def row_security(connection: Connection) -> Iterator[str]:
 
 def policies(connection: Connection) -> Iterator[str]:
     standing: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for table, *policy in rows(
+    for table, *rest in rows(
         connection,
         "select c.relname, p.polname, p.polpermissive, p.polcmd::text, "
         "array(select r.rolname::text from pg_roles r where r.oid = any(p.polroles) order by 1), "
         "pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid) "
         "from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace = 'public'::regnamespace",
     ):
-        standing[table].append(tuple(policy))
+        standing[table].append(tuple(rest))
     for table in company_tables(connection):
         for wanted in (TENANT, FLOOR):
             if wanted not in standing[table]:
@@ -86,7 +86,8 @@ def keys(connection: Connection) -> Iterator[str]:
     whole = set()
     for table, index, primary, columns in rows(
         connection,
-        "select c.relname, i.relname, x.indisprimary, array(select a.attname::text from unnest(x.indkey) with ordinality k(n, at) "
+        "select c.relname, i.relname, x.indisprimary, "
+        "array(select a.attname::text from unnest(x.indkey) with ordinality k(n, at) "
         "left join pg_attribute a on a.attrelid = c.oid and a.attnum = k.n order by k.at) "
         "from pg_index x join pg_class c on c.oid = x.indrelid join pg_class i on i.oid = x.indexrelid "
         "where c.relnamespace = 'public'::regnamespace and (x.indisunique or x.indisexclusion) and x.indpred is null",
@@ -127,7 +128,8 @@ def careless_grants(connection: Connection) -> Iterator[str]:
         connection,
         "select c.relname, a.grantee, a.privilege_type from pg_class c, aclexplode(c.relacl) a "
         "where c.relnamespace in ('public'::regnamespace, 'numbers'::regnamespace) and a.grantee <> c.relowner "
-        "union select c.relname, x.grantee, x.privilege_type from pg_class c join pg_attribute t on t.attrelid = c.oid, "
+        "union select c.relname, x.grantee, x.privilege_type "
+        "from pg_class c join pg_attribute t on t.attrelid = c.oid, "
         "aclexplode(t.attacl) x where c.relnamespace = 'public'::regnamespace and x.grantee <> c.relowner",
     ):
         if grantee == 0:
@@ -137,7 +139,8 @@ def careless_grants(connection: Connection) -> Iterator[str]:
     for schema, grantee, privilege in rows(
         connection,
         "select nspname, coalesce(r.rolname, 'PUBLIC'), a.privilege_type from pg_namespace n, aclexplode(n.nspacl) a "
-        "left join pg_roles r on r.oid = a.grantee where nspname in ('public', 'sec', 'numbers') and a.grantee <> n.nspowner",
+        "left join pg_roles r on r.oid = a.grantee "
+        "where nspname in ('public', 'sec', 'numbers') and a.grantee <> n.nspowner",
     ):
         if privilege == "CREATE" and (schema, grantee) != ("numbers", "sec_guard"):
             yield f"schema {schema}: {grantee} may create in it"
@@ -148,8 +151,10 @@ def careless_grants(connection: Connection) -> Iterator[str]:
 def views(connection: Connection) -> Iterator[str]:
     for name, kind, options in rows(
         connection,
-        "select c.relname, c.relkind::text, c.reloptions from pg_class c left join pg_depend d on d.objid = c.oid and d.deptype = 'e' "
-        "where c.relnamespace in ('public'::regnamespace, 'sec'::regnamespace) and c.relkind in ('v', 'm') and d.objid is null",
+        "select c.relname, c.relkind::text, c.reloptions from pg_class c "
+        "left join pg_depend d on d.objid = c.oid and d.deptype = 'e' "
+        "where c.relnamespace in ('public'::regnamespace, 'sec'::regnamespace) "
+        "and c.relkind in ('v', 'm') and d.objid is null",
     ):
         if kind == "m":
             yield f"{name}: a materialized view knows no wall"
@@ -160,7 +165,8 @@ def views(connection: Connection) -> Iterator[str]:
 def routines(connection: Connection) -> Iterator[str]:
     for name, schema, owner, definer, config, public in rows(
         connection,
-        "select p.oid::regprocedure::text, n.nspname, o.rolname, p.prosecdef, p.proconfig, has_function_privilege('public', p.oid, 'execute') "
+        "select p.oid::regprocedure::text, n.nspname, o.rolname, p.prosecdef, p.proconfig, "
+        "has_function_privilege('public', p.oid, 'execute') "
         "from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles o on o.oid = p.proowner "
         "left join pg_depend d on d.objid = p.oid and d.deptype = 'e' "
         "where n.nspname in ('public', 'sec', 'numbers') and d.objid is null",
@@ -169,7 +175,7 @@ def routines(connection: Connection) -> Iterator[str]:
             continue
         if (schema, owner) != ("sec", "sec_guard"):
             yield f"{name}: a definer function of {owner} in schema {schema}"
-        if config != ["search_path=pg_catalog, pg_temp"]:
+        if SEARCH_PATHS.get(name, "search_path=pg_catalog, pg_temp") not in (config or []):
             yield f"{name}: a definer function without its fixed search_path"
         if public:
             yield f"{name}: a definer function that everybody may execute"
@@ -192,7 +198,8 @@ def granted(connection: Connection) -> dict[str, dict[str, str]]:
     plain: dict[tuple[str, str], set[str]] = defaultdict(set)
     for role, table, privilege in rows(
         connection,
-        "select r.rolname, c.relname, a.privilege_type from pg_class c, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee "
+        "select r.rolname, c.relname, a.privilege_type "
+        "from pg_class c, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee "
         "where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner",
     ):
         plain[role, table].add(LETTERS.get(privilege, privilege))
@@ -218,7 +225,8 @@ def functions(connection: Connection) -> dict[str, tuple[str, bool, str]]:
         name: (owner, definer, " ".join(sorted(who)))
         for name, owner, definer, who in rows(
             connection,
-            "select p.oid::regprocedure::text, o.rolname, p.prosecdef, array(select case when a.grantee = 0 then 'PUBLIC' "
+            "select p.oid::regprocedure::text, o.rolname, p.prosecdef, "
+            "array(select case when a.grantee = 0 then 'PUBLIC' "
             "else r.rolname::text end from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a "
             "left join pg_roles r on r.oid = a.grantee where a.grantee <> p.proowner) "
             "from pg_proc p join pg_roles o on o.oid = p.proowner where p.pronamespace = 'sec'::regnamespace",

@@ -1,7 +1,7 @@
 """A copy of the test database in which every company table holds one row of each of three companies.
 
-Walls, policies and grants are the real ones. Foreign keys, checks and the guards' triggers are taken off in the copy, so that
-a row can be made for any table from its columns alone: what is proved here is the wall, the keys have tests of their own.
+Walls, policies and grants are the real ones. Foreign keys, checks and the guards' triggers are taken off in the copy,
+so that a row can be made for any table from its columns alone: the wall is proved here, keys have tests of their own.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def columns_of(connection: Connection, table: str) -> list[tuple[str, str]]:
 
 
 def value(table: str, column: str, kind: str, *, row: int, company: int) -> str:
-    """SQL for one column of a row: the number of the row, its company, ids of that company, else something of the type."""
+    """SQL for one column of a row: the row's number, its company, ids of that company, else something of the type."""
     if column in {"id", "pgh_id"}:
         return str(row)
     if column == "company_id" or (column.endswith("_id") and kind in {"bigint", "integer"}):
@@ -101,7 +101,7 @@ def walled(open_as: Any) -> Iterator[str]:
     here = connections["default"].settings_dict["NAME"]
     name = f"{here}_walled"
     with open_as("bo_owner", dbname="polisdesk") as owner:
-        owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        owner.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
         owner.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(here)))
     try:
         with open_as("bo_owner", dbname=name) as owner, owner.transaction():
@@ -114,7 +114,7 @@ def walled(open_as: Any) -> Iterator[str]:
         yield name
     finally:
         with open_as("bo_owner", dbname="polisdesk") as owner:
-            owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+            owner.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
 
 
 def set_context(connection: psycopg.Connection[Any], **settings: Any) -> None:

@@ -105,28 +105,39 @@ def test_numbers_hold_no_grant_for_a_door(owner: Any) -> None:
 
 
 CARELESS = {
-    "create table careless (id bigint primary key, name text)": "careless: no company_id, and not on the list of ground tables",
+    "create table careless (id bigint primary key, name text)":
+        "careless: no company_id, and not on the list of ground tables",
     "create table careless (id bigint primary key, company_id bigint)": "careless: company_id may be null",
-    "create table careless (id bigint primary key, company_id bigint not null)": "careless: row security enabled=False forced=False",
-    "create table careless (id bigint primary key, company_id bigint not null unique)": "careless: no unique index (company_id, id)",
+    "create table careless (id bigint primary key, company_id bigint not null)":
+        "careless: row security enabled=False forced=False",
+    "create table careless (id bigint primary key, company_id bigint not null unique)":
+        "careless: no unique index (company_id, id)",
     "create table careless (id bigint primary key, company_id bigint not null, slug text unique)":
         "careless: unique index careless_slug_key doesn't lead with the company",
     "create table careless (id bigint primary key, company_id bigint not null, party_id bigint, foreign key (party_id) "
-    "references relations_party (id))": "careless: foreign key careless_party_id_fkey to relations_party leaves its company",
+    "references relations_party (id))":
+        "careless: foreign key careless_party_id_fkey to relations_party leaves its company",
     "alter table relations_party add constraint later foreign key (company_id, membership_id) "
     "references companies_membership (company_id, id) not valid": "relations_party: foreign key later isn't validated",
-    "alter table companies_module no force row level security": "companies_module: row security enabled=True forced=False",
-    "alter table companies_module disable row level security": "companies_module: row security enabled=False forced=True",
-    "create policy easy on companies_module to bo_app using (true)": "companies_module: policy easy to bo_app isn't one of the wall's",
-    "create policy easy on companies_module using (true)": "companies_module: policy easy to PUBLIC isn't one of the wall's",
+    "alter table companies_module no force row level security":
+        "companies_module: row security enabled=True forced=False",
+    "alter table companies_module disable row level security":
+        "companies_module: row security enabled=False forced=True",
+    "create policy easy on companies_module to bo_app using (true)":
+        "companies_module: policy easy to bo_app isn't one of the wall's",
+    "create policy easy on companies_module using (true)":
+        "companies_module: policy easy to PUBLIC isn't one of the wall's",
     "alter policy tenant on companies_module using (true)": "companies_module: policy tenant is missing or another",
-    "alter policy tenant on companies_module with check (true)": "companies_module: policy tenant is missing or another",
+    "alter policy tenant on companies_module with check (true)":
+        "companies_module: policy tenant is missing or another",
     "alter policy floor on companies_module to bo_app": "companies_module: policy floor is missing or another",
     "drop policy floor on companies_module": "companies_module: policy floor is missing or another",
-    "alter policy door on companies_module to bo_app": "companies_module: policy door to bo_app isn't one of the wall's",
+    "alter policy door on companies_module to bo_app":
+        "companies_module: policy door to bo_app isn't one of the wall's",
     "grant select on companies_module to public": "companies_module: SELECT is granted to PUBLIC",
     "grant select (code) on companies_module to public": "companies_module: SELECT is granted to PUBLIC",
-    "grant truncate on companies_trailentry to bo_app": "companies_trailentry: TRUNCATE passes row security and is granted",
+    "grant truncate on companies_trailentry to bo_app":
+        "companies_trailentry: TRUNCATE passes row security and is granted",
     "grant references on companies_part to bo_public": "companies_part: REFERENCES passes row security and is granted",
     "grant trigger on companies_part to bo_app": "companies_part: TRIGGER passes row security and is granted",
     "grant create on schema sec to bo_app": "schema sec: bo_app may create in it",
@@ -136,7 +147,8 @@ CARELESS = {
         "careless(): a definer function of bo_owner in schema public",
     "create function sec.careless() returns int language sql security definer as 'select 1'":
         "sec.careless(): a definer function without its fixed search_path",
-    "create function sec.easy() returns int language sql security definer set search_path = pg_catalog, pg_temp as 'select 1'":
+    "create function sec.easy() returns int language sql security definer "
+    "set search_path = pg_catalog, pg_temp as 'select 1'":
         "sec.easy(): a definer function that everybody may execute",
     "alter table ledger_entry disable trigger entry_filled": "ledger_entry: trigger entry_filled is switched off",
 }  # fmt: skip

@@ -9,7 +9,6 @@ from django.db import connection, models
 from psycopg import errors
 
 from companies.fields import CompanyForeignKey, CompanyModel
-from companies.postgres.schema import DatabaseSchemaEditor
 from tests.conftest import as_owner, role_connection
 from tests.database import catalogue, clone
 from tests.database.clone import A, B
@@ -81,7 +80,7 @@ class BookWithKey(CompanyModel):
 
 
 @pytest.fixture
-def shelves(transactional_db: None) -> Iterator[DatabaseSchemaEditor]:
+def shelves(transactional_db: None) -> Iterator[None]:
     """Two walled company tables, made by our schema editor as the owner; nothing of it stays."""
     with as_owner():
         editor = connection.schema_editor()
@@ -92,7 +91,7 @@ def shelves(transactional_db: None) -> Iterator[DatabaseSchemaEditor]:
                 editor.execute(f"alter table {table} enable row level security")
                 editor.execute(f"alter table {table} force row level security")
         try:
-            yield editor
+            yield
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("drop table throwaway_book, throwaway_shelf")
@@ -102,7 +101,8 @@ def put(*, book: int, shelf: int) -> None:
     """A shelf of company 1 and a book of another company on it, past the wall."""
     with connection.cursor() as cursor:
         cursor.execute("insert into companies_company (id, slug, name, kind, country, currency, language, time_zone) "
-                       "select n, 's' || n, 'S', 'broker', 'NL', 'EUR', 'nl', 'Europe/Amsterdam' from generate_series(1, 2) n")  # fmt: skip
+                       "select n, 's' || n, 'S', 'broker', 'NL', 'EUR', 'nl', 'Europe/Amsterdam' "
+                       "from generate_series(1, 2) n")  # fmt: skip
         for table in ("throwaway_shelf", "throwaway_book"):
             cursor.execute(f"alter table {table} no force row level security")
         cursor.execute("insert into throwaway_shelf (id, company_id) values (1, %s)", [shelf])
@@ -124,23 +124,24 @@ def key_is_refused(statement: str) -> bool:
 def added_key() -> str:
     """The statement with which our editor adds the key of a field that comes later."""
     field: Any = BookWithKey._meta.get_field("shelf")
-    return str(connection.schema_editor()._create_fk_sql(BookWithKey, field, "_fk"))
+    editor: Any = connection.schema_editor()
+    return str(editor._create_fk_sql(BookWithKey, field, "_fk"))
 
 
-def test_key_added_later_finds_rows_that_violate_it(shelves: DatabaseSchemaEditor) -> None:
+def test_key_added_later_finds_rows_that_violate_it(shelves: None) -> None:
     put(book=2, shelf=1)
     assert key_is_refused(added_key())
 
 
-def test_plain_key_added_under_force_would_find_nothing(shelves: DatabaseSchemaEditor) -> None:
-    """The trap itself (traps 5): under FORCE the owner sees no row, so the engine lifts it for the moment of looking."""
+def test_plain_key_added_under_force_would_find_nothing(shelves: None) -> None:
+    """The trap itself (traps 5): under FORCE the owner sees no row, so the engine lifts it while it looks."""
     put(book=2, shelf=1)
     plain = added_key()
     statement = next(part for part in plain.split(";") if "FOREIGN KEY" in part)
     assert not key_is_refused(statement)
 
 
-def test_key_added_later_accepts_good_rows_and_leaves_the_wall_up(shelves: DatabaseSchemaEditor) -> None:
+def test_key_added_later_accepts_good_rows_and_leaves_the_wall_up(shelves: None) -> None:
     put(book=1, shelf=1)
     assert not key_is_refused(added_key())
     with connection.cursor() as cursor:

@@ -12,7 +12,8 @@ from tests.database.conftest import inside
 MANY = 4000
 FILLED = {
     "relations_party": {
-        "number": "'R' || n", "sort_key": "'n' || n", "email": "n || '@x.example'", "birth_date": "date '1900-01-01' + n::int",
+        "number": "'R' || n", "sort_key": "'n' || n", "email": "n || '@x.example'",
+        "birth_date": "date '1900-01-01' + n::int",
         "membership_id": "null",
     },
     "relations_address": {
@@ -94,7 +95,8 @@ def test_comparisons_we_search_by_are_leakproof(full: str) -> None:
     with role_connection("bo_app", dbname=full) as login:
         kinds = dict(login.execute(
             "select proname, proleakproof from pg_proc where proname in "
-            "('int8eq', 'texteq', 'date_eq', 'date_le', 'text_ge', 'uuid_eq', 'numeric_eq', 'range_contains_elem', 'textlike')"
+            "('int8eq', 'texteq', 'date_eq', 'date_le', 'text_ge', 'uuid_eq', 'numeric_eq', "
+            "'range_contains_elem', 'textlike')"
         ).fetchall())  # fmt: skip
     assert {name for name, leakproof in kinds.items() if not leakproof} == {
         "numeric_eq",

@@ -1,4 +1,4 @@
-"""Traps that were stepped into before the wall was built, stepped into again (the numbers are those of the research)."""
+"""Traps stepped into before the wall was built, stepped into again (the numbers are those of the research)."""
 
 from typing import Any
 
@@ -34,7 +34,9 @@ begin
     raise exception 'the guard sees % rows under company %', (select count(*) from companies_module), sec.company()
       using errcode = 'integrity_constraint_violation';
   end if;
-  if new.code = 'tenders' then raise exception 'no tenders here' using errcode = 'integrity_constraint_violation'; end if;
+  if new.code = 'tenders' then
+    raise exception 'no tenders here' using errcode = 'integrity_constraint_violation';
+  end if;
   return null;
 end $$
 """
@@ -77,7 +79,7 @@ def test_1_breach_in_an_inner_scope_isnt_committed_by_the_outer(guarded: None) -
 
 
 def test_1_checks_are_deferred_again_after_a_scope(guarded: None) -> None:
-    """SET CONSTRAINTS sticks for the whole transaction: after an inner scope a row may again be whole only at the end."""
+    """SET CONSTRAINTS sticks for the transaction: after an inner scope a row may again be whole only at the end."""
     first, second = given.company("alpha"), given.company("beta")
     with at(first):
         with at(second):
@@ -137,7 +139,7 @@ def test_2_guards_have_no_switch() -> None:
     ],
 )
 def test_3_parts_come_with_their_whole_or_not_at_all(walled: str, part: str, whole: str, column: str) -> None:
-    """A pair of lines that cancel out, appended to an invoice of yesterday, keeps every sum and is refused all the same."""
+    """Lines that cancel out, appended to an invoice of yesterday, keep every sum and are refused all the same."""
     with role_connection("bo_owner", dbname=walled) as owner, owner.transaction(force_rollback=True):
         for table in (part, whole):
             owner.execute(f"alter table {table} no force row level security")
@@ -170,7 +172,8 @@ def test_4_history_keeps_who_in_the_event_row_and_the_global_table_stays_empty()
     with at(first):
         Profile.objects.update(city="Middelburg")
         events = run(
-            "select company_id, city, pgh_context ->> 'kind', pgh_context ->> 'door' from companies_profileevent order by pgh_id"
+            "select company_id, city, pgh_context ->> 'kind', pgh_context ->> 'door' "
+            "from companies_profileevent order by pgh_id"
         )
         assert events == [
             (first.pk, "Vlissingen", "robot", "worker"),
@@ -234,7 +237,8 @@ def test_14a_insert_returning_needs_a_policy_that_shows_the_row() -> None:
             run("insert into documents_case (company_id) values (sec.company())")
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
             run(
-                "insert into applications_draft (company_id, case_id, version_id, answers, parties, declared, updated_at) "
+                "insert into applications_draft "
+                "(company_id, case_id, version_id, answers, parties, declared, updated_at) "
                 "values (sec.company(), 1, 1, '{}', '{}', false, now()) returning id"
             )
         run("set role bo_app")

@@ -21,7 +21,9 @@ class Intruder:
 
     def enter(self, company: Company | None = None) -> None:
         here = str((company or self.company).pk)
-        self.connection.execute("SELECT set_config('app.company', %s, true), set_config('app.door', 'office', true)", [here])
+        self.connection.execute(
+            "SELECT set_config('app.company', %s, true), set_config('app.door', 'office', true)", [here]
+        )
         self.connection.execute("SELECT set_config('pgtrigger.ignore', '{public.ledger_line:lines_whole}', true)")
 
     def one(self, sql: str, params: Any = None) -> Any:
@@ -53,7 +55,8 @@ class Intruder:
 
     def item(self, entry: int, line: int, amount: Any, *, party: int = 7, position: int = 1, code: str = "1300") -> int:
         return self.one(
-            "INSERT INTO ledger_openitem (entry_id, line_id, position, number, account_id, party_id, due_date, amount, reference) "
+            "INSERT INTO ledger_openitem (entry_id, line_id, position, number, account_id, party_id, "
+            "due_date, amount, reference) "
             "SELECT %s, %s, %s, (sec.open_item_numbers(1))[1], id, %s, '2026-07-01', %s, 'raw' "
             "FROM ledger_account WHERE code = %s RETURNING id",
             [entry, line, position, party, amount, code],
@@ -88,7 +91,8 @@ class Intruder:
 
 @contextmanager
 def intruder(company: Company, role: str = "bo_app") -> Iterator[Intruder]:
-    """A login of its own in a transaction inside the company; committed on leaving, which is where deferred guards speak."""
+    """A login of its own in a transaction inside the company; committed on leaving, which is where deferred guards
+    speak."""
     connection = role_connection(role)
     connection.autocommit = False
     try:

@@ -1,4 +1,5 @@
-"""Matching past the services: never more than is open, one party and account, also by two receipts at the same moment."""
+"""Matching past the services: never more than is open, one party and account, also by two receipts at the same
+moment."""
 
 import threading
 
@@ -19,7 +20,7 @@ def here():
 
 
 @pytest.fixture
-def items(here):
+def items(here) -> tuple[int, int]:
     """100 owed, 60 received."""
     with intruder(here) as it:
         return it.owed("F", 100)[2], it.owed("B", 60, sign=-1)[2]
@@ -27,30 +28,32 @@ def items(here):
 
 def test_within(here, items):
     with intruder(here) as it:
-        it.allocate(*items, 60, "a")
-        it.allocate(*items, -20, "b")
-        it.allocate(*items, 20, "c")
+        it.allocate(items[0], items[1], 60, "a")
+        it.allocate(items[0], items[1], -20, "b")
+        it.allocate(items[0], items[1], 20, "c")
 
 
 @pytest.mark.parametrize(
-    "amounts", [[61], [50, 11], [101], [-1], [10, -11], ["NaN"]], ids=["receipt", "twice", "invoice", "below", "back", "nan"]
+    "amounts",
+    [[61], [50, 11], [101], [-1], [10, -11], ["NaN"]],
+    ids=["receipt", "twice", "invoice", "below", "back", "nan"],
 )
 def test_beyond(here, items, amounts):
     with pytest.raises((BREACH, errors.CheckViolation)), intruder(here) as it:
         for place, amount in enumerate(amounts):
-            it.allocate(*items, amount, str(place))
+            it.allocate(items[0], items[1], amount, str(place))
 
 
 def test_sides_swapped(here, items):
     with pytest.raises(BREACH), intruder(here) as it:
-        it.allocate(*reversed(items), 10)
+        it.allocate(items[1], items[0], 10)
 
 
 def test_taken_back_from_another_pair(here, items):
     """What one receipt paid isn't taken back from another."""
     with intruder(here) as it:
         other = it.owed("B2", 30, sign=-1)[2]
-        it.allocate(*items, 60, "a")
+        it.allocate(items[0], items[1], 60, "a")
         it.allocate(items[0], other, 30, "b")
     with pytest.raises(BREACH), intruder(here) as it:
         it.allocate(items[0], other, -31, "c")
@@ -62,7 +65,7 @@ def test_snapshot_of_before(here, items):
         it.connection.rollback()
         it.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         it.enter()
-        it.allocate(*items, 10)
+        it.allocate(items[0], items[1], 10)
 
 
 def test_two_receipts_at_the_same_moment(here, items):

@@ -1,6 +1,7 @@
 """What no role of the application may do to the books, whatever stands in them: privileges, asked by real logins."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -10,7 +11,7 @@ from tests.ledger.raw import intruder
 
 pytestmark = pytest.mark.django_db
 DENIED = errors.InsufficientPrivilege
-ANY = SimpleNamespace(pk=1)
+ANY: Any = SimpleNamespace(pk=1)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,8 @@ ANY = SimpleNamespace(pk=1)
         "SELECT set_config('session_replication_role', 'replica', true)",
         "SELECT sec.lines_whole()",
         "SELECT sec.entry_whole(1, 1)",
-        "CREATE TRIGGER mine BEFORE INSERT ON ledger_line FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "CREATE TRIGGER mine BEFORE INSERT ON ledger_line FOR EACH ROW "
+        "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
         "CREATE RULE mine AS ON INSERT TO ledger_line DO INSTEAD NOTHING",
     ],
 )

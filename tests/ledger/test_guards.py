@@ -194,7 +194,9 @@ def test_temp_function_with_our_name(here):
 
 def test_operator_of_our_own(here):
     with pytest.raises((BREACH, DENIED, errors.UniqueViolation)), intruder(here) as it:
-        it.connection.execute("CREATE FUNCTION pg_temp.same(numeric, numeric) RETURNS bool LANGUAGE sql AS 'SELECT true'")
+        it.connection.execute(
+            "CREATE FUNCTION pg_temp.same(numeric, numeric) RETURNS bool LANGUAGE sql AS 'SELECT true'"
+        )
         it.connection.execute(
             "CREATE OPERATOR pg_temp.= (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = pg_temp.same)"
         )
@@ -320,11 +322,13 @@ def test_post_outside_a_company(here):
 def test_one_statement_with_everything_but_the_seal(here):
     with intruder(here) as it:
         entry = it.one(
-            "WITH e AS (INSERT INTO ledger_entry (journal_id, booked_on, source, reference, key, fingerprint, line_count, "
-            "total, actor_kind) SELECT id, '2026-06-01', 'raw', 'raw', 'k', '', 2, 100, 'robot' FROM ledger_journal "
-            "WHERE code = 'sales' RETURNING id), l AS (INSERT INTO ledger_line (entry_id, position, account_id, booked_on, "
+            "WITH e AS (INSERT INTO ledger_entry (journal_id, booked_on, source, reference, key, fingerprint, "
+            "line_count, total, actor_kind) SELECT id, '2026-06-01', 'raw', 'raw', 'k', '', 2, 100, 'robot' FROM ledger_journal "
+            "WHERE code = 'sales' RETURNING id), l AS (INSERT INTO ledger_line (entry_id, position, account_id, "
+            "booked_on, "
             "debit, credit) SELECT e.id, x.p, a.id, '2026-06-01', x.d, x.c FROM e, (VALUES (1, '1000', 100, 0), "
-            "(2, '8000', 0, 100)) x(p, code, d, c) JOIN ledger_account a ON a.code = x.code RETURNING id) SELECT id FROM e"
+            "(2, '8000', 0, 100)) x(p, code, d, c) JOIN ledger_account a ON a.code = x.code RETURNING id) "
+            "SELECT id FROM e"
         )
         it.seal(entry)
     assert entries(here) == 1
@@ -352,4 +356,6 @@ def test_seals_are_a_chain(here):
             "FROM ledger_seal s CROSS JOIN LATERAL sec.entry_facts(s.company_id, s.entry_id) f "
             "LEFT JOIN ledger_seal p ON p.number = s.number - 1"
         )
-        assert it.one("SELECT (last, head) = (3, (SELECT seal FROM ledger_seal WHERE number = 3)) FROM ledger_journalhead")
+        assert it.one(
+            "SELECT (last, head) = (3, (SELECT seal FROM ledger_seal WHERE number = 3)) FROM ledger_journalhead"
+        )

@@ -20,7 +20,8 @@ from tests.ledger.conftest import books
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 6, 1)
 CLEAN = {
-    "entries": 3, "balanced": True, "subledgers_agree": True, "totals_agree": True, "chain_ok": True, "first_broken": None,
+    "entries": 3, "balanced": True, "subledgers_agree": True, "totals_agree": True, "chain_ok": True,
+    "first_broken": None,
 }  # fmt: skip
 
 
@@ -42,10 +43,9 @@ def verify(company):
     out = StringIO()
     try:
         call_command("ledger_verify", "--company", company.slug, "--json", stdout=out)
-        code = 0
     except SystemExit as end:
-        code = end.code
-    return code, json.loads(out.getvalue())
+        return end.code, json.loads(out.getvalue())
+    return 0, json.loads(out.getvalue())
 
 
 def as_owner(table, statement):
@@ -87,7 +87,11 @@ OF_SECOND = "entry_id = (SELECT entry_id FROM ledger_seal WHERE number = 2)"
             f"UPDATE ledger_line SET debit = debit + sign(debit), credit = credit + sign(credit) WHERE {OF_SECOND}",
             {"balanced", "subledgers_agree", "totals_agree", "chain_ok"},
         ),
-        ("ledger_entry", f"UPDATE ledger_entry SET reference = 'F-9' WHERE {OF_SECOND.replace('entry_id', 'id', 1)}", {"chain_ok"}),
+        (
+            "ledger_entry",
+            f"UPDATE ledger_entry SET reference = 'F-9' WHERE {OF_SECOND.replace('entry_id', 'id', 1)}",
+            {"chain_ok"},
+        ),
         ("ledger_openitem", f"UPDATE ledger_openitem SET due_date = '2030-01-01' WHERE {OF_SECOND}", {"chain_ok"}),
         (
             "ledger_openitem",

@@ -5,9 +5,9 @@ from decimal import Decimal as D
 
 import pytest
 
-from companies.actor import ROBOT
 from common.money import cumulative
 from common.periods import instalment_days
+from companies.actor import ROBOT
 from ledger.models import Entry, OpenItem
 from ledger.roles import Control, JournalKind, Role
 from ledger.selectors import control_accounts, debtor_account, trial_balance
@@ -127,7 +127,9 @@ def test_reversal_closes_what_is_open_and_leaves_what_was_paid(insurer):
     receipt(D("210.00"))
     account = debtor_account(party_id=DEBTOR, on=DAY, actor=ROBOT)
     owed, paid = sorted(account.items, key=lambda i: -i.amount)
-    allocate(debit_item_id=owed.item_id, credit_item_id=paid.item_id, amount=D("210.00"), on=DAY, actor=ROBOT, key="m-1")
+    allocate(
+        debit_item_id=owed.item_id, credit_item_id=paid.item_id, amount=D("210.00"), on=DAY, actor=ROBOT, key="m-1"
+    )
     back = reverse(entry_id=posted.entry_id, on=DAY, actor=ROBOT, reason="wrong_party")
     again = reverse(entry_id=posted.entry_id, on=DAY, actor=ROBOT, reason="wrong_party")
     assert (back.number, again.entry_id, again.again) == (2, back.entry_id, True)

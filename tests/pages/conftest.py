@@ -14,6 +14,8 @@ def here(django_db_setup: Any, django_db_blocker: Any) -> Iterator[world.World]:
     """The world of this module, gone when the module is done."""
     with django_db_blocker.unblock(), transaction.atomic():
         built = world.build()
-        world.employee(built.company, "all@duinhaven.example", *world.ALL_RIGHTS, acts=tuple(world.Act), administrator=True)
+        world.employee(
+            built.company, "all@duinhaven.example", *world.ALL_RIGHTS, acts=tuple(world.Act), administrator=True
+        )
         yield built
         transaction.set_rollback(True)

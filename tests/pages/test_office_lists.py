@@ -1,4 +1,4 @@
-"""Lists of the office and the extranet: columns, filter, sort, pages, export, islands, and a constant number of queries."""
+"""Lists of the office and the extranet: filter, sort, pages, export, islands, and a constant number of queries."""
 
 import csv
 import io

@@ -16,7 +16,7 @@ Pair = tuple[PartCode, Right]
 class Page:
     """What a page asks of its reader and what it answers to who may: `get` and `post` are statuses.
 
-    views: any one of these rights opens it (none: every employee); a GET needs any one of `also` too, if there are some.
+    views: any one of these rights opens it (none: every employee); a GET needs any one of `also` too, if any.
     steps: any one of these rights, or acts, lets a POST do something; by default what opens it. administrator: for
     administrators only.
     """
@@ -61,7 +61,9 @@ EDITS_PRODUCTS: tuple[Pair, ...] = ((P.PRODUCTS, E),)
 
 def product_step(*acts: Act, edit: bool = False) -> Page:
     """A step of a product's life: seen by nobody (POST only), taken by who may."""
-    return office(SEES_PRODUCTS, steps=EDITS_PRODUCTS if edit else (), acts=acts, module=ModuleCode.PRODUCTS, get=405, post=302)
+    return office(
+        SEES_PRODUCTS, steps=EDITS_PRODUCTS if edit else (), acts=acts, module=ModuleCode.PRODUCTS, get=405, post=302
+    )
 
 
 PAGES: dict[str, Page] = {
@@ -122,7 +124,10 @@ OPEN: dict[str, tuple[int, str]] = {
     "account_reauthenticate": (302, "allauth: asks for a login"),
     "account_change_password": (302, "allauth: asks for a login"),
     "account_set_password": (302, "allauth: asks for a login"),
-    "account_reset_password": (200, "allauth: who forgot the password has no login; answers alike for known and unknown addresses"),
+    "account_reset_password": (
+        200,
+        "allauth: who forgot the password has no login; answers alike for known and unknown addresses",
+    ),
     "account_reset_password_done": (200, "allauth: says that a mail may be on its way"),
     "account_reset_password_from_key": (200, "allauth: the mailed key is the proof; a false one says so"),
     "account_reset_password_from_key_done": (200, "allauth: says that the password is changed"),

@@ -15,7 +15,7 @@ from documents.models import Document
 from documents.store import fetch
 from quotations.models import Order, Quotation
 from tests import given
-from tests.applications.walk import Visitor
+from tests.applications.walk import Visitor, plain
 
 pytestmark = pytest.mark.django_db
 ORDER = {"plan": "annual", "birth_date": "1986-04-17", "agreed": "on"}
@@ -56,7 +56,8 @@ def papers_of(company, quotation):
 def test_the_page_shows_number_person_price_plan_and_terms(company, quoted):
     visitor = opened(company, quoted)
     for said in (
-        quoted.number, "We are glad to insure Sanne Verbruggen", "Dorpsstraat 12, 4381 AB Vlissingen", "1\u00a0December\u00a02026",
+        quoted.number, "We are glad to insure Sanne Verbruggen", "Dorpsstraat 12, 4381 AB Vlissingen",
+        "1\u00a0December\u00a02026",
         "€141.42", "116.88", "Insurance premium tax 21\u00a0%", "24.54", "Yearly", "€8,500", "New value", "Deductible",
         day_in_prose(quoted.valid_until - timedelta(days=1), "en"), "Order with obligation to pay",
     ):  # fmt: skip
@@ -68,7 +69,11 @@ def test_the_page_shows_number_person_price_plan_and_terms(company, quoted):
 
 def test_the_button_says_in_dutch_that_one_must_pay(company, quoted):
     visitor = opened(company, quoted, "nl")
-    assert '<html lang="nl"' in visitor.text and "Assurantiebelasting 21\u00a0%" in visitor.text and "€\u00a0141,42" in visitor.text
+    assert (
+        '<html lang="nl"' in visitor.text
+        and "Assurantiebelasting 21\u00a0%" in visitor.text
+        and "€\u00a0141,42" in visitor.text
+    )
 
 
 def test_plans_stand_with_every_instalment():
@@ -92,7 +97,9 @@ def test_an_order_is_one_command_with_the_papers_as_shown(company, quoted):
         link = Link.objects.get(case_id=quoted.case_id, kind="case", addressee="customer")
     assert (command.state, command.address, command.link_id) == ("waiting", "127.0.0.1", link.pk)
     assert command.payload["plan"] == "annual" and command.payload["birth_date"] == "1986-04-17"
-    assert {row["sha256"] for row in command.payload["documents"]} == {row.file.sha256 for row in papers_of(company, quoted)}
+    assert {row["sha256"] for row in command.payload["documents"]} == {
+        row.file.sha256 for row in papers_of(company, quoted)
+    }
     visitor.get(link_to(company, quoted))
     assert visitor.url.endswith("/order/")
 
@@ -223,12 +230,15 @@ def test_links_that_open_nothing_answer_alike(company, quoted):
         Link.objects.filter(case_id=quoted.case_id, kind="case").update(revoked_at="2026-01-01T00:00:00Z")
     pages += [client.get(url), client.post(url, ORDER)]
     assert [page.status_code for page in pages] == [404] * 6
+    assert len({plain(page) for page in (pages[0], pages[1], pages[4])}) == 1
 
 
 def test_reading_has_no_effect(company, quoted):
     def counts():
         with given.inside(company):
-            return [model.objects.count() for model in (Command, Job, Link, Order, Document)], Quotation.objects.get().state
+            return [
+                model.objects.count() for model in (Command, Job, Link, Order, Document)
+            ], Quotation.objects.get().state
 
     before = counts()
     url = link_to(company, quoted)

@@ -1,0 +1,1 @@
+"""What the smoke walk does: visitors, mails, papers, employees and books, as a stranger meets them from outside."""

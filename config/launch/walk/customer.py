@@ -1,0 +1,249 @@
+"""One customer's way: apply, read the quotation's mail, read its page, order, read the policy's mail."""
+
+import re
+import secrets
+import time
+import urllib.parse
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from config.launch.walk.browser import Answers, Browser, Page
+from config.launch.walk.expect import StepFailed, expect, expect_text, wait_for
+from config.launch.walk.mails import Mail, Paper, Post
+
+PRODUCT = "nl-horse-trailer"
+HUMAN = 2.2  # seconds before a first page is sent: the front office takes a faster one for a machine
+MOST_STEPS = 12
+QUOTATION, POLICY, INVOICE = "O", "P", "F"  # what the numbers of things begin with
+
+
+@dataclass
+class Customer:
+    """Who applies where, with or without an adviser, in which language; and what came of it."""
+
+    company: str
+    language: str
+    given: str
+    family: str
+    born: str  # ISO
+    adviser: str = ""  # his code in the address
+    adviser_email: str = ""
+    application: str = ""  # secret address
+    quotation: str = ""
+    policy: str = ""
+    invoice: str = ""
+    link: str = ""  # secret address in the customer's mail
+    adviser_link: str = ""
+    papers: dict[str, Paper] = field(default_factory=dict)  # by hash
+    mails: list[Mail] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    submitted: float = 0.0  # time.monotonic()
+    ordered: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.email = f"{self.given}.{self.family}.{secrets.token_hex(3)}@example.nl".lower()
+
+    @property
+    def title(self) -> str:
+        """The walk of this customer as its steps are called."""
+        return f"{self.company}, {f'by {self.adviser}' if self.adviser else 'direct'}"
+
+    @property
+    def tokens(self) -> list[str]:
+        """The secrets that opened something on this way."""
+        return [
+            part
+            for address in (self.application, self.link, self.adviser_link)
+            for part in address.split("/")
+            if len(part) == 43
+        ]
+
+    @property
+    def answers(self) -> Answers:
+        """The worked case TR-01 of the product: a new trailer of EUR 8,500 with a coupling lock, used in the Netherlands."""
+        return {
+            "start_date": (datetime.now(UTC).date() + timedelta(days=14)).isoformat(),
+            "catalogue_value": "8500",
+            "age_months": "0",
+            "bought_new": "yes",
+            "area_of_use": ["NL"],
+            "theft_devices": ["coupling_lock"],
+            "kind": "person",
+            "given_names": self.given,
+            "name": self.family,
+            "birth_date": self.born,
+            "street": "Dorpsstraat",
+            "house_number": str(secrets.randbelow(400) + 1),
+            "postcode": "4381 AB",
+            "city": "Vlissingen",
+            "email": self.email,
+            "declared": "on",
+        }
+
+
+def customers() -> list[Customer]:
+    """Three ways through the chain: an insurer's customer with and without adviser, an agent's with one."""
+    ilse = {"adviser": "ilse-markus", "adviser_email": "ilse.markus@kroonlaan.example"}
+    return [
+        Customer("duinbaken", "nl", "Sanne", "Verbruggen", "1986-04-17"),
+        Customer("duinbaken", "en", "Joost", "Hendriksma", "1974-09-02", **ilse),
+        Customer("schutsluis", "nl", "Marit", "Vonkelaar", "1991-01-30", **ilse),
+    ]
+
+
+def apply(customer: Customer, base: str) -> None:
+    """From the public page to the outcome, each page's form filled in as it asks; no employee does anything."""
+    browser = Browser(base, language=customer.language)
+    via = f"via/{customer.adviser}/" if customer.adviser else ""
+    page = browser.open(f"/{customer.company}/apply/{PRODUCT}/{via}")
+    time.sleep(HUMAN)
+    for _step in range(MOST_STEPS):
+        if page.path.endswith("/outcome/"):
+            break
+        customer.application = page.url if "/a/" in page.path else customer.application
+        after = browser.send(page, page.form_with("token"), customer.answers)
+        if after.path == page.path:
+            said = "; ".join(" ".join(error.split()) for error in after.reader.errors)
+            raise StepFailed(f"Expected to go on from {page.shown}; found: {said or after.heading}.")
+        page = after
+    customer.submitted = time.monotonic()
+    page = outcome_of(browser, page)
+    customer.seconds["outcome"] = round(time.monotonic() - customer.submitted, 2)
+    customer.quotation = number_in(page, QUOTATION)
+    if customer.email in page.text:
+        raise StepFailed(f"Expected the outcome page to mask the e-mail address; found {customer.email} on it.")
+
+
+def outcome_of(browser: Browser, page: Page) -> Page:
+    """The page that waits for the worker, asked again until it tells."""
+
+    def told() -> Page | None:
+        found = browser.open(page.url)
+        return found if "Refresh" not in found.headers else None
+
+    return wait_for(f"an outcome at {page.shown}", told)
+
+
+def number_in(page: Page, prefix: str) -> str:
+    """A number such as P-2026-000417 in a page's words."""
+    found = re.search(rf"\b{prefix}-\d{{4}}-\d{{6}}\b", page.text)
+    if found is None:
+        raise StepFailed(f"Expected a number {prefix}-… at {page.shown}; found “{page.heading}”.")
+    return found[0]
+
+
+def read_quotation_mails(customer: Customer, post: Post) -> None:
+    """One mail to the customer, one to the adviser, three papers each; the link that orders is the customer's alone."""
+    mail = post.wait(customer.email, customer.quotation)
+    customer.seconds["quotation_mail"] = round(time.monotonic() - customer.submitted, 2)
+    expect("the kinds of the papers", ["application", "ipid", "quotation"], kinds(mail))
+    expect("the number of links in the customer's mail", 1, len(mail.links))
+    customer.link = mail.links[0]
+    customer.papers = {paper.sha256: paper for paper in mail.papers}
+    customer.mails.append(mail)
+    if customer.adviser:
+        copy = mail_to_adviser(customer, post, customer.quotation, mail)
+        customer.adviser_link = next(iter(copy.links), "")
+
+
+def mail_to_adviser(customer: Customer, post: Post, about: str, mail: Mail) -> Mail:
+    """The adviser's own message: the same papers, another Message-ID, never the customer's secret."""
+    copy = post.wait(customer.adviser_email, about)
+    expect("the papers of the adviser", [row.sha256 for row in mail.papers], [row.sha256 for row in copy.papers])
+    if copy.message_id == mail.message_id:
+        raise StepFailed(f"Expected a Message-ID of its own for the adviser's mail; found {mail.message_id} twice.")
+    if customer.link and customer.link in copy.text:
+        raise StepFailed(f"Expected the customer's link in his own mail alone; the adviser's about {about} has it too.")
+    customer.mails.append(copy)
+    return copy
+
+
+def read_page(customer: Customer) -> tuple[Browser, Page]:
+    """The quotation's page in a browser that never was there before; its papers are those of the mail."""
+    browser = Browser(customer.link, language=customer.language)
+    page = browser.open(customer.link)
+    check_secret_headers(page)
+    expect_text(page.text, "the quotation's page", customer.quotation, f"{customer.given} {customer.family}")
+    expect_text(page.text, "the quotation's page", *(["141,42"] if customer.language == "nl" else ["141.42"]))
+    found = {papered(browser, url) for url, _text in page.links if "/papers/" in url}
+    expect("the papers on the quotation's page", set(customer.papers), found)
+    return browser, page
+
+
+def papered(browser: Browser, url: str) -> str:
+    """The hash of a paper behind a link."""
+    page = browser.open(url)
+    expect("the type of a paper", "application/pdf", page.headers.get_content_type())
+    return Paper("", page.body, 0).sha256
+
+
+def check_secret_headers(page: Page) -> None:
+    """A page behind a secret tells its address to nobody and is kept nowhere (S0-22)."""
+    expect("Referrer-Policy", "no-referrer", page.headers["Referrer-Policy"])
+    if "no-store" not in (page.headers["Cache-Control"] or ""):
+        raise StepFailed(f"Expected Cache-Control no-store at {page.shown}; found {page.headers['Cache-Control']}.")
+
+
+def order_wrongly(customer: Customer) -> None:
+    """A birth date that isn't the customer's orders nothing; the adviser's own link shows no order form."""
+    browser, page = read_page(customer)
+    form = page.form_with("birth_date")
+    refused = outcome_of(browser, browser.send(page, form, {"birth_date": "1960-06-06", "agreed": "on"}))
+    if refused.find_form("birth_date") or not [url for url, _text in refused.links if url == customer.link]:
+        raise StepFailed(f"Expected a refusal with the way back at {refused.shown}; found “{refused.heading}”.")
+    if re.search(rf"\b{POLICY}-\d", refused.text):
+        raise StepFailed(f"Expected no policy after a wrong birth date; found “{refused.heading}”.")
+    if customer.adviser_link and Browser(customer.adviser_link).open(customer.adviser_link).find_form("birth_date"):
+        raise StepFailed("Expected no order form behind the adviser's link; found one.")
+
+
+def order(customer: Customer) -> None:
+    """Order three times, twice by the same form and once by another: one policy comes of it."""
+    browser, page = read_page(customer)
+    other = browser.open(customer.link)
+    told = {"birth_date": customer.born, "agreed": "on"}
+    ordered = browser.send(page, page.form_with("birth_date"), told)
+    customer.ordered = time.monotonic()
+    for again in (page, other):
+        browser.send(again, again.form_with("birth_date"), told)
+    done = outcome_of(browser, ordered)
+    customer.policy, customer.invoice = number_in(done, POLICY), number_in(done, INVOICE)
+    after = browser.open(customer.link)
+    expect_text(after.text, "the quotation's page after the order", customer.policy)
+    if after.find_form("birth_date"):
+        raise StepFailed("Expected no order form after the order; found one.")
+
+
+def read_policy_mails(customer: Customer, post: Post) -> None:
+    """Policy, invoice and, byte for byte, the application copy that came with the quotation (S0-24)."""
+    mail = post.wait(customer.email, customer.policy)
+    customer.seconds["policy_mail"] = round(time.monotonic() - customer.ordered, 2)
+    expect("the number of links in the policy's mail", 0, len(mail.links))
+    expect("the kinds of the papers", ["application", "invoice", "policy"], kinds(mail))
+    first = next(row for row in customer.papers.values() if kind_of(row) == "application")
+    copy = next(row for row in mail.papers if kind_of(row) == "application")
+    expect("the hash of the application copy", first.sha256, copy.sha256)
+    customer.papers |= {paper.sha256: paper for paper in mail.papers}
+    customer.mails.append(mail)
+    if customer.adviser:
+        mail_to_adviser(customer, post, customer.policy, mail)
+
+
+def kinds(mail: Mail) -> list[str]:
+    """Which papers are in a mail, by the first word of their file names."""
+    return sorted(kind_of(paper) for paper in mail.papers)
+
+
+def kind_of(paper: Paper) -> str:
+    """application, quotation, ipid, policy or invoice."""
+    return paper.name.partition("-")[0]
+
+
+def check_closed_doors(customer: Customer) -> None:
+    """An unknown secret, and the secret at another company, open nothing."""
+    browser = Browser(customer.link)
+    token = next(part for part in customer.link.split("/") if len(part) == 43)
+    other = "schutsluis" if customer.company == "duinbaken" else "duinbaken"
+    path = urllib.parse.urlsplit(customer.link).path
+    for address in (path.replace(token, secrets.token_urlsafe(32)), path.replace(customer.company, other, 1)):
+        browser.open(address, status=404)

@@ -1,0 +1,125 @@
+"""Employees and advisers: each logs in at his own door and sees what is his, and nothing else."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from config.launch.walk.browser import Browser, Page
+from config.launch.walk.customer import Customer
+from config.launch.walk.expect import StepFailed, expect, expect_text
+from config.launch.walk.mails import Paper
+
+PASSWORD = "demo-polisdesk"  # noqa: S105 (the demo's, printed by bin/demo)
+CLERKS = {"duinbaken": "sjoerd.brandsma@duinbaken.example", "schutsluis": "tessa.kuijk@schutsluis.example"}
+BOOKKEEPERS = {"duinbaken": "naima.bakkali@duinbaken.example", "schutsluis": "tessa.kuijk@schutsluis.example"}
+ILSE, BRAM = "ilse.markus@kroonlaan.example", "bram.ottens@kroonlaan.example"
+LISTS = ("", "applications/", "quotations/", "policies/", "invoices/", "relations/", "products/", "jobs/")
+
+
+def enter(base: str, login: str, *, language: str = "en") -> Browser:
+    """Somebody's browser after he has logged in."""
+    browser = Browser(base, language=language)
+    browser.log_in(login, PASSWORD)
+    return browser
+
+
+def check_portfolio(base: str, sold: Sequence[Customer]) -> None:
+    """Ilse finds in her portfolio what was sold by her links, with its papers; Bram and strangers find nothing (S0-34)."""
+    ilse, bram = enter(base, ILSE), enter(base, BRAM)
+    for customer in sold:
+        home = f"/{customer.company}/advisers/"
+        page = ilse.open(home)
+        case = link_named(page, customer.policy)
+        file = ilse.open(case)
+        expect_text(file.text, "the adviser's page of the case", customer.policy, customer.family)
+        papers = {paper_hash(ilse, url) for url, _text in file.links if "/advisers/documents/" in url}
+        if not papers or not papers <= set(customer.papers):
+            raise StepFailed(f"Expected the mailed papers at {file.shown}; found {len(papers)} others.")
+        if customer.policy in bram.open(home).text:
+            raise StepFailed(f"Expected {customer.policy} in one adviser's portfolio alone; the other sees it too.")
+        bram.open(case, status=404)
+        stranger = Browser(base).open(case)
+        if stranger.find_form("password") is None:
+            raise StepFailed(f"Expected the login page for a stranger at {stranger.shown}; found “{stranger.heading}”.")
+
+
+def link_named(page: Page, text: str) -> str:
+    """The address behind a link's words."""
+    found = next((url for url, words in page.links if words == text), None)
+    if found is None:
+        raise StepFailed(f"Expected a link {text} at {page.shown}; found “{page.heading}” without it.")
+    return found
+
+
+def paper_hash(browser: Browser, url: str) -> str:
+    """The hash of a paper's bytes, fetched with a login."""
+    return Paper("", browser.open(url).body, 0).sha256
+
+
+def check_office(base: str, company: str, customers: Sequence[Customer]) -> None:
+    """A clerk finds policy, file, timeline and papers; the other company's pages aren't there for him (S0-29, S0-33)."""
+    clerk = enter(base, CLERKS[company])
+    office = f"/{company}/office/"
+    for name in LISTS:
+        clerk.open(office + name, status=clerk_status(company, name))
+    for customer in customers:
+        case = link_named(clerk.open(f"{office}policies/?q={customer.policy}"), customer.policy)
+        expect_text(clerk.open(f"{office}invoices/?q={customer.invoice}").text, "the invoices", customer.invoice)
+        expect_text(clerk.open(case).text, "the file", customer.policy, customer.family)
+        check_timeline(clerk.open(f"{case}timeline/"))
+        documents = clerk.open(f"{case}documents/")
+        hashes = {paper_hash(clerk, url) for url, _text in documents.links if "/office/documents/" in url}
+        expect(f"the papers of {customer.policy} in the office", set(customer.papers), hashes)
+        for mail in clerk.open(f"{case}messages/"), :
+            if any(token in mail.body.decode() for token in customer.tokens):
+                raise StepFailed("Expected no customer's secret on the messages' page; found one.")
+    other = next(name for name in CLERKS if name != company)
+    clerk.open(f"/{other}/office/", status=404)
+
+
+def clerk_status(company: str, name: str) -> int:
+    """Pages a clerk's protocols don't open."""
+    return 403 if name in CLOSED.get(company, ()) else 200
+
+
+CLOSED: dict[str, tuple[str, ...]] = {}
+
+
+def check_timeline(page: Page) -> None:
+    """The timeline tells the whole way, newest first."""
+    told = page.body.decode().count("<time ")
+    if told < 6:
+        raise StepFailed(f"Expected at least six events at {page.shown}; found {told}.")
+
+
+@dataclass(frozen=True)
+class Balances:
+    """Account codes with their balance, debit positive, in the company's currency."""
+
+    rows: dict[str, Decimal]
+
+    def since(self, before: "Balances") -> dict[str, Decimal]:
+        """What moved since an earlier reading."""
+        moved = {code: amount - before.rows.get(code, Decimal(0)) for code, amount in self.rows.items()}
+        return {code: amount for code, amount in sorted(moved.items()) if amount}
+
+
+def read_balances(base: str, company: str) -> Balances:
+    """The trial balance as the bookkeeper exports it; its page must show too."""
+    keeper = enter(base, BOOKKEEPERS[company])
+    address = f"/{company}/office/ledger/"
+    keeper.open(address)
+    table = csv.reader(io.StringIO(keeper.open(f"{address}?export=csv").body.decode("utf-8-sig")), delimiter=";")
+    return Balances({row[0]: Decimal(row[5]) for row in list(table)[1:]})
+
+
+def check_debtor(base: str, customer: Customer) -> None:
+    """The debtors' list names who owes, and the debtor's account his invoice to the cent."""
+    keeper = enter(base, BOOKKEEPERS[customer.company])
+    page = keeper.open(f"/{customer.company}/office/ledger/debtors/?q={customer.family}")
+    address = next((url for url, _text in page.links if "/ledger/debtors/R-" in url), None)
+    if address is None:
+        raise StepFailed(f"Expected {customer.family} among the debtors; found “{page.heading}” without him.")
+    expect_text(keeper.open(address).text, "the debtor's account", customer.invoice, "141.42")

@@ -1,0 +1,38 @@
+"""Where a proof's result is kept: docs/proofs.md, one section a proof, with day and commit."""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from config.launch.places import ROOT
+
+FILE = ROOT / "docs" / "proofs.md"
+
+
+def keep_result(name: str, result: Mapping[str, Any]) -> None:
+    """Put the result in the place of the proof's last one, between its title and the next one."""
+    text = FILE.read_text(encoding="utf-8")
+    table = "\n".join(f"| {key.replace('_', ' ')} | {shown(value)} |" for key, value in result.items())
+    block = f"Last run: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}.\n\n| what | found |\n| --- | --- |\n{table}\n"
+    marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    if not marked.search(text):
+        raise ValueError(f"Expected the marks of {name} in {FILE}, found none.")
+    FILE.write_text(marked.sub(lambda found: found[1] + block + found[2], text), encoding="utf-8")
+
+
+def shown(value: Any) -> str:
+    """A figure, a yes or a no, or anything else as JSON."""
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    return str(value) if isinstance(value, (int, float, str)) else json.dumps(value)
+
+
+def commit() -> str:
+    """The commit of the code that ran; `with changes` where the tree wasn't clean."""
+    asked = {"cwd": ROOT, "capture_output": True, "text": True, "check": False}
+    number = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], **asked).stdout.strip()  # type: ignore[call-overload]
+    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no"], **asked).stdout.strip()  # type: ignore[call-overload]
+    return f"{number or 'unknown'}{' with changes' if changed else ''}"
