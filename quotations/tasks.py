@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils import translation
 
+from acceptance.models import Assessment, Outcome
 from acceptance.services.assess import assess_application
 from applications.services.submit import submit_application
 from companies.actor import ROBOT
@@ -18,18 +19,27 @@ from quotations.services.send import send_quotation
 
 @carries("apply")
 def apply(command: Command) -> Mapping[str, Any]:
-    """A submitted application: kept, assessed, and quoted if accepted, in one transaction."""
+    """A submitted application: kept, assessed, and quoted if accepted, in one transaction; submitted again, the first answers."""
     on = today(company_of_scope())
-    with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
+    case = Case.objects.select_for_update().get(pk=command.case_id)
+    if (earlier := Assessment.objects.select_related("application").filter(application__case=case).first()) is not None:
+        return told(earlier, Quotation.objects.filter(assessment=earlier).first())
+    with translation.override(case.language):
         application, evaluation = submit_application(command=command, actor=ROBOT, on=on)
     assessment = assess_application(application=application, evaluation=evaluation, actor=ROBOT, on=on)
     quotation = None
-    if assessment.outcome == "accept":
+    if assessment.outcome == Outcome.ACCEPT:
         quotation = make_quotation(assessment=assessment, evaluation=evaluation, actor=ROBOT, on=on)
+    return told(assessment, quotation)
+
+
+def told(assessment: Assessment, quotation: Quotation | None) -> dict[str, Any]:
+    """The outcome as the applicant's page shows it; of the reasons only the words meant for him."""
     return {
         "outcome": assessment.outcome,
-        "application": application.number,
+        "application": assessment.application.number,
         "quotation": quotation.number if quotation else None,
+        "reasons": [reason["customer"] for reason in assessment.reasons],
     }
 
 

@@ -213,7 +213,7 @@ def test_what_the_system_fills_in_stands_on_no_page(company):
         ("age_months", "-1", "at least 0"),
         ("start_date", "2026-02-30", "“2026-02-30”"),
         ("area_of_use", ["Atlantis"], "“Atlantis”"),
-        ("area_of_use", [], "at least 1, found 0"),
+        ("area_of_use", [], "Choose at least one"),
         ("area_of_use", ["NL", "NL"], "found one twice"),
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from companies.models import Act
 from tests import world
 
 
@@ -14,8 +15,6 @@ def here(django_db_setup: Any, django_db_blocker: Any) -> Iterator[world.World]:
     """The world of this module, gone when the module is done."""
     with django_db_blocker.unblock(), transaction.atomic():
         built = world.build()
-        world.employee(
-            built.company, "all@duinhaven.example", *world.ALL_RIGHTS, acts=tuple(world.Act), administrator=True
-        )
+        world.employee(built.company, "all@duinhaven.example", *world.ALL_RIGHTS, acts=tuple(Act), administrator=True)
         yield built
         transaction.set_rollback(True)

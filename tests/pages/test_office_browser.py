@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
+from companies.models import Act
 from tests import world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -15,7 +17,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None and not os.environ.get("POLISDESK_CI"), reason="There is no Chromium here."),
 ]
-LOOKS = [
+LOOKS: list[dict[str, Any]] = [
     {"viewport": {"width": 1400, "height": 900}, "color_scheme": "light", "locale": "en"},
     {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "locale": "nl"},
 ]
@@ -50,7 +52,7 @@ def faults(page: Page, address: str) -> list[str]:
 def test_pages_are_accessible_and_fit_the_screen(live_server, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
     here = world.build()
-    world.employee(here.company, "maud@duinhaven.example", *world.ALL_RIGHTS, acts=tuple(world.Act), administrator=True)
+    world.employee(here.company, "maud@duinhaven.example", *world.ALL_RIGHTS, acts=tuple(Act), administrator=True)
     advisers = ["/duinhaven/advisers/", "/duinhaven/advisers/links/", f"/duinhaven/advisers/cases/{here.case.number}/"]
     readers = {None: ["/"], "maud@duinhaven.example": office_pages(here), "ilse@kroonlaan.example": advisers}
     found: list[str] = []

@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from companies.models import Act, Job, PartCode, Right
+from companies.actor import ROBOT
+from companies.models import Act, Job, Membership, PartCode, Right
+from companies.rights import create_protocol, give_protocol
 from products.models import ProductVersion
 from quotations.models import Quotation
 from relations.selectors import appointment_of
@@ -189,13 +191,13 @@ def test_product_walks_its_life_by_the_pages_with_four_eyes(here, clerk):
     author = with_rights(here, PartCode.PRODUCTS, right=Right.INPUT)
     with given.inside(here.company):
         email = "products@duinhaven.example"
-        world.give_protocol(
-            protocol=world.create_protocol(
+        give_protocol(
+            protocol=create_protocol(
                 company_id=here.company.pk,
                 name="developer",
                 rights=[(PartCode.PRODUCTS, V), (PartCode.PRODUCTS, Right.EDIT)],
             ),
-            membership=world.Membership.objects.get(user__email=email),
+            membership=Membership.objects.get(user__email=email),
         )
     approver = with_rights(here, PartCode.PRODUCTS, acts=(Act.APPROVE_PRODUCT, Act.RELEASE_PRODUCT))
     assert "Version 2 is drafted" in upload(author, definition(here)).content.decode()
@@ -318,7 +320,9 @@ def test_adviser_gets_a_link_of_his_own_until_he_is_suspended(here, ilse):
         "http://localhost:8001/duinhaven/apply/nl-horse-trailer/via/ilse-markus/"
     ]
     with given.inside(here.company):
-        suspend_appointment(appointment=appointment_of(here.adviser.pk), on=given.DAY, actor=given.ROBOT)
+        appointment = appointment_of(here.adviser.pk)
+        assert appointment is not None
+        suspend_appointment(appointment=appointment, on=given.DAY, actor=ROBOT)
     response = ilse.get("/duinhaven/advisers/links/")
     assert not response.context["links"] and "doesn't hold today" in response.content.decode()
 

@@ -247,3 +247,8 @@ def check_closed_doors(customer: Customer) -> None:
     path = urllib.parse.urlsplit(customer.link).path
     for address in (path.replace(token, secrets.token_urlsafe(32)), path.replace(customer.company, other, 1)):
         browser.open(address, status=404)
+
+
+def check_ended(customer: Customer) -> None:
+    """The link of the mail opens nothing any more."""
+    Browser(customer.link).open(customer.link, status=404)

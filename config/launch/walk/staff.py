@@ -72,9 +72,9 @@ def check_office(base: str, company: str, customers: Sequence[Customer]) -> None
         documents = clerk.open(f"{case}documents/")
         hashes = {paper_hash(clerk, url) for url, _text in documents.links if "/office/documents/" in url}
         expect(f"the papers of {customer.policy} in the office", set(customer.papers), hashes)
-        for mail in clerk.open(f"{case}messages/"), :
-            if any(token in mail.body.decode() for token in customer.tokens):
-                raise StepFailed("Expected no customer's secret on the messages' page; found one.")
+        messages = clerk.open(f"{case}messages/").body.decode()
+        if any(token in messages for token in customer.tokens):
+            raise StepFailed("Expected no customer's secret on the page of messages; found one.")
     other = next(name for name in CLERKS if name != company)
     clerk.open(f"/{other}/office/", status=404)
 
