@@ -7,8 +7,16 @@ from django.http import HttpRequest
 
 from companies.clock import today
 from companies.doors import Door
+from companies.entrance import Way, ways_of
 from companies.navigation import navigation
 from companies.views import rights_of
+
+
+def others(request: HttpRequest) -> list[Way]:
+    """The other doors of the person who is in, for the menu."""
+    company, actor = getattr(request, "company", None), getattr(request, "actor", None)
+    here = (company.name, actor.door) if company and actor else None
+    return [way for way in ways_of(request.user.pk or 0) if (way.company, way.door) != here]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -17,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         frame |= {"actor_name": str(user), "actor_initials": user.initials}
+        frame["memberships"] = lambda: others(request)
     company, actor = getattr(request, "company", None), getattr(request, "actor", None)
     if company is None or actor is None:
         return frame

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from companies.actor import KIND_AT, Actor
-from companies.doors import Door
+from companies.doors import PROCESS_OF, SEGMENTS, Door
 from companies.links import hash_of
 from companies.models import Company
 
+SEGMENT_OF = {door: segment for segment, door in SEGMENTS.items()}
 COLUMNS = ("id", "slug", "name", "kind", "country", "currency", "language", "time_zone", "rehearsal_of_id", "rehearsal_day")
 
 
@@ -62,6 +64,33 @@ def memberships_of(user_id: int) -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT slug, name, door FROM sec.memberships(%s)", [user_id])
         return list(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One door a person may go through."""
+
+    company: str
+    door: Door
+    url: str
+
+    @property
+    def title(self) -> str:
+        """As a menu names it: the company and the door."""
+        return f"{self.company}, {self.door.label}"
+
+
+def ways_of(user_id: int) -> list[Way]:
+    """The doors behind which a login has a live membership."""
+    return [Way(name, Door(door), address_of(slug, Door(door))) for slug, name, door in memberships_of(user_id)]
+
+
+def address_of(slug: str, door: Door) -> str:
+    """Where a company's door stands: here, or under the address of the process that opens it."""
+    path = f"/{slug}/{SEGMENT_OF[door]}/"
+    if settings.PROCESS in {"manage", PROCESS_OF[door]}:
+        return path
+    return (settings.OFFICE_URL if PROCESS_OF[door] == "office" else settings.PUBLIC_URL) + path
 
 
 def actor_at(entrance: Entrance, door: Door, *, user_id: int | None, link: OpenLink | None = None) -> Actor:

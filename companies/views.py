@@ -16,6 +16,7 @@ from companies.clock import today
 from companies.doors import Door
 from companies.models import Company, ModuleCode, PartCode, Right
 from companies.models.company import Module
+from companies.models.rights import MODULE_OF
 from companies.rights import Effective, effective_rights
 
 DOOR_MODULE = {Door.ADVISERS: ModuleCode.ADVISERS, Door.FOLDER: ModuleCode.FOLDER}
@@ -69,6 +70,8 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
             raise Http404
         if actor.door == Door.OFFICE and self.right is not None and not self.may(*self.right):
             part, right = self.right
+            if not Module.objects.filter(code=MODULE_OF[part], on=True).exists():
+                raise Http404
             raise PermissionDenied(
                 _("This page needs “%(part)s: %(right)s”. Ask your administrator.")
                 % {"part": part.label, "right": right.label}

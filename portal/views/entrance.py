@@ -1,7 +1,5 @@
 """The one entry for everybody: landing by membership, language, health (S2-03)."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
@@ -9,33 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from companies.doors import PROCESS_OF, SEGMENTS, Door
-from companies.entrance import memberships_of
+from companies.entrance import ways_of
 
-SEGMENT_OF = {door: segment for segment, door in SEGMENTS.items()}
 YEAR = 365 * 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One door a person may go through."""
-
-    company: str
-    door: Door
-    url: str
-
-
-def ways_of(user_id: int) -> list[Way]:
-    """The doors behind which a login has a live membership."""
-    return [Way(name, Door(door), address_of(slug, Door(door))) for slug, name, door in memberships_of(user_id)]
-
-
-def address_of(slug: str, door: Door) -> str:
-    """Where a company's door stands: here, or under the address of the process that opens it."""
-    path = f"/{slug}/{SEGMENT_OF[door]}/"
-    if settings.PROCESS in {"manage", PROCESS_OF[door]}:
-        return path
-    return (settings.OFFICE_URL if PROCESS_OF[door] == "office" else settings.PUBLIC_URL) + path
 
 
 @require_safe

@@ -48,14 +48,22 @@ def register_customer(*, person: Person, case_id: int, on: date, actor: Actor) -
 
 
 def serialise(person: Person) -> None:
-    """Two first policies of one person at the same moment must not make two parties."""
+    """Two first policies of one person at the same moment must not make two parties, by whichever key they match."""
+    keys = sorted({f"mail {person.email}", f"name {sort_key_of(person)}"})  # in one order, so that no two wait for each other
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(sec.company() || ':' || %s, 7))", [person.email])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(sec.company() || ':' || key, 7)) FROM unnest(%s::text[]) AS key", [keys]
+        )
+
+
+def sort_key_of(person: Person) -> str:
+    """The name as parties are found by it."""
+    return fold(f"{person.family_name}, {person.given_name}" if person.given_name else person.family_name)
 
 
 def find_match(person: Person) -> Party | None:
     """A party that shares at least two independent keys: e-mail; name with birth date; name with postcode and house number."""
-    name = fold(f"{person.family_name}, {person.given_name}" if person.given_name else person.family_name)
+    name = sort_key_of(person)
     by_mail = Q(email=person.email) & ~Q(email="")
     by_birth = Q(sort_key=name, birth_date=person.birth_date, birth_date__isnull=False)
     candidates = Party.objects.filter(by_mail | by_birth, kind=person.kind).prefetch_related("addresses").order_by("pk")[:20]

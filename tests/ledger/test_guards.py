@@ -323,7 +323,8 @@ def test_one_statement_with_everything_but_the_seal(here):
     with intruder(here) as it:
         entry = it.one(
             "WITH e AS (INSERT INTO ledger_entry (journal_id, booked_on, source, reference, key, fingerprint, "
-            "line_count, total, actor_kind) SELECT id, '2026-06-01', 'raw', 'raw', 'k', '', 2, 100, 'robot' FROM ledger_journal "
+            "line_count, total, actor_kind) SELECT id, '2026-06-01', 'raw', 'raw', 'k', '', 2, 100, 'robot' "
+            "FROM ledger_journal "
             "WHERE code = 'sales' RETURNING id), l AS (INSERT INTO ledger_line (entry_id, position, account_id, "
             "booked_on, "
             "debit, credit) SELECT e.id, x.p, a.id, '2026-06-01', x.d, x.c FROM e, (VALUES (1, '1000', 100, 0), "
