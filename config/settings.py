@@ -177,7 +177,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = Path(os.environ.get("POLISDESK_STATIC", ROOT / "var" / "static"))
+STATIC_ROOT = os.environ.get("POLISDESK_STATIC")  # an image collects its files once; elsewhere they are found where they lie
 WHITENOISE_USE_FINDERS = True
 FILES_ROOT = Path(os.environ.get("POLISDESK_FILES", ROOT / "var" / "files"))
 STORAGES = {

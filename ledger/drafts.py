@@ -9,6 +9,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
 
+from common import formats
 from common.errors import BusinessError
 from common.money import cents
 from ledger.roles import Role
@@ -114,5 +115,9 @@ def _check_items(account: Role | str, signed: Decimal, items: tuple[tuple[date, 
         raise BusinessError(
             _("Expected the instalments on %(account)s to sum to %(expected)s, found %(found)s."),
             code="items_differ",
-            params={"account": str(account), "expected": abs(signed), "found": abs(total)},
+            params={
+                "account": str(account),
+                "expected": formats.amount(abs(signed)),
+                "found": formats.amount(abs(total)),
+            },
         )

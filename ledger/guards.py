@@ -53,17 +53,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = o
 )
 
 ENTRY_WHOLE_HEAD = "entry_whole(company bigint, entry bigint) RETURNS bytea LANGUAGE plpgsql"
-ENTRY_WHOLE = (
-    """
+ENTRY_WHOLE = """
 DECLARE here public.ledger_entry; facts record; v_company bigint := company; v_entry bigint := entry;
 BEGIN
   SELECT * INTO here FROM public.ledger_entry x WHERE x.company_id = v_company AND x.id = v_entry;
   IF NOT FOUND OR here.xact IS DISTINCT FROM pg_current_xact_id() THEN
     RAISE EXCEPTION 'entry % is closed', v_entry USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  SELECT * INTO facts FROM ("""
-    + FACTS.format(company="v_company", entry="v_entry")
-    + """) found;
+  SELECT * INTO facts FROM ({facts}) found;
   IF (facts.lines, facts.debit, facts.credit) IS DISTINCT FROM (here.line_count::bigint, here.total, here.total) THEN
     RAISE EXCEPTION 'entry %: expected % lines of %, found %, debit %, credit %',
       v_entry, here.line_count, here.total, facts.lines, facts.debit, facts.credit USING ERRCODE =
@@ -76,8 +73,7 @@ BEGIN
   END IF;
   RETURN facts.digest;
 END
-"""
-)
+""".replace("{facts}", FACTS.format(company="v_company", entry="v_entry"))
 
 # Lines arrive whole, in one statement of the entry's own transaction; what they add to the accounts is written beside
 # them.

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -83,8 +83,9 @@ def read(name: str, message: EmailMessage) -> Mail:
 
 
 def moment_of(message: EmailMessage) -> datetime | None:
-    """When the mail says it was sent."""
+    """When the mail says it was sent; a time without a zone (-0000) is one in UTC."""
     try:
-        return parsedate_to_datetime(str(message["Date"])) if message["Date"] else None
+        sent = parsedate_to_datetime(str(message["Date"])) if message["Date"] else None
     except ValueError:
         return None
+    return sent.replace(tzinfo=UTC) if sent is not None and sent.tzinfo is None else sent

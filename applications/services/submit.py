@@ -37,8 +37,7 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     """
     draft = Draft.objects.select_related("version__product", "case", "adviser", "company").get(case=command.case_id)
     product = compiled(draft.version)
-    answers = draft.answers if isinstance(draft.answers, dict) else {}
-    evaluation = evaluate(product, on, fill_system_answers(product, on, answers))
+    evaluation = evaluate(product, on, fill_system_answers(product, on, told_answers(product, draft)))
     parties, wrong = read_parties(product, draft, on=on)
     if not evaluation.ok or not draft.declared or wrong:
         problems = [problem.as_json() for problem in evaluation.errors] + wrong
@@ -60,6 +59,13 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     Draft.objects.filter(pk=draft.pk).delete()
     record(application, "application.submitted", actor=actor, on=on, number=application.number)
     return application, evaluation
+
+
+def told_answers(product: Product, draft: Draft) -> dict[str, Any]:
+    """The applicant's answers; what the system answers is never taken from a draft, whoever wrote it there."""
+    own = {part.spec.key for part in product.questions if part.spec.set_by_system}
+    told = draft.answers if isinstance(draft.answers, dict) else {}
+    return {key: value for key, value in told.items() if key not in own}
 
 
 def read_parties(product: Product, draft: Draft, *, on: date) -> tuple[dict[str, Any], list[dict[str, Any]]]:

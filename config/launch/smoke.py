@@ -1,6 +1,6 @@
-"""The smoke walk: starts the application, walks the whole chain over HTTP and prints one JSON object as its last line.
+"""The smoke walk: starts the application, walks the whole chain over HTTP, prints one JSON object as its last line.
 
-Three customers go from the public page to the booked policy: an insurer's without and with adviser, an agent's with one.
+Three customers go from the public page to the booked policy: an insurer's without and with adviser, an agent's with.
 """
 
 import json
@@ -121,7 +121,7 @@ def check_health(walk: Walk) -> None:
 def read_books(walk: Walk) -> None:
     """The trial balances before the first sale."""
     for company in COMPANIES:
-        walk.before[company] = staff.read_balances(walk.office, company)
+        walk.before[company] = staff.read_balances(staff.bookkeeper(walk.office, company), company)
 
 
 def mailbox(walk: Walk) -> Post:
@@ -168,20 +168,22 @@ def check_portfolio(walk: Walk) -> None:
 
 
 def check_office(walk: Walk) -> None:
-    """The clerks find everything."""
+    """The clerks find everything of their own, the administrators every list."""
     for company in COMPANIES:
         staff.check_office(walk.office, company, walk.of(company))
+        staff.check_administrator(walk.office, company)
 
 
 def check_books(walk: Walk) -> None:
     """The books moved by what was sold, to the cent, and hold together."""
     for company in COMPANIES:
-        after = staff.read_balances(walk.office, company)
+        keeper = staff.bookkeeper(walk.office, company)
+        after = staff.read_balances(keeper, company)
         walk.books[company] = books.check_books(
             walk.stack, company, walk.of(company), before=walk.before[company], after=after
         )
         for row in walk.of(company):
-            staff.check_debtor(walk.office, row)
+            staff.check_debtor(keeper, row)
 
 
 def check_expired(walk: Walk) -> None:
@@ -189,8 +191,9 @@ def check_expired(walk: Walk) -> None:
     row = walk.customers[0]
     with walk.stack.cluster.postgres.connect("polisdesk") as connection:
         done = connection.execute(
-            "UPDATE companies_link SET expires_at = now() - interval '1 day' WHERE kind = 'case' AND addressee = 'customer' "
-            "AND case_id = (SELECT case_id FROM policies_policy p JOIN companies_company c ON c.id = p.company_id "
+            "UPDATE companies_link SET expires_at = now() - interval '1 day' "
+            "WHERE kind = 'case' AND addressee = 'customer' AND (company_id, case_id) IN "
+            "(SELECT p.company_id, p.case_id FROM policies_policy p JOIN companies_company c ON c.id = p.company_id "
             "WHERE p.number = %s AND c.slug = %s)",
             [row.policy, row.company],
         )

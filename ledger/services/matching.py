@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from common import formats
 from common.db import step
 from common.errors import BusinessError
 from companies.actor import Actor
@@ -94,7 +95,11 @@ def check_room(rows: Iterable[Allocation]) -> None:
             raise BusinessError(
                 _("Expected at most %(open)s to match on open item %(number)s, found %(found)s."),
                 code="too_much",
-                params={"open": abs(still[item_id]), "number": item.number, "found": abs(amount)},
+                params={
+                    "open": formats.amount(abs(still[item_id])),
+                    "number": item.number,
+                    "found": formats.amount(abs(amount)),
+                },
             )
     for row in rows:
         one, other = items[row.debit_item_id], items[row.credit_item_id]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.db import step
 from common.errors import BusinessError
+from common.formats import amount
 from companies.actor import Actor
 from ledger.drafts import Draft
 from ledger.models.entries import MOST
@@ -134,7 +135,7 @@ def _balanced(lines: Sequence[Draft], reference: str) -> Decimal:
         raise BusinessError(
             _("Expected debit and credit of %(reference)s to be equal, found debit %(debit)s and credit %(credit)s."),
             code="unbalanced",
-            params={"reference": reference, "debit": debits, "credit": credits_},
+            params={"reference": reference, "debit": amount(debits), "credit": amount(credits_)},
         )
     if not lines:
         raise BusinessError(
@@ -146,7 +147,7 @@ def _balanced(lines: Sequence[Draft], reference: str) -> Decimal:
         raise BusinessError(
             _("Expected at most %(most)s in one entry, found %(found)s."),
             code="too_much",
-            params={"most": MOST, "found": debits},
+            params={"most": amount(MOST), "found": amount(debits)},
         )
     return debits
 

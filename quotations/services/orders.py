@@ -28,6 +28,14 @@ class OrderRefused(BusinessError):
     default_code = "order_refused"
 
 
+def quotation_for_update(case_id: int) -> Quotation | None:
+    """The case's last quotation, locked, with all that it stands on, in one statement."""
+    found = Quotation.objects.select_for_update(of=("self",)).select_related(
+        "case", "assessment__application__adviser", "assessment__application__version__product"
+    )
+    return found.filter(case=case_id).order_by("-pk").first()
+
+
 @step
 def take_order(*, command: Command, actor: Actor, on: date) -> tuple[Order, bool]:
     """Record the order of the case's open quotation; the order and whether it is new.
@@ -38,7 +46,7 @@ def take_order(*, command: Command, actor: Actor, on: date) -> tuple[Order, bool
     link = Link.objects.get(pk=command.link_id or 0)
     if link.addressee != Addressee.CUSTOMER:
         raise OrderRefused(_("Only the customer can order, by the link in the mail to the customer."), code="not_customer")
-    quotation = Quotation.objects.select_for_update(of=("self",)).filter(case=command.case_id).order_by("-pk").first()
+    quotation = quotation_for_update(command.case_id)
     if quotation is None:
         raise OrderRefused(_("There is no quotation in this file."), code="no_quotation")
     check_fact(quotation, command)

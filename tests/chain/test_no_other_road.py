@@ -8,6 +8,7 @@ from applications.models import Application
 from applications.services.submit import submit_application
 from common.errors import BusinessError
 from companies.actor import ROBOT
+from companies.doors import Door
 from companies.models import Command
 from policies.models import Policy
 from quotations.models import Order, Quotation
@@ -47,7 +48,7 @@ def test_no_quotation_without_acceptance():
         assessment = Assessment.objects.select_related("application__version").get()
         assert "not accepted" in refused(QUOTATION, assessment.application.case_id, assessment.pk)
     draft = given.draft(company, answers=REFERRED)
-    second = given.knocked(company, "apply", case_id=draft.case_id, link_id=draft.link_id, door="front", payload={})
+    second = given.knocked(company, "apply", case_id=draft.case_id, link_id=draft.link_id, door=Door.FRONT, payload={})
     with given.inside(company):
         _application, evaluation = submit_application(command=second, actor=ROBOT, on=given.DAY)
         with pytest.raises(BusinessError, match="accepted and priced"):

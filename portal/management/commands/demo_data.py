@@ -1,7 +1,6 @@
 """The demo: a Dutch insurer, a Dutch authorised agent, a German pool, a broker company with two advisers, a US provider."""
 
 import json
-from argparse import ArgumentParser
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -71,21 +70,13 @@ CATALOGUE = Path(settings.ROOT) / "products" / "catalogue"
 class Command(BaseCommand):
     help = "Fills an empty demo database with companies, people and live products; does nothing where it already stands."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--logins", action="store_true", help="print the demo logins and stop")
-
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Demo data are for a demo only: POLISDESK_DEMO isn't set.", returncode=2)
-        if options["logins"]:
-            self.stdout.write(json.dumps(logins()))
-            return
-        if Company.objects.exists():
-            self.stdout.write("The demo stands already.")
-            return
-        with transaction.atomic():
-            fill()
-        self.stdout.write("The demo is filled.")
+        if not Company.objects.exists():
+            with transaction.atomic():
+                fill()
+        self.stdout.write("\n".join(["", f"Logins of the demo, password {PASSWORD}:", *logins(), "", *front_offices()]))
 
 
 def fill() -> None:
@@ -193,15 +184,20 @@ def officer(company: Company, template: str) -> Actor:
     return Actor(kind=ActorKind.EMPLOYEE, door=Door.OFFICE, user_id=membership.user_id, membership_id=membership.pk)
 
 
-def logins() -> list[dict[str, str]]:
-    """Who can log in to the demo, where and as what."""
+def logins() -> list[str]:
+    """Who can log in to the demo, where and as what, a line each."""
     rows = [
-        {"login": f"{local}@{slug}.example", "password": PASSWORD, "company": slug, "post": post}
+        (f"{local}@{slug}.example", f"{settings.OFFICE_URL}/{slug}/office/", post)
         for slug, people in PEOPLE.items()
         for local, _name, post, _administrator, _protocols in people
     ]
-    for local, *_rest in ADVISERS:
-        rows.append({"login": f"{local}@kroonlaan.example", "password": PASSWORD, "company": "duinbaken", "post": "Adviser"})
-    return rows
+    rows += [
+        (f"{local}@kroonlaan.example", f"{settings.PUBLIC_URL}/duinbaken/advisers/", "Adviser") for local, *_rest in ADVISERS
+    ]
+    return [f"  {email:<36} {address:<48} {post}" for email, address, post in rows]
 
 
+def front_offices() -> list[str]:
+    """Where to apply, and where the demo's mail arrives."""
+    product = f"{settings.PUBLIC_URL}/duinbaken/apply/nl-horse-trailer/"
+    return [f"Apply      {product}", f"  adviser  {product}via/{ADVISERS[0][3]}/", f"Mail       {settings.OFFICE_URL}/demo/mail/"]

@@ -1,0 +1,214 @@
+"""The life of a product version: two people, one order of steps, and the database holds the same rules (S2-34, DESIGN section 5)."""
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import product as pairs_of
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from common.errors import BusinessError
+from companies.actor import Actor
+from companies.models import Company
+from companies.moves import IllegalMove
+from products.models import ProductVersion
+from products.services import life
+from products.states import VERSION_MOVES, VersionState
+from tests import given
+
+pytestmark = pytest.mark.django_db
+S = VersionState
+DEFINITION = json.loads((given.ROOT / given.PLANS).read_text(encoding="utf-8"))
+
+
+class Office:
+    """A company with an author who may also approve and release, and an approver."""
+
+    def __init__(self) -> None:
+        self.company = given.company()
+        both = ("product-developer", "product-approver")
+        self.author = given.actor_of(given.member(self.company, "author@duinhaven.example", *both))
+        self.approver = given.actor_of(given.member(self.company, "approver@duinhaven.example", *both))
+        self.clerk = given.actor_of(given.member(self.company, "clerk@duinhaven.example", "policy-clerk"))
+
+    def draft(self, **changes: object) -> ProductVersion:
+        with given.inside(self.company, self.author):
+            return life.draft_version(definition=DEFINITION | changes, company=self.company, actor=self.author, on=given.DAY)
+
+    def step(self, version: ProductVersion, state: VersionState, actor: Actor | None = None) -> ProductVersion:
+        """The service that leads to a state, by the person who usually does it."""
+        who = actor or (self.author if state in {S.SUBMITTED, S.DRAFT} else self.approver)
+        service: dict[VersionState, Callable[..., ProductVersion]] = {
+            S.DRAFT: life.return_version, S.SUBMITTED: life.submit_version, S.APPROVED: life.approve_version,
+            S.TEST: life.put_in_test, S.LIVE: life.set_live, S.WITHDRAWN: life.withdraw_version,
+        }  # fmt: skip
+        more = {"evidence": "Tried in the rehearsal."} if state is S.LIVE else {}
+        with given.inside(self.company, who):
+            return service[state](version=version, actor=who, on=given.DAY, **more)
+
+    def at(self, state: VersionState) -> ProductVersion:
+        """A version walked to a state."""
+        version = self.draft()
+        way = [S.SUBMITTED, S.APPROVED, S.TEST, S.LIVE, S.WITHDRAWN]
+        for step in way[: way.index(state) + 1] if state in way else []:
+            version = self.step(version, step)
+        return version
+
+    def state(self, version: ProductVersion) -> str:
+        with given.inside(self.company):
+            return ProductVersion.objects.get(pk=version.pk).state
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def sql(office: Office) -> Iterator[Callable[[str], str]]:
+    """Runs a statement about the versions as the application's own role; gives the database's refusal."""
+    def run(statement: str) -> str:
+        with given.inside(office.company), pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+        return str(caught.value)
+
+    yield run
+
+
+def test_whole_life(office):
+    version = office.draft()
+    assert version.state == S.DRAFT
+    for state in (S.SUBMITTED, S.DRAFT, S.SUBMITTED, S.APPROVED, S.TEST, S.LIVE, S.WITHDRAWN):
+        version = office.step(version, state)
+        assert office.state(version) == state
+    assert version.approved_by_id == version.released_by_id == office.approver.user_id
+    assert (version.live_from, version.withdrawn_from) == (given.DAY, given.DAY)
+    assert version.evidence["cases"] == 1
+    assert version.evidence["test"] == "Tried in the rehearsal."
+
+
+@pytest.mark.parametrize("state", [S.APPROVED, S.LIVE])
+def test_author_neither_approves_nor_releases(office, state):
+    version = office.at(S.SUBMITTED if state is S.APPROVED else S.TEST)
+    with pytest.raises(BusinessError) as caught:
+        office.step(version, state, office.author)
+    assert caught.value.code == "four_eyes"
+
+
+@pytest.mark.parametrize("state", [S.APPROVED, S.LIVE])
+def test_who_has_not_the_act_neither_approves_nor_releases(office, state):
+    version = office.at(S.SUBMITTED if state is S.APPROVED else S.TEST)
+    with pytest.raises(BusinessError) as caught:
+        office.step(version, state, office.clerk)
+    assert caught.value.code == "act"
+
+
+def test_database_refuses_the_author_too(office, sql):
+    office.at(S.SUBMITTED)
+    assert "version_four_eyes" in sql("UPDATE products_productversion SET state = 'approved', approved_by_id = author_id")
+    assert "version_approved_by_somebody" in sql("UPDATE products_productversion SET state = 'approved'")
+
+
+def test_database_refuses_what_nobody_released(office, sql):
+    office.at(S.TEST)
+    assert "version_released_by_somebody" in sql("UPDATE products_productversion SET state = 'live'")
+
+
+@pytest.mark.parametrize("state", [S.APPROVED, S.TEST, S.LIVE, S.WITHDRAWN])
+def test_approved_version_is_frozen(office, sql, state):
+    office.at(state)
+    for change in ("definition = '{}'", "sha256 = repeat('0', 64)", "approved_by_id = author_id + 2"):
+        assert "frozen" in sql(f"UPDATE products_productversion SET {change}"), change
+    for change in ("author_id = approved_by_id", "number = 9", "product_id = product_id + 1"):
+        assert "permission denied" in sql(f"UPDATE products_productversion SET {change}"), change
+    assert "permission denied" in sql("DELETE FROM products_productversion")
+
+
+def test_failing_case_blocks_approval(office):
+    case = DEFINITION["cases"][0]
+    premium = {**case["expected"]["premium"], "net": "999.00"}
+    version = office.draft(cases=[{**case, "expected": {**case["expected"], "premium": premium}}])
+    office.step(version, S.SUBMITTED)
+    with pytest.raises(life.NotSound) as caught:
+        office.step(version, S.APPROVED)
+    assert [found["id"] for found in caught.value.findings] == [case["id"]]
+    assert office.state(version) == S.SUBMITTED
+
+
+def test_definition_with_errors_is_no_draft(office):
+    with pytest.raises(life.NotSound) as caught:
+        office.draft(sections=[])
+    assert caught.value.findings
+    with pytest.raises(BusinessError, match="USD"):
+        office.draft(currency="USD")
+
+
+def test_version_in_test_is_live_in_the_twin_alone(office):
+    version = office.at(S.TEST)
+    twin = Company.objects.get(rehearsal_of=office.company)
+    with given.inside(twin):
+        copy = ProductVersion.objects.get()
+        assert (copy.state, copy.sha256) == (S.LIVE, version.sha256)
+    with given.inside(office.company):
+        assert set(ProductVersion.objects.values_list("state", flat=True)) == {S.TEST}
+
+
+def test_second_version_in_test_replaces_the_first_in_the_twin(office):
+    office.at(S.TEST)
+    office.at(S.TEST)
+    twin = Company.objects.get(rehearsal_of=office.company)
+    with given.inside(twin):
+        assert list(ProductVersion.objects.order_by("number").values_list("state", flat=True)) == [S.WITHDRAWN, S.LIVE]
+
+
+def test_second_live_version_replaces_the_first(office):
+    first = office.at(S.LIVE)
+    second = office.at(S.LIVE)
+    assert (first.product_id, second.number) == (second.product_id, 2)
+    assert (office.state(first), office.state(second)) == (S.WITHDRAWN, S.LIVE)
+
+
+def test_database_holds_one_live_version(office):
+    office.at(S.LIVE)
+    second = office.at(S.TEST)
+    with given.inside(office.company), pytest.raises(IntegrityError, match="version_live_once"), transaction.atomic():
+        ProductVersion.objects.filter(pk=second.pk).update(state=S.LIVE, released_by=office.approver.user_id, live_from=given.DAY)
+
+
+def test_release_needs_to_say_what_was_tried(office):
+    version = office.at(S.TEST)
+    with given.inside(office.company, office.approver), pytest.raises(BusinessError) as caught:
+        life.set_live(version=version, actor=office.approver, on=given.DAY, evidence="  ")
+    assert caught.value.field == "evidence"
+
+
+@pytest.mark.parametrize(("start", "end"), list(pairs_of(S, S)), ids=lambda state: state.value)
+def test_steps_are_those_of_the_table(office, start, end):
+    version = office.at(start)
+    allowed = end in VERSION_MOVES[start]
+    if allowed:
+        assert office.step(version, end).state == end
+        return
+    with pytest.raises(IllegalMove):
+        office.step(version, end)
+    assert office.state(version) == start
+
+
+@pytest.mark.parametrize(("start", "end"), [pair for pair in pairs_of(S, S) if pair[0] != pair[1]], ids=lambda state: state.value)
+def test_database_holds_the_same_table(office, start, end):
+    version = office.at(start)
+    people = {"approved_by": office.approver.user_id} if start in {S.DRAFT, S.SUBMITTED} and end in life_after_approval() else {}
+    if end is S.LIVE:
+        people |= {"released_by": office.approver.user_id, "live_from": given.DAY}
+    with given.inside(office.company):
+        rows = ProductVersion.objects.filter(pk=version.pk)
+        if end in VERSION_MOVES[start]:
+            assert rows.update(state=end, **people) == 1
+        else:
+            with pytest.raises(IntegrityError, match="no move from"), transaction.atomic():
+                rows.update(state=end, **people)
+
+
+def life_after_approval() -> set[VersionState]:
+    """The states that need an approval."""
+    return {S.APPROVED, S.TEST, S.LIVE, S.WITHDRAWN}
