@@ -8,7 +8,9 @@ from products.models import Channel, ProductVersion
 
 
 class Draft(CompanyModel):
-    """An application in the making at the front office. It belongs to its Case's link; nothing in it has been decided."""
+    """An application in the making at the front office. It belongs to its Case's link; nothing in it has been
+    decided.
+    """
 
     case = CompanyForeignKey(Case, models.PROTECT)
     version = CompanyForeignKey(ProductVersion, models.PROTECT)
@@ -44,7 +46,9 @@ APPLICATION_MOVES: dict[ApplicationState, set[ApplicationState]] = {
 
 @history
 class Application(CompanyModel):
-    """What was submitted: answers in the order they were asked, who fills in for whom, and when. Only its state moves."""
+    """What was submitted: answers in the order they were asked, who fills in for whom, and when. Only its state
+    moves.
+    """
 
     number = models.CharField(max_length=20)
     case = CompanyForeignKey(Case, models.PROTECT, related_name="applications")

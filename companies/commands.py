@@ -1,4 +1,6 @@
-"""What a public door asks for: the request stores one command with its job, a worker carries it out, a page tells the outcome."""
+"""What a public door asks for: the request stores one command with its job, a worker carries it out, a page tells the
+outcome.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,14 +19,19 @@ Carrier = Callable[[Command], Mapping[str, Any]]
 
 
 def knock(*, kind: str, command_id: UUID, payload: Mapping[str, Any], address: str | None) -> int:
-    """Store a command of the current link or membership with its job, once; its id. The same id with another content is refused."""
+    """Store a command of the current link or membership with its job, once; its id. The same id with another content
+    is refused.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT command, job, ticket FROM sec.knock(%s, %s, %s, %s)", [kind, command_id, json.dumps(payload), address]
+            "SELECT command, job, ticket FROM sec.knock(%s, %s, %s, %s)",
+            [kind, command_id, json.dumps(payload), address],
         )
         row = cursor.fetchone()
     if row is None:
-        raise BusinessError(_("This form was sent before with other content. Open the page again."), code="command_reused")
+        raise BusinessError(
+            _("This form was sent before with other content. Open the page again."), code="command_reused"
+        )
     command, job, ticket = row
     if job is not None:
         transaction.on_commit(lambda: wake([(job, ticket, "single")]), robust=True)

@@ -11,7 +11,23 @@ from companies.links import hash_of
 from companies.models import Company
 
 SEGMENT_OF = {door: segment for segment, door in SEGMENTS.items()}
-COLUMNS = ("id", "slug", "name", "kind", "country", "currency", "language", "time_zone", "rehearsal_of_id", "rehearsal_day")
+COLUMNS = (
+    "id",
+    "slug",
+    "name",
+    "kind",
+    "country",
+    "currency",
+    "language",
+    "time_zone",
+    "rehearsal_of_id",
+    "rehearsal_day",
+)
+AT_DOOR = (
+    "SELECT c.id, c.slug, c.name, c.kind, c.country, c.currency, c.language, c.time_zone, c.rehearsal_of_id, "
+    "c.rehearsal_day, m.membership_id, m.party_id, m.administrator "
+    "FROM companies_company c LEFT JOIN sec.membership_at(c.id, %s, %s) m ON true WHERE c.slug = %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +54,7 @@ def find_entrance(slug: str, door: Door, user_id: int | None) -> Entrance | None
     """The company behind a slug with the user's live membership at the door; None where there's no such company."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join('c.' + column for column in COLUMNS)}, m.membership_id, m.party_id, m.administrator "
-            "FROM companies_company c LEFT JOIN sec.membership_at(c.id, %s, %s) m ON true WHERE c.slug = %s",
+            AT_DOOR,
             [user_id, door.value, slug],
         )
         row = cursor.fetchone()
@@ -54,7 +69,9 @@ def find_entrance(slug: str, door: Door, user_id: int | None) -> Entrance | None
 def find_link(company_id: int, secret: str) -> OpenLink | None:
     """The live link of a secret inside the company; an unknown, expired, revoked or foreign one is None alike."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT link_id, case_id, kind, addressee FROM sec.enter_link(%s, %s)", [hash_of(secret), company_id])
+        cursor.execute(
+            "SELECT link_id, case_id, kind, addressee FROM sec.enter_link(%s, %s)", [hash_of(secret), company_id]
+        )
         row = cursor.fetchone()
     return OpenLink(*row) if row else None
 
@@ -105,5 +122,3 @@ def actor_at(entrance: Entrance, door: Door, *, user_id: int | None, link: OpenL
         link_id=link.link_id if link else None,
         administrator=entrance.administrator,
     )
-
-

@@ -23,7 +23,9 @@ class CompanyForeignKey(ForeignKey):  # type: ignore[type-arg]
 
 
 class CompanyModel(Model):
-    """A table behind the wall. `company` is filled by the database from the context; never set or compare it before saving."""
+    """A table behind the wall. `company` is filled by the database from the context; never set or compare it before
+    saving.
+    """
 
     company = ForeignKey(
         "companies.Company", PROTECT, db_default=CurrentCompany(), db_index=False, editable=False, related_name="+"

@@ -48,7 +48,8 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 
 def enqueue(kind: str, *, key: str, lane: Lane = Lane.SINGLE, after: Iterable[Promise] = (), **ids: Any) -> Promise:
-    """Promise work in this transaction. `key` says what it is, once per company: a second promise of it is the first one.
+    """Promise work in this transaction. `key` says what it is, once per company: a second promise of it is the first
+    one.
 
     `ids` are numbers and codes for the handler. `after`: jobs that must be done before this one starts.
     """
@@ -73,7 +74,9 @@ def wake(jobs: Iterable[tuple[int, UUID, str]]) -> None:
 
 
 def run_job(ticket: UUID) -> bool:
-    """Do one job by its ticket; True if it was done now. A failing one is put off, longer each time, and kept with its error."""
+    """Do one job by its ticket; True if it was done now. A failing one is put off, longer each time, and kept with
+    its error.
+    """
     found = find_job(ticket)
     if found is None:
         return False

@@ -1,6 +1,7 @@
 """Secret links: 256 bits in the address, its SHA-256 in the table; they expire, can be revoked and do nothing on GET.
 
-The secret is an HMAC of the link's nonce, so that a mail sent twice by a crash carries the same address, and neither the
+The secret is an HMAC of the link's nonce, so that a mail sent twice by a crash carries the same address, and neither
+the
 table nor an archived message holds it.
 """
 

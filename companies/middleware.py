@@ -1,4 +1,4 @@
-"""The edge of every request: headers, language, and the wall. The wall is innermost: transaction, context, rendering."""
+"""The edge of every request: headers, language, and the wall, which is innermost: transaction, context, rendering."""
 
 import re
 from collections.abc import Callable
@@ -18,8 +18,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ADDRESS = re.compile(rf"^/(?P<slug>[a-z0-9-]+)/(?P<segment>{'|'.join(SEGMENTS)})/(?P<rest>.*)$")
 SECRET = re.compile(r"^(?:a/)?(?P<secret>[A-Za-z0-9_-]{43})/")
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -88,7 +88,8 @@ class Wall:
         actor = actor_at(entrance, door, user_id=user_id, link=link)
         enter(entrance.company.pk, actor)
         request.company, request.actor, request.link = entrance.company, actor, link  # type: ignore[attr-defined]
-        response = self.get_response(request)  # Django renders a lazy template in here, so a failing one rolls back (traps 6)
+        # Django renders a lazy template in here, so a failing one rolls back (traps 6).
+        response = self.get_response(request)
         if response.streaming:
             raise TypeError("A streamed answer would be read after the wall has closed (traps 14).")
         return response

@@ -26,9 +26,7 @@ def check_move(moves: Mapping[T, set[T]], start: str, end: T) -> None:
     """Raise IllegalMove, naming both states, unless the table holds the move."""
     now = type(end)(start)
     if end not in moves[now]:
-        raise IllegalMove(
-            _("From “%(start)s” there is no step to “%(end)s”.") % {"start": now.label, "end": end.label}
-        )
+        raise IllegalMove(_("From “%(start)s” there is no step to “%(end)s”.") % {"start": now.label, "end": end.label})
 
 
 def moves_guard(column: str, table_of_moves: Mapping[T, set[T]], start: T) -> str:
@@ -38,7 +36,8 @@ def moves_guard(column: str, table_of_moves: Mapping[T, set[T]], start: T) -> st
     BEGIN
       IF TG_OP = 'INSERT' THEN
         IF NEW.{column} IS DISTINCT FROM '{start.value}' THEN
-          RAISE EXCEPTION '{column}: a new row begins at {start.value}, found %', NEW.{column} USING ERRCODE = 'check_violation';
+          RAISE EXCEPTION '{column}: a new row begins at {start.value}, found %', NEW.{column} USING ERRCODE =
+          'check_violation';
         END IF;
       ELSIF NEW.{column} IS DISTINCT FROM OLD.{column}
         AND NOT ((OLD.{column}::text, NEW.{column}::text) IN ({allowed})) THEN

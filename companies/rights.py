@@ -38,14 +38,23 @@ def effective_acts(*, user_id: int) -> frozenset[str]:
 def check_act(actor: Actor, act: Act) -> None:
     """Refuse unless the actor's protocols hold the act. Raises BusinessError naming it."""
     if actor.door != Door.OFFICE or actor.user_id is None or act not in effective_acts(user_id=actor.user_id):
-        raise BusinessError(_("“%(act)s” isn't among your rights. Ask your administrator.") % {"act": act.label}, code="act")
+        raise BusinessError(
+            _("“%(act)s” isn't among your rights. Ask your administrator.") % {"act": act.label}, code="act"
+        )
 
 
 @step
 def create_protocol(
-    *, company_id: int, name: str, rights: Iterable[tuple[PartCode, Right]], acts: Iterable[Act] = (), template: str = ""
+    *,
+    company_id: int,
+    name: str,
+    rights: Iterable[tuple[PartCode, Right]],
+    acts: Iterable[Act] = (),
+    template: str = "",
 ) -> Protocol:
-    """A protocol of the current company with its own group; the company's number leads the group's name, which is unique over all."""
+    """A protocol of the current company with its own group; the company's number leads the group's name, which is
+    unique over all.
+    """
     group = Group.objects.create(name=f"{company_id}: {name}")
     protocol = Protocol.objects.create(group=group, name=name, template=template)
     parts = {part.code: part for part in Part.objects.all()}
@@ -67,5 +76,3 @@ def give_protocol(*, protocol: Protocol, membership: Membership) -> None:
 def take_protocol(*, protocol: Protocol, membership: Membership) -> None:
     """Take a protocol from an employee's login; it bites on the next request."""
     membership.user.groups.remove(protocol.group)
-
-

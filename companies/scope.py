@@ -26,7 +26,10 @@ def enter(company_id: int, actor: Actor) -> None:
         [
             str(company_id),
             str(actor.door.value),
-            *("" if value is None else str(value) for value in (actor.party_id, actor.case_id, actor.link_id, actor.membership_id)),
+            *(
+                "" if value is None else str(value)
+                for value in (actor.party_id, actor.case_id, actor.link_id, actor.membership_id)
+            ),
             str(uuid.uuid4()),
             json.dumps(who),
         ]

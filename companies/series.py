@@ -1,4 +1,4 @@
-"""Numbers of things. Gap-free ones are locked until commit, so take them last; others may have gaps and block nobody."""
+"""Numbers of things. Gap-free ones are locked until commit, so take them last; others may have gaps."""
 
 from datetime import date
 

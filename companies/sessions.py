@@ -39,4 +39,3 @@ class SessionStore(db.SessionStore):
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
         )
-

@@ -32,7 +32,14 @@ TEMPLATES = {
         ProtocolTemplate(
             "policy-clerk",
             _("Policy clerk"),
-            {P.APPLICATIONS: (V,), P.QUOTATIONS: (V,), P.POLICIES: (V, E, I), P.RELATIONS: (V,), P.ADDRESSES: (V, E, I), P.INVOICES: (V, I)},
+            {
+                P.APPLICATIONS: (V,),
+                P.QUOTATIONS: (V,),
+                P.POLICIES: (V, E, I),
+                P.RELATIONS: (V,),
+                P.ADDRESSES: (V, E, I),
+                P.INVOICES: (V, I),
+            },
         ),
         ProtocolTemplate(
             "acceptor",
@@ -43,15 +50,25 @@ TEMPLATES = {
         ProtocolTemplate(
             "bookkeeper",
             _("Bookkeeper"),
-            {P.LEDGER: (V,), P.LEDGER_INPUT: (V, I), P.DEBTORS: (V,), P.CREDITORS: (V,), P.MATCHING: (V, E, I), P.INVOICES: (V,), P.RELATIONS: (V,)},
+            {
+                P.LEDGER: (V,),
+                P.LEDGER_INPUT: (V, I),
+                P.DEBTORS: (V,),
+                P.CREDITORS: (V,),
+                P.MATCHING: (V, E, I),
+                P.INVOICES: (V,),
+                P.RELATIONS: (V,),
+            },
         ),
         ProtocolTemplate(
-            "debtor-clerk", _("Debtor clerk"), {P.DEBTORS: (V,), P.INVOICES: (V,), P.RELATIONS: (V,), P.MATCHING: (V, I)}
+            "debtor-clerk",
+            _("Debtor clerk"),
+            {P.DEBTORS: (V,), P.INVOICES: (V,), P.RELATIONS: (V,), P.MATCHING: (V, I)},
         ),
         ProtocolTemplate("product-developer", _("Product developer"), {P.PRODUCTS: (V, E, I)}),
         ProtocolTemplate(
             "product-approver", _("Product approver"), {P.PRODUCTS: (V,)}, (Act.APPROVE_PRODUCT, Act.RELEASE_PRODUCT)
         ),
-        ProtocolTemplate("auditor", _("Auditor"), {part: (V,) for part in P}),
+        ProtocolTemplate("auditor", _("Auditor"), dict.fromkeys(P, (V,))),
     )
-}  # fmt: skip
+}

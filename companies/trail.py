@@ -25,7 +25,15 @@ def sentence(code: str) -> Callable[[Sentence], Sentence]:
 
 
 def record(
-    subject: Model, code: str, /, *, actor: Actor, on: date, case_id: int | None = None, changed: Iterable[str] = (), **details: Any
+    subject: Model,
+    code: str,
+    /,
+    *,
+    actor: Actor,
+    on: date,
+    case_id: int | None = None,
+    changed: Iterable[str] = (),
+    **details: Any,
 ) -> None:
     """Write down what happened to the subject, by whom, on which business day. Details are numbers and codes only."""
     TrailEntry.objects.create(

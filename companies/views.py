@@ -1,4 +1,6 @@
-"""The base of every page behind a company's door: checks the right, finds objects only as visible, shows business errors in the form."""
+"""The base of every page behind a company's door: checks the right, finds objects only as visible, shows business
+errors in the form.
+"""
 
 from typing import Any, ClassVar
 
@@ -30,9 +32,11 @@ class RoomRequest(HttpRequest):
 
 
 class RoomView(ContextMixin, TemplateResponseMixin, View):
-    """A page of a room. It says through which doors it is reached and, in the office, which right on which part it needs.
+    """A page of a room. It says through which doors it is reached and, in the office, which right on which part it
+    needs.
 
-    `right`: (part, right), or None for a page every employee may see. A missing right answers 403, a switched-off module or
+    `right`: (part, right), or None for a page every employee may see. A missing right answers 403, a switched-off
+    module or
     a foreign object 404.
     """
 
@@ -79,7 +83,9 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(company=self.company, actor=self.actor, today=self.today, rights=self.rights, **kwargs)
+        return super().get_context_data(
+            company=self.company, actor=self.actor, today=self.today, rights=self.rights, **kwargs
+        )
 
 
 class PageView(RoomView):

@@ -1,4 +1,5 @@
-"""Migration operations that lay the wall: `Wall` on each company table, `Ground` on global ones, `Definer` and `GuardTrigger`
+"""Migration operations that lay the wall: `Wall` on each company table, `Ground` on global ones, `Definer` and
+`GuardTrigger`
 for functions that run as sec_guard. docs/wall.md explains them."""
 
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from django.db.migrations.operations.base import Operation
 VERBS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 INSIDE = "company_id = (SELECT sec.company())"
 ROLES_OF_DOORS = "bo_app, bo_public, bo_operator"
-CASE_IN_SIGHT = "EXISTS (SELECT 1 FROM documents_case c WHERE c.company_id = {table}.company_id AND c.id = {table}.{column})"
+CASE_IN_SIGHT = (
+    "EXISTS (SELECT 1 FROM documents_case c WHERE c.company_id = {table}.company_id AND c.id = {table}.{column})"
+)
 
 
 def in_sight(column: str = "case_id") -> str:
@@ -47,8 +50,10 @@ def grants(table: str, verbs: str, role: str, update: Sequence[str] = ()) -> lis
 class Wall(SqlOperation):
     """Row security, floor and grants of one company table.
 
-    app, public: letters of SELECT, INSERT, UPDATE, DELETE for bo_app and bo_public; guard: for sec_guard, which always reads.
-    update: columns bo_app may update (all, if empty). sees: what bo_public sees beside being inside the company, as SQL with
+    app, public: letters of SELECT, INSERT, UPDATE, DELETE for bo_app and bo_public; guard: for sec_guard, which
+    always reads.
+    update: columns bo_app may update (all, if empty). sees: what bo_public sees beside being inside the company, as
+    SQL with
     `{table}` for the table. A table of history is walled by its own operation.
     """
 
@@ -82,7 +87,8 @@ class Wall(SqlOperation):
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
             f'CREATE POLICY tenant ON "{table}" TO bo_app USING ({INSIDE}) WITH CHECK ({INSIDE})',
-            f'CREATE POLICY floor ON "{table}" AS RESTRICTIVE TO {ROLES_OF_DOORS} USING ({INSIDE}) WITH CHECK ({INSIDE})',
+            f'CREATE POLICY floor ON "{table}" AS RESTRICTIVE TO {ROLES_OF_DOORS} '
+            f"USING ({INSIDE}) WITH CHECK ({INSIDE})",
             *([f'CREATE POLICY door ON "{table}" TO bo_public USING ({sees}) WITH CHECK ({sees})'] if sees else []),
             f'REVOKE ALL ON "{table}" FROM PUBLIC',
             *grants(table, self.app, "bo_app", self.update),
@@ -126,7 +132,9 @@ class Sql(SqlOperation):
 
 
 class UpwardKey(SqlOperation):
-    """The composite key of a plain id column in a room below, laid by the room above that owns the table it points to."""
+    """The composite key of a plain id column in a room below, laid by the room above that owns the table it points
+    to.
+    """
 
     def __init__(self, table: str, column: str, to: str) -> None:
         self.table, self.column, self.to = table, column, to
@@ -143,7 +151,8 @@ class UpwardKey(SqlOperation):
             schema_editor,
             *[f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY' for table in both],
             f'ALTER TABLE "{self.table}" ADD CONSTRAINT "{self.table}_{self.column}_up" '
-            f'FOREIGN KEY (company_id, "{self.column}") REFERENCES "{self.to}" (company_id, id) DEFERRABLE INITIALLY DEFERRED',
+            f'FOREIGN KEY (company_id, "{self.column}") REFERENCES "{self.to}" (company_id, id) '
+            f"DEFERRABLE INITIALLY DEFERRED",
             *[f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY' for table in both],
         )
 
@@ -151,13 +160,20 @@ class UpwardKey(SqlOperation):
 class Definer(SqlOperation):
     """A function in schema sec that runs as sec_guard, which passes row security; only `roles` may call it.
 
-    `head` is what stands between CREATE FUNCTION and AS: name(arguments) RETURNS ... LANGUAGE ...; the body must work on
+    `head` is what stands between CREATE FUNCTION and AS: name(arguments) RETURNS ... LANGUAGE ...; the body must work
+    on
     the row's own company or on sec.company(), and name tables with their schema. `path` adds public where rows with a
     history are written, since its triggers name no schema; no role of a door can create there, and pg_temp stays last.
     """
 
     def __init__(
-        self, head: str, body: str, *, roles: Sequence[str] = ("bo_app",), volatility: str = "", path: str = "pg_catalog, pg_temp"
+        self,
+        head: str,
+        body: str,
+        *,
+        roles: Sequence[str] = ("bo_app",),
+        volatility: str = "",
+        path: str = "pg_catalog, pg_temp",
     ) -> None:
         self.head, self.body, self.roles, self.volatility, self.path = head, body, tuple(roles), volatility, path
 
@@ -191,7 +207,7 @@ class Definer(SqlOperation):
 class GuardTrigger(Definer):
     """A trigger without a switch: its function belongs to sec_guard, so no role of the application can turn it off.
 
-    `when` is the trigger's clause, such as "AFTER INSERT ON {table} FOR EACH ROW"; constraint: CREATE CONSTRAINT TRIGGER.
+    "AFTER INSERT ON {table} FOR EACH ROW"; `constraint` makes it a constraint trigger.
     """
 
     def __init__(self, model: str, name: str, when: str, body: str, *, constraint: bool = False) -> None:

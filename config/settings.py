@@ -15,7 +15,9 @@ VERSION = "0.1.0"
 PROCESS = os.environ.get("POLISDESK_PROCESS", "manage")  # office, public, operator, worker, manage
 DEMO = flag("POLISDESK_DEMO")
 DEBUG = False
-SECRET_KEY = secret("SECRET_KEY") or ("not-a-secret-and-only-for-commands-without-a-server" if PROCESS == "manage" else "")
+SECRET_KEY = secret("SECRET_KEY") or (
+    "not-a-secret-and-only-for-commands-without-a-server" if PROCESS == "manage" else ""
+)
 
 OFFICE_URL = os.environ.get("POLISDESK_OFFICE_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("POLISDESK_PUBLIC_URL", "http://localhost:8001")
@@ -153,7 +155,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would outlive a rolled-back request
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.session.SessionStorage"  # a cookie would outlive a rolled-back request
+)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
@@ -177,7 +181,9 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = os.environ.get("POLISDESK_STATIC")  # an image collects its files once; elsewhere they are found where they lie
+STATIC_ROOT = os.environ.get(
+    "POLISDESK_STATIC"
+)  # an image collects its files once; elsewhere they are found where they lie
 WHITENOISE_USE_FINDERS = True
 FILES_ROOT = Path(os.environ.get("POLISDESK_FILES", ROOT / "var" / "files"))
 STORAGES = {

@@ -46,10 +46,14 @@ class Enclosure(CompanyModel):
 
 
 class Delivery(CompanyModel):
-    """The mail server took the message. Append-only; a second row tells that it went out again with the same Message-ID."""
+    """The mail server took the message. Append-only; a second row tells that it went out again with the same Message-
+    ID.
+    """
 
     message = CompanyForeignKey(Message, models.PROTECT, related_name="deliveries")
-    recorded_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField()))
+    recorded_at = models.DateTimeField(
+        db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+    )
 
     class Meta:
         default_permissions = ()

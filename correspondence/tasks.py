@@ -6,5 +6,7 @@ from correspondence.services.mail import SEND, send
 
 @handles(SEND)
 def send_message(job: Job) -> None:
-    """Send one message. If the worker dies after the server's yes and before the commit, it goes out again under the same Message-ID."""
+    """Send one message. If the worker dies after the server's yes and before the commit, it goes out again under the
+    same Message-ID.
+    """
     send(message=Message.objects.select_related("link").get(pk=job.ids["message"]), company=company_of_scope())

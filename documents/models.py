@@ -9,7 +9,9 @@ from companies.history import history
 
 @history
 class Case(CompanyModel):
-    """One file from the first question to the last claim: application, quotation, policy, papers and mails hang on it (S0-29)."""
+    """One file from the first question to the last claim: application, quotation, policy, papers and mails hang on it
+    (S0-29).
+    """
 
     number = models.CharField(max_length=20)
     public_id = models.UUIDField(default=uuid.uuid4)

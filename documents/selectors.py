@@ -6,7 +6,9 @@ from documents.models import Case, Document
 
 
 def cases_visible_to(actor: Actor) -> QuerySet[Case]:
-    """Cases an actor may see: all in the office, his own portfolio as adviser, his own as customer, the one of a link."""
+    """Cases an actor may see: all in the office, his own portfolio as adviser, his own as customer, the one of a
+    link.
+    """
     cases = Case.objects.all()
     if actor.door in {Door.OFFICE, Door.WORKER}:
         return cases

@@ -13,7 +13,9 @@ class Damaged(Exception):
 
 
 def keep(content: bytes, *, media_type: str, company_id: int) -> File:
-    """Write bytes once and the row that names them. A crash between the two leaves bytes nobody refers to, never the reverse."""
+    """Write bytes once and the row that names them. A crash between the two leaves bytes nobody refers to, never the
+    reverse.
+    """
     digest = sha256(content).hexdigest()
     path = f"{company_id}/{digest[:2]}/{digest}"
     if not default_storage.exists(path) or default_storage.size(path) != len(content):

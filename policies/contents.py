@@ -87,13 +87,17 @@ def invoice_content(invoice: Invoice, company: Company) -> InvoiceContent:
                 for line in premiums
             ),
             charges=tuple(
-                Charge(name=spoken(line.names, words.language), amount=line.net, taxed=False) for line in fees if line.kind != "rounding"
+                Charge(name=spoken(line.names, words.language), amount=line.net, taxed=False)
+                for line in fees
+                if line.kind != "rounding"
             ),
             taxes=words.taxes,
             rounding=sum((line.net for line in fees if line.kind == "rounding"), start=0 * invoice.net),
             total=invoice.total,
             tax_due_on=first.due_on,
-            schedule=tuple(InvoiceInstalment(due_on=row.due_on, amount=row.amount, collected=False) for row in instalments),
+            schedule=tuple(
+                InvoiceInstalment(due_on=row.due_on, amount=row.amount, collected=False) for row in instalments
+            ),
             transfer=transfer_of(invoice, first),
             first_premium=True,
         )

@@ -109,7 +109,9 @@ class PremiumComponent(CompanyModel):
 
 
 class InsurerShare(CompanyModel):
-    """Which insurer carries how much of a section. Append-only; the shares of a day sum to 100 percent, guarded at commit."""
+    """Which insurer carries how much of a section. Append-only; the shares of a day sum to 100 percent, guarded at
+    commit.
+    """
 
     section = CompanyForeignKey(Section, models.PROTECT, related_name="shares")
     insurer = CompanyForeignKey("relations.Party", models.PROTECT, null=True)  # null: the company itself carries it
@@ -121,7 +123,9 @@ class InsurerShare(CompanyModel):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=Q(percent__gt=0, percent__lte=100), name="share_percent"),
-            models.UniqueConstraint(fields=["company", "section", "insurer", "valid_from"], name="share_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["company", "section", "insurer", "valid_from"], name="share_once", nulls_distinct=False
+            ),
         ]
 
 
@@ -154,7 +158,9 @@ class Invoice(CompanyModel):
 
 
 class InvoiceLine(CompanyModel):
-    """One component or fee on an invoice with its taxable base, tax class, country, rate and why it is exempt. Append-only."""
+    """One component or fee on an invoice with its taxable base, tax class, country, rate and why it is exempt.
+    Append-only.
+    """
 
     invoice = CompanyForeignKey(Invoice, models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()

@@ -17,7 +17,9 @@ from quotations.services.orders import take_order
 
 @carries("order")
 def order(command: Command) -> Mapping[str, Any]:
-    """A customer's order: taken, issued, invoiced and booked in one transaction; ordered again, the first policy answers."""
+    """A customer's order: taken, issued, invoiced and booked in one transaction; ordered again, the first policy
+    answers.
+    """
     on = today(company_of_scope())
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
         taken, new = take_order(command=command, actor=ROBOT, on=on)

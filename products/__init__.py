@@ -1,1 +1,3 @@
-"""Products as data: each version is one document, checked, approved by four eyes, tried in the rehearsal twin, then live."""
+"""Products as data: each version is one document, checked, approved by four eyes, tried in the rehearsal twin, then
+live.
+"""

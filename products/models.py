@@ -62,10 +62,12 @@ class ProductVersion(CompanyModel):
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("author")), name="version_four_eyes"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "submitted"]) | Q(approved_by__isnull=False), name="version_approved_by_somebody"
+                condition=Q(state__in=["draft", "submitted"]) | Q(approved_by__isnull=False),
+                name="version_approved_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state="live") | Q(released_by__isnull=False, live_from__isnull=False), name="version_released_by_somebody"
+                condition=~Q(state="live") | Q(released_by__isnull=False, live_from__isnull=False),
+                name="version_released_by_somebody",
             ),
         ]
 
@@ -87,5 +89,7 @@ class ProductChannel(CompanyModel):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["company", "product", "channel", "appointment"], name="channel_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["company", "product", "channel", "appointment"], name="channel_once", nulls_distinct=False
+            )
         ]

@@ -27,9 +27,7 @@ def versions_visible_to(actor: Actor) -> QuerySet[ProductVersion]:
 
 def is_offered(product: Product, *, channel: Channel, appointment_id: int | None = None) -> bool:
     """Whether a product is switched on for a way of selling; a distributor's own switch wins over that of the way."""
-    switches = {
-        row.appointment_id: row.on for row in ProductChannel.objects.filter(product=product, channel=channel)
-    }
+    switches = {row.appointment_id: row.on for row in ProductChannel.objects.filter(product=product, channel=channel)}
     return switches.get(appointment_id, switches.get(None, True))
 
 

@@ -64,7 +64,10 @@ class Wording:
     @property
     def conditions(self) -> str:
         """The conditions that belong to the contract."""
-        return _("Conditions of %(product)s, edition %(edition)s") % {"product": self.product_name, "edition": self.edition}
+        return _("Conditions of %(product)s, edition %(edition)s") % {
+            "product": self.product_name,
+            "edition": self.edition,
+        }
 
     @property
     def holder_name(self) -> str:
@@ -87,7 +90,11 @@ class Wording:
     @property
     def risk(self) -> tuple[Fact, ...]:
         """The questions that were asked and the answers as given, without those of the system."""
-        return tuple(Fact(label=self.say(spec.label), value=self.answer(key)) for key, spec in self.asked() if not spec.set_by_system)
+        return tuple(
+            Fact(label=self.say(spec.label), value=self.answer(key))
+            for key, spec in self.asked()
+            if not spec.set_by_system
+        )
 
     def asked(self) -> list[tuple[str, Any]]:
         """Key and question of the asked set, in order."""
@@ -148,7 +155,9 @@ class Wording:
     @property
     def charges(self) -> tuple[Charge, ...]:
         fees = [row for row in self.offer.components("fee") if amount(row["amount"])]
-        found = [Charge(name=row["key"].replace("_", " "), amount=amount(row["amount"]), taxed=row["taxed"]) for row in fees]
+        found = [
+            Charge(name=row["key"].replace("_", " "), amount=amount(row["amount"]), taxed=row["taxed"]) for row in fees
+        ]
         if plan_fees := amount(self.offer.chosen["fees"]):
             found.append(Charge(name=_("Costs of paying in instalments"), amount=plan_fees, taxed=False))
         return tuple(found)
@@ -168,11 +177,16 @@ class Wording:
 
     def plan(self, row: Mapping[str, Any], *, chosen: bool) -> Plan:
         parts = tuple(
-            Instalment(due_on=date.fromisoformat(part["due_on"]), amount=amount(part["amount"])) for part in row["instalments"]
+            Instalment(due_on=date.fromisoformat(part["due_on"]), amount=amount(part["amount"]))
+            for part in row["instalments"]
         )
         cheapest = min(amount(plan["total"]) for plan in self.allowed_plans)
         return Plan(
-            name=self.say(row["names"]), instalments=parts, total=amount(row["total"]), surcharge=amount(row["total"]) - cheapest, chosen=chosen
+            name=self.say(row["names"]),
+            instalments=parts,
+            total=amount(row["total"]),
+            surcharge=amount(row["total"]) - cheapest,
+            chosen=chosen,
         )
 
     @property
@@ -350,5 +364,3 @@ def person_questions(words: Wording) -> QuestionGroup:
 def wording_of(quotation: Quotation, company: Company) -> Wording:
     """The words of a quotation on the plan that was asked for."""
     return Wording(quotation.assessment.application, Offer(quotation.evaluation, quotation.plan), company)
-
-

@@ -24,7 +24,9 @@ QUOTATION_MOVES: dict[QuotationState, set[QuotationState]] = {
 
 @history
 class Quotation(CompanyModel):
-    """An offer that binds the company until its last day. It stands on an accepting assessment; only its state moves (S0-10)."""
+    """An offer that binds the company until its last day. It stands on an accepting assessment; only its state moves
+    (S0-10).
+    """
 
     number = models.CharField(max_length=20)
     case = CompanyForeignKey(Case, models.PROTECT, related_name="quotations")
@@ -52,7 +54,9 @@ class Quotation(CompanyModel):
 
 
 class Order(CompanyModel):
-    """The customer's will: this quotation, this plan, by this link, from this address, with these papers before his eyes (S0-22). Append-only."""
+    """The customer's will: this quotation, this plan, by this link, from this address, with these papers before his
+    eyes (S0-22). Append-only.
+    """
 
     quotation = CompanyForeignKey(Quotation, models.PROTECT, related_name="orders")
     plan = models.CharField(max_length=20)

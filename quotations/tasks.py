@@ -19,7 +19,9 @@ from quotations.services.send import send_quotation
 
 @carries("apply")
 def apply(command: Command) -> Mapping[str, Any]:
-    """A submitted application: kept, assessed, and quoted if accepted, in one transaction; submitted again, the first answers."""
+    """A submitted application: kept, assessed, and quoted if accepted, in one transaction; submitted again, the first
+    answers.
+    """
     on = today(company_of_scope())
     case = Case.objects.select_for_update().get(pk=command.case_id)
     if (earlier := Assessment.objects.select_related("application").filter(application__case=case).first()) is not None:

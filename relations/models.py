@@ -123,7 +123,9 @@ class BankAccount(CompanyModel):
 
 @history
 class Appointment(CompanyModel):
-    """The only link across companies: this company lets an adviser sell its lines of business, from a day until a day."""
+    """The only link across companies: this company lets an adviser sell its lines of business, from a day until a
+    day.
+    """
 
     party = CompanyForeignKey(Party, models.PROTECT, related_name="appointments")
     broker_company = models.ForeignKey("companies.Company", models.PROTECT, null=True, related_name="+")

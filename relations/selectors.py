@@ -8,7 +8,9 @@ from relations.models import Address, Appointment, Party
 
 
 def visible_to(actor: Actor) -> QuerySet[Party]:
-    """Parties an actor may see: all of the company in the office; through other doors the wall shows those of visible cases."""
+    """Parties an actor may see: all of the company in the office; through other doors the wall shows those of visible
+    cases.
+    """
     if actor.door in {Door.OFFICE, Door.WORKER}:
         return Party.objects.all()
     if actor.party_id is None and actor.case_id is None:

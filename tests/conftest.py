@@ -1,4 +1,6 @@
-"""Tests log in as the plain roles: the owner makes the database, then every connection is bo_app from its first statement."""
+"""Tests log in as the plain roles: the owner makes the database, then every connection is bo_app from its first
+statement.
+"""
 
 import json
 import os
@@ -43,10 +45,14 @@ def as_owner() -> Any:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_modify_db_settings: Any, request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_db_modify_db_settings: Any, request: pytest.FixtureRequest, django_db_blocker: Any
+) -> Iterator[None]:
     keep = request.config.getvalue("reuse_db")
     with django_db_blocker.unblock(), as_owner():
-        config = setup_databases(verbosity=0, interactive=False, keepdb=keep and not request.config.getvalue("create_db"))
+        config = setup_databases(
+            verbosity=0, interactive=False, keepdb=keep and not request.config.getvalue("create_db")
+        )
     connections["default"].settings_dict.update(**TESTER, OPTIONS={"options": "-c role=bo_app"})
     yield
     with django_db_blocker.unblock(), as_owner():
@@ -60,7 +66,12 @@ def role_connection(role: str, *, dbname: str = "") -> psycopg.Connection[Any]:
         password = json.load(file)[role]
     there = connections["default"].settings_dict
     return psycopg.connect(
-        host=there["HOST"], port=there["PORT"] or None, dbname=dbname or there["NAME"], user=role, password=password, autocommit=True
+        host=there["HOST"],
+        port=there["PORT"] or None,
+        dbname=dbname or there["NAME"],
+        user=role,
+        password=password,
+        autocommit=True,
     )
 
 
@@ -80,7 +91,9 @@ TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
 
 @pytest.fixture(autouse=True)
 def door_roles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a process of its own a public door logs in as bo_public; here, on the test's connection, it becomes that role."""
+    """In a process of its own a public door logs in as bo_public; here, on the test's connection, it becomes that
+    role.
+    """
     through = Wall.__call__
 
     def call(self: Wall, request: Any) -> Any:
@@ -99,5 +112,3 @@ def door_roles(monkeypatch: pytest.MonkeyPatch) -> None:
 def become(role: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {role}")
-
-

@@ -68,7 +68,9 @@ def member(
     company: Company, email: str, *protocols: str, door: Door = Door.OFFICE, administrator: bool = False
 ) -> Membership:
     """A login at a door of the company."""
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, name=email.split("@")[0].title())
+    user = User.objects.filter(email=email).first() or User.objects.create_user(
+        email, PASSWORD, name=email.split("@")[0].title()
+    )
     with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
         return add_member(user=user, door=door, on=DAY, actor=ROBOT, administrator=administrator, protocols=protocols)
 
@@ -152,7 +154,7 @@ def draft(
             version = versions.filter(product__slug=slug).get() if slug else versions.order_by("pk")[0]
             with connection.cursor() as cursor:
                 cursor.execute(
-                    'SELECT "case", link, adviser_party FROM sec.open_case(%s, %s, %s, %s, %s, %s, now() + interval \'30 days\')',
+                    "SELECT \"case\", link, adviser_party FROM sec.open_case(%s, %s, %s, %s, %s, %s, now() + interval '30 days')",
                     [version.pk, "nl", code, DAY, hash_of(secret_of(nonce)), nonce],
                 )
                 case_id, link_id, adviser_id = cursor.fetchone()
@@ -184,7 +186,9 @@ def work(company: Company, *, rounds: int = 20) -> int:
     done = 0
     for _round in range(rounds):
         with inside(company):
-            tickets = list(Job.objects.filter(state="open", due_at__lte=timezone.now()).values_list("ticket", flat=True))
+            tickets = list(
+                Job.objects.filter(state="open", due_at__lte=timezone.now()).values_list("ticket", flat=True)
+            )
         now = sum(run_job(ticket) for ticket in tickets)
         done += now
         if not now:
@@ -201,7 +205,9 @@ def quotation(company: Company, **kwargs: Any) -> Quotation:
         return Quotation.objects.select_related("case").get(case=opened.case_id)
 
 
-def ordered(company: Company, quotation: Quotation, *, plan: str | None = None, birth_date: str = "1986-04-17") -> Command:
+def ordered(
+    company: Company, quotation: Quotation, *, plan: str | None = None, birth_date: str = "1986-04-17"
+) -> Command:
     """The customer's order of a quotation, stored but not yet carried out."""
     with inside(company):
         link = Link.objects.filter(case_id=quotation.case_id, kind="case", addressee="customer").order_by("-pk")[0]

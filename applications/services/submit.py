@@ -1,4 +1,4 @@
-"""From a draft to an application: the worker reads the draft again, checks everything anew, and keeps what was asked."""
+"""From a draft to an application: the worker reads it again, checks everything anew, and keeps what was asked."""
 
 from datetime import date
 from typing import Any
@@ -33,7 +33,8 @@ class NotComplete(BusinessError):
 def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[Application, Evaluation]:
     """The application of a case's draft with its evaluation; exactly the asked questions are stored (S0-06, S0-08).
 
-    Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given: nothing is stored.
+    Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given: nothing is
+    stored.
     """
     draft = Draft.objects.select_related("version__product", "case", "adviser", "company").get(case=command.case_id)
     product = compiled(draft.version)
@@ -76,7 +77,10 @@ def read_parties(product: Product, draft: Draft, *, on: date) -> tuple[dict[str,
     for name in roles_asked(product):
         details = told.get(name)
         options: dict[str, Any] = {
-            "purpose": f"submit:{draft.case_id}", "role": role_of(product, name), "country": draft.company.country, "on": on,
+            "purpose": f"submit:{draft.case_id}",
+            "role": role_of(product, name),
+            "country": draft.company.country,
+            "on": on,
             "holder": name == POLICYHOLDER,
         }  # fmt: skip
         form = PartyForm({**flat(details), "token": PartyForm(**options).token}, **options)

@@ -1,4 +1,6 @@
-"""Commands print for people, or with --json exactly one JSON object; exit 0 done, 1 findings, 2 wrong use (DESIGN section 7)."""
+"""Commands print for people, or with --json exactly one JSON object; exit 0 done, 1 findings, 2 wrong use (DESIGN
+section 7).
+"""
 
 import json
 import sys
@@ -35,7 +37,9 @@ def read_text(path: str) -> str:
     file = Path(path)
     try:
         if file.stat().st_size > LARGEST_FILE:
-            raise CommandError(f"{path}: expected at most {LARGEST_FILE} bytes, found {file.stat().st_size}.", returncode=2)
+            raise CommandError(
+                f"{path}: expected at most {LARGEST_FILE} bytes, found {file.stat().st_size}.", returncode=2
+            )
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} can't be read: {error}.", returncode=2) from None

@@ -16,7 +16,9 @@ class CompanyKind(models.TextChoices):
 
 
 class Company(models.Model):
-    """One tenant: a provider, an authorised agent, a pool or a broker, or the rehearsal twin of one. Global: what every door may know."""
+    """One tenant: a provider, an authorised agent, a pool or a broker, or the rehearsal twin of one. Global: what
+    every door may know.
+    """
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
@@ -34,7 +36,8 @@ class Company(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=Q(rehearsal_day__isnull=True) | Q(rehearsal_of__isnull=False), name="day_moves_in_rehearsal_only"
+                condition=Q(rehearsal_day__isnull=True) | Q(rehearsal_of__isnull=False),
+                name="day_moves_in_rehearsal_only",
             ),
             models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="slug_not_reserved"),
         ]
@@ -50,7 +53,9 @@ class Company(models.Model):
 
 @history
 class Profile(CompanyModel):
-    """What stands in a company's letterhead and books: address, authorisation, tax number, bank account. One row a company."""
+    """What stands in a company's letterhead and books: address, authorisation, tax number, bank account. One row a
+    company.
+    """
 
     street = models.CharField(max_length=120)
     postcode = models.CharField(max_length=12)

@@ -52,7 +52,9 @@ class Membership(CompanyModel):
     """A user at one door of a company. Live while switched on; a broker's service desk works by via_company."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
-    door = models.CharField(max_length=10, choices=[(d.value, d.label) for d in (Door.OFFICE, Door.ADVISERS, Door.FOLDER)])
+    door = models.CharField(
+        max_length=10, choices=[(d.value, d.label) for d in (Door.OFFICE, Door.ADVISERS, Door.FOLDER)]
+    )
     administrator = models.BooleanField(default=False)
     on = models.BooleanField(default=True)
     via_company = models.ForeignKey("companies.Company", models.PROTECT, null=True, related_name="+")

@@ -67,7 +67,9 @@ class PartGroupPermission(CompanyModel, GroupObjectPermissionBase):
 
 
 class PartUserPermission(CompanyModel, UserObjectPermissionBase):
-    """Guardian's table for grants to a single user. None is given: rights come by protocol, and a check keeps it empty."""
+    """Guardian's table for grants to a single user. None is given: rights come by protocol, and a check keeps it
+    empty.
+    """
 
     content_object = CompanyForeignKey(Part, models.CASCADE, related_name="user_permissions")
 

@@ -19,7 +19,9 @@ class TrailEntry(CompanyModel):
     membership_id = models.BigIntegerField(null=True)
     link_id = models.BigIntegerField(null=True)
     job_id = models.BigIntegerField(null=True)
-    recorded_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField()))
+    recorded_at = models.DateTimeField(
+        db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+    )
 
     class Meta:
         default_permissions = ()

@@ -10,7 +10,9 @@ from companies.history import history
 
 
 class Series(CompanyModel):
-    """The last number given in a gap-free series of a year (entry, invoice, credit note, statement); locked until commit."""
+    """The last number given in a gap-free series of a year (entry, invoice, credit note, statement); locked until
+    commit.
+    """
 
     kind = models.CharField(max_length=20)
     year = models.SmallIntegerField()
@@ -95,7 +97,9 @@ class Job(CompanyModel):
     lane = models.CharField(max_length=6, choices=Lane, default=Lane.SINGLE)
     state = models.CharField(max_length=6, choices=JobState, default=JobState.OPEN)
     ticket = models.UUIDField(default=uuid.uuid4)
-    due_at = models.DateTimeField(db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField()))
+    due_at = models.DateTimeField(
+        db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+    )
     attempts = models.SmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     after = ArrayField(models.BigIntegerField(), default=list)  # jobs that must be done first

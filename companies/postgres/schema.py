@@ -27,8 +27,12 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         if isinstance(field, CompanyForeignKey):
             to = field.target_field
-            statement.parts["column"] = Columns(model._meta.db_table, ["company_id", str(field.column)], self.quote_name)
-            statement.parts["to_column"] = Columns(to.model._meta.db_table, ["company_id", str(to.column)], self.quote_name)
+            statement.parts["column"] = Columns(
+                model._meta.db_table, ["company_id", str(field.column)], self.quote_name
+            )
+            statement.parts["to_column"] = Columns(
+                to.model._meta.db_table, ["company_id", str(to.column)], self.quote_name
+            )
             # Under FORCE the owner would see no row and find no violation; inside this transaction it looks.
             tables = [f"ALTER TABLE %({part})s {{}} ROW LEVEL SECURITY" for part in ("table", "to_table")]
             before = [sql.format("NO FORCE") for sql in tables]

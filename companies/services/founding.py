@@ -18,11 +18,25 @@ from companies.templates_of_protocols import TEMPLATES
 from companies.trail import record
 
 MODULES_OF = {
-    CompanyKind.PROVIDER: {ModuleCode.BASE, ModuleCode.PRODUCTS, ModuleCode.POLICIES, ModuleCode.LEDGER, ModuleCode.ADVISERS, ModuleCode.FOLDER},
-    CompanyKind.AGENT: {ModuleCode.BASE, ModuleCode.PRODUCTS, ModuleCode.POLICIES, ModuleCode.LEDGER, ModuleCode.ADVISERS, ModuleCode.FOLDER},
+    CompanyKind.PROVIDER: {
+        ModuleCode.BASE,
+        ModuleCode.PRODUCTS,
+        ModuleCode.POLICIES,
+        ModuleCode.LEDGER,
+        ModuleCode.ADVISERS,
+        ModuleCode.FOLDER,
+    },
+    CompanyKind.AGENT: {
+        ModuleCode.BASE,
+        ModuleCode.PRODUCTS,
+        ModuleCode.POLICIES,
+        ModuleCode.LEDGER,
+        ModuleCode.ADVISERS,
+        ModuleCode.FOLDER,
+    },
     CompanyKind.POOL: {ModuleCode.BASE, ModuleCode.LEDGER, ModuleCode.ADVISERS},
     CompanyKind.BROKER: {ModuleCode.BASE},
-}  # fmt: skip
+}
 
 
 @step
@@ -101,9 +115,13 @@ def add_member(
 
 @step
 def move_rehearsal_day(*, company: Company, to: date, actor: Actor) -> Company:
-    """Let a rehearsal twin stand on another business day; a real company can't leave today (DESIGN section 4, two clocks)."""
+    """Let a rehearsal twin stand on another business day; a real company can't leave today (DESIGN section 4, two
+    clocks).
+    """
     if not company.is_rehearsal:
-        raise BusinessError(_("Only a rehearsal can stand on another day; %(name)s works today.") % {"name": company.name})
+        raise BusinessError(
+            _("Only a rehearsal can stand on another day; %(name)s works today.") % {"name": company.name}
+        )
     company.rehearsal_day = to
     company.save(update_fields=["rehearsal_day"])
     with company_scope(company.pk, door=actor.door, actor=actor):

@@ -63,7 +63,11 @@ def send(*, message: Message, company: Company) -> None:
         from_email=str(Address(display_name=one_line(company.name), addr_spec=settings.DEFAULT_FROM_EMAIL)),
         to=[str(Address(display_name=message.to_name, addr_spec=message.to_email))],
         reply_to=[profile.email] if profile and profile.email else None,
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "Content-Language": message.language},
+        headers={
+            "Message-ID": message.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+        },
     )
     for enclosure in message.enclosures.select_related("document__file").order_by("position"):
         mail.attach(enclosure.document.filename, fetch(enclosure.document.file), "application/pdf")

@@ -17,12 +17,16 @@ from documents.store import keep
 def file_paper(
     *, case: Case, company: Company, kind: DocumentKind, key: str, reference: str, content: Any, on: date, actor: Actor
 ) -> Document:
-    """Render a paper in the case's language and file it; the one already filed under the key is given back unrendered."""
+    """Render a paper in the case's language and file it; the one already filed under the key is given back
+    unrendered.
+    """
     if (found := Document.objects.filter(case=case, key=key).first()) is not None:
         return found
     rendered = render(kind.value, content, language=case.language, brand=brand_of(company))
     file = keep(rendered.pdf, media_type="application/pdf", company_id=company.pk)
-    source = keep(gzip.compress(rendered.source.encode(), mtime=0), media_type="application/gzip", company_id=company.pk)
+    source = keep(
+        gzip.compress(rendered.source.encode(), mtime=0), media_type="application/gzip", company_id=company.pk
+    )
     document = Document.objects.create(
         case=case,
         kind=kind,

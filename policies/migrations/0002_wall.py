@@ -82,7 +82,12 @@ class Migration(migrations.Migration):
         Wall("policy", app="SIU", update=["state", "renews_on"], public="S", sees=in_sight()),
         Wall("policyevent", app="SI"),
         *[
-            Wall(model, app="SI", public="S" if model == "policyversion" else "", sees=VERSION_IN_SIGHT if model == "policyversion" else "")
+            Wall(
+                model,
+                app="SI",
+                public="S" if model == "policyversion" else "",
+                sees=VERSION_IN_SIGHT if model == "policyversion" else "",
+            )
             for model in APPEND_ONLY
         ],
         GuardTrigger(

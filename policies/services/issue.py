@@ -1,4 +1,6 @@
-"""An order becomes customer, policy, version, sections, invoice, entry, open items and portfolio link: all or nothing (DESIGN section 3)."""
+"""An order becomes customer, policy, version, sections, invoice, entry, open items and portfolio link: all or nothing
+(DESIGN section 3).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,14 +48,18 @@ class Issued:
 def issue_policy(*, order: Order, actor: Actor, on: date) -> Issued:
     """Issue the policy of an order and book its invoice, in one transaction; mails and papers are promised in it.
 
-    The policy equals the quotation on the ordered plan (S0-25). The ledger is written last, since its numbers are locked.
+    The policy equals the quotation on the ordered plan (S0-25). The ledger is written last, since its numbers are
+    locked.
     """
     quotation = order.quotation
     application = quotation.assessment.application
     product = application.version.product
     offer = Offer(quotation.evaluation, order.plan)
     holder = register_customer(
-        person=person_of(application.parties["policyholder"], application.language), case_id=quotation.case_id, on=on, actor=actor
+        person=person_of(application.parties["policyholder"], application.language),
+        case_id=quotation.case_id,
+        on=on,
+        actor=actor,
     )
     quotation.case.customer = holder
     quotation.case.save(update_fields=["customer"])
@@ -87,7 +93,13 @@ def issue_policy(*, order: Order, actor: Actor, on: date) -> Issued:
     invoice = draw_invoice(policy, version, offer, sections=sections, debtor=holder, on=on)
     posted = book_invoice(invoice, offer, product=product, sections=sections, actor=actor)
     record(
-        invoice, "invoice.booked", actor=actor, on=on, number=invoice.number, entry=posted.name, instalments=len(offer.instalments)
+        invoice,
+        "invoice.booked",
+        actor=actor,
+        on=on,
+        number=invoice.number,
+        entry=posted.name,
+        instalments=len(offer.instalments),
     )
     enqueue(PAPERS, key=f"{PAPERS}:{policy.pk}", policy=policy.pk, invoice=invoice.pk)
     return Issued(policy, invoice)
@@ -193,14 +205,22 @@ def invoice_lines(
     taxes = {row["section"]: row for row in offer.premium["tax_lines"]}
     lines: list[InvoiceLine] = []
     for key, section in sections.items():
-        parts = [row for row in offer.premium["components"] if row["kind"] in {"premium", "fee"} and row["section"] == key]
+        parts = [
+            row for row in offer.premium["components"] if row["kind"] in {"premium", "fee"} and row["section"] == key
+        ]
         tax = taxes.get(key)
         taxed = [row for row in parts if row["taxed"]] if tax else []
         shares = dict(
-            zip((row["key"] for row in taxed), divided(amount(tax["amount"]), taxed) if tax and taxed else [], strict=True)
+            zip(
+                (row["key"] for row in taxed),
+                divided(amount(tax["amount"]), taxed) if tax and taxed else [],
+                strict=True,
+            )
         )
         lines += [invoice_line(invoice, section, row, tax, shares.get(row["key"]), names) for row in parts]
-    loose = [row for row in offer.premium["components"] if row["kind"] in {"fee", "rounding"} and row["section"] is None]
+    loose = [
+        row for row in offer.premium["components"] if row["kind"] in {"fee", "rounding"} and row["section"] is None
+    ]
     lines += [invoice_line(invoice, None, row, None, None, names) for row in loose]
     if plan_fees := amount(offer.chosen["fees"]):
         row = {"key": "plan_fees", "amount": str(plan_fees)}
@@ -286,7 +306,9 @@ def premium_lines(
 
 
 def commission_lines(policy: Policy, offer: Offer, *, product: Product, common: dict[str, Any]) -> list[Draft]:
-    """An insurer spends the adviser's commission; an agent takes its own from the insurer and pays the adviser out of it."""
+    """An insurer spends the adviser's commission; an agent takes its own from the insurer and pays the adviser out of
+    it.
+    """
     adviser = offer.commission("adviser") if policy.adviser_id else ZERO
     lines: list[Draft] = []
     if product.insurer_id is None:

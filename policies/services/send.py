@@ -72,8 +72,8 @@ def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequ
     with translation.override(adviser.language):
         body = _(
             "Dear %(adviser)s,\n\n"
-            "%(name)s has ordered: policy %(number)s, %(product)s, stands in your portfolio. With this mail come the policy, "
-            "invoice %(invoice)s and a copy of the application.\n\n"
+            "%(name)s has ordered: policy %(number)s, %(product)s, stands in your portfolio. With this mail come "
+            "the policy, invoice %(invoice)s and a copy of the application.\n\n"
             "Kind regards,\n%(company)s\n"
         )
         write(

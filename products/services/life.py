@@ -1,4 +1,6 @@
-"""The life of a product version: draft, submitted, approved by somebody else, tried in the rehearsal twin, live, withdrawn."""
+"""The life of a product version: draft, submitted, approved by somebody else, tried in the rehearsal twin, live,
+withdrawn.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -109,9 +111,7 @@ def put_in_test(*, version: ProductVersion, actor: Actor, on: date) -> ProductVe
 
 def set_up_in_twin(version: ProductVersion, *, twin: Company, actor: Actor, on: date) -> None:
     """The same document, live in the twin in place of what was tried there before."""
-    copy = draft_version(
-        definition=version.definition, company=twin, actor=actor, on=on, author_id=version.author_id
-    )
+    copy = draft_version(definition=version.definition, company=twin, actor=actor, on=on, author_id=version.author_id)
     ProductVersion.objects.filter(product=copy.product_id, state=VersionState.LIVE).update(
         state=VersionState.WITHDRAWN, withdrawn_from=on
     )
@@ -155,5 +155,3 @@ def move(
     version.save(update_fields=["state", *(fields or [])])
     record(version, f"product.{state.value}", actor=actor, on=on, number=version.number)
     return version
-
-

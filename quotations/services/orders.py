@@ -1,4 +1,6 @@
-"""The customer's will: an order of a valid quotation, once, by its own link, with a fact that stands in no mail (S0-22)."""
+"""The customer's will: an order of a valid quotation, once, by its own link, with a fact that stands in no mail
+(S0-22).
+"""
 
 import hmac
 from datetime import date, timedelta
@@ -45,7 +47,9 @@ def take_order(*, command: Command, actor: Actor, on: date) -> tuple[Order, bool
     """
     link = Link.objects.get(pk=command.link_id or 0)
     if link.addressee != Addressee.CUSTOMER:
-        raise OrderRefused(_("Only the customer can order, by the link in the mail to the customer."), code="not_customer")
+        raise OrderRefused(
+            _("Only the customer can order, by the link in the mail to the customer."), code="not_customer"
+        )
     quotation = quotation_for_update(command.case_id)
     if quotation is None:
         raise OrderRefused(_("There is no quotation in this file."), code="no_quotation")
@@ -74,7 +78,15 @@ def record_order(quotation: Quotation, command: Command, *, link: Link, actor: A
     check_move(QUOTATION_MOVES, quotation.state, QuotationState.ORDERED)
     quotation.state = QuotationState.ORDERED
     quotation.save(update_fields=["state"])
-    record(order, "quotation.ordered", actor=actor, on=on, case_id=quotation.case_id, number=quotation.number, plan=order.plan)
+    record(
+        order,
+        "quotation.ordered",
+        actor=actor,
+        on=on,
+        case_id=quotation.case_id,
+        number=quotation.number,
+        plan=order.plan,
+    )
     return order
 
 
@@ -87,7 +99,9 @@ def check_fact(quotation: Quotation, command: Command) -> None:
     told = quotation.assessment.application.parties["policyholder"].get(fact) or ""
     earlier = Command.objects.filter(link_id=command.link_id, kind=command.kind, pk__lt=command.pk)
     if earlier.exclude(**{f"payload__{fact}": told}).count() >= MOST_WRONG_FACTS:
-        raise OrderRefused(_("Too many wrong answers were given by this link. Call us; we are glad to help."), code="closed")
+        raise OrderRefused(
+            _("Too many wrong answers were given by this link. Call us; we are glad to help."), code="closed"
+        )
     if not told or not hmac.compare_digest(str(command.payload.get(fact, "")).encode(), str(told).encode()):
         raise OrderRefused(
             _("That isn't the date of birth in the application.")
@@ -131,7 +145,9 @@ def shown_papers(quotation: Quotation, command: Command) -> list[dict[str, Any]]
     ]
     shown = {str(row.get("sha256")) for row in command.payload.get("documents", []) if isinstance(row, dict)}
     if not filed or shown != {row["sha256"] for row in filed}:
-        raise OrderRefused(_("The papers of this quotation have changed. Open the page again and read them."), code="papers")
+        raise OrderRefused(
+            _("The papers of this quotation have changed. Open the page again and read them."), code="papers"
+        )
     return filed
 
 

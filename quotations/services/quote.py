@@ -1,4 +1,6 @@
-"""An accepted application becomes a quotation with every payment plan priced; there is no other road to one (S0-10, S0-13)."""
+"""An accepted application becomes a quotation with every payment plan priced; there is no other road to one (S0-10,
+S0-13).
+"""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,6 @@
-"""The papers of a quotation and the mails that carry them: one message per addressee, each with its own link (S0-17 to S0-20)."""
+"""The papers of a quotation and the mails that carry them: one message per addressee, each with its own link (S0-17
+to S0-20).
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -60,13 +62,16 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
     """The customer's mail with the link that can order."""
     words = wording_of(quotation, company)
     link = open_link(
-        kind=LinkKind.CASE, case_id=quotation.case_id, addressee=Addressee.CUSTOMER, expires_at=expiry(quotation, company)
+        kind=LinkKind.CASE,
+        case_id=quotation.case_id,
+        addressee=Addressee.CUSTOMER,
+        expires_at=expiry(quotation, company),
     )
     with translation.override(words.language):
         body = _(
             "Dear %(name)s,\n\n"
-            "Your application %(application)s was accepted. With this mail come our quotation %(number)s, the insurance "
-            "product information document and a copy of your application.\n\n"
+            "Your application %(application)s was accepted. With this mail come our quotation %(number)s, the "
+            "insurance product information document and a copy of your application.\n\n"
             "The quotation is valid until %(until)s. Read it and order by this page; it will ask for %(fact)s:\n"
             "{link}\n\n"
             "This address is yours alone, so don't pass it on.\n\n"
@@ -100,7 +105,10 @@ def write_to_adviser(quotation: Quotation, company: Company, papers: Sequence[Do
     if adviser is None or not adviser.email:
         return
     link = open_link(
-        kind=LinkKind.CASE, case_id=quotation.case_id, addressee=Addressee.ADVISER, expires_at=expiry(quotation, company)
+        kind=LinkKind.CASE,
+        case_id=quotation.case_id,
+        addressee=Addressee.ADVISER,
+        expires_at=expiry(quotation, company),
     )
     with translation.override(adviser.language):
         body = _(

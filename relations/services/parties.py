@@ -49,10 +49,14 @@ def register_customer(*, person: Person, case_id: int, on: date, actor: Actor) -
 
 def serialise(person: Person) -> None:
     """Two first policies of one person at the same moment must not make two parties, by whichever key they match."""
-    keys = sorted({f"mail {person.email}", f"name {sort_key_of(person)}"})  # in one order, so that no two wait for each other
+    keys = sorted(
+        {f"mail {person.email}", f"name {sort_key_of(person)}"}
+    )  # in one order, so that no two wait for each other
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(sec.company() || ':' || key, 7)) FROM unnest(%s::text[]) AS key", [keys]
+            "SELECT pg_advisory_xact_lock(hashtextextended(sec.company() || ':' || key, 7)) "
+            "FROM unnest(%s::text[]) AS key",
+            [keys],
         )
 
 
@@ -62,11 +66,15 @@ def sort_key_of(person: Person) -> str:
 
 
 def find_match(person: Person) -> Party | None:
-    """A party that shares at least two independent keys: e-mail; name with birth date; name with postcode and house number."""
+    """A party that shares at least two independent keys: e-mail; name with birth date; name with postcode and house
+    number.
+    """
     name = sort_key_of(person)
     by_mail = Q(email=person.email) & ~Q(email="")
     by_birth = Q(sort_key=name, birth_date=person.birth_date, birth_date__isnull=False)
-    candidates = Party.objects.filter(by_mail | by_birth, kind=person.kind).prefetch_related("addresses").order_by("pk")[:20]
+    candidates = (
+        Party.objects.filter(by_mail | by_birth, kind=person.kind).prefetch_related("addresses").order_by("pk")[:20]
+    )
     for party in candidates:
         same_home = any(
             (a.postcode, a.house_number, a.country) == (person.postcode, person.house_number, person.country)
@@ -123,5 +131,13 @@ def propose(*, party: Party, person: Person, case_id: int, on: date, actor: Acto
     if not changes:
         return None
     proposal = Proposal.objects.create(party=party, case_id=case_id, changes=changes)
-    record(party, "party.change_proposed", actor=actor, on=on, case_id=case_id, changed=sorted(changes), number=party.number)
+    record(
+        party,
+        "party.change_proposed",
+        actor=actor,
+        on=on,
+        case_id=case_id,
+        changed=sorted(changes),
+        number=party.number,
+    )
     return proposal

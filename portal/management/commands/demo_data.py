@@ -1,4 +1,6 @@
-"""The demo: a Dutch insurer, a Dutch authorised agent, a German pool, a broker company with two advisers, a US provider."""
+"""The demo: a Dutch insurer, a Dutch authorised agent, a German pool, a broker company with two advisers, a US
+provider.
+"""
 
 import json
 from datetime import date
@@ -28,22 +30,94 @@ from relations.services.parties import Person, register_party
 PASSWORD = "demo-polisdesk"
 K = CompanyKind
 COMPANIES: list[dict[str, Any]] = [
-    {"slug": "duinbaken", "name": "Duinbaken Verzekeringen N.V.", "kind": K.PROVIDER, "country": "NL", "currency": "EUR", "language": "nl",
-     "time_zone": "Europe/Amsterdam", "profile": {"street": "Bakenkade 31", "postcode": "8017 JX", "city": "Zwolle", "phone": "038 000 00 00",
-     "email": "klant@duinbaken.example", "iban": "NL91ABNA0417164300", "bic": "ABNANL2A", "creditor_id": "NL22ZZZ000000000000", "brand": "duinbaken"}},
-    {"slug": "schutsluis", "name": "Schutsluis Volmacht B.V.", "kind": K.AGENT, "country": "NL", "currency": "EUR", "language": "nl",
-     "time_zone": "Europe/Amsterdam", "profile": {"street": "Sluiskade 4", "postcode": "3412 HV", "city": "Lopik", "phone": "0348 00 00 00",
-     "email": "post@schutsluis.example", "iban": "NL20INGB0001234567", "bic": "INGBNL2A", "brand": "schutsluis"}},
-    {"slug": "kranichtor", "name": "Kranichtor Maklerpool GmbH", "kind": K.POOL, "country": "DE", "currency": "EUR", "language": "en",
-     "time_zone": "Europe/Berlin", "profile": {"street": "Torstraße 52", "postcode": "10119", "city": "Berlin",
-     "email": "post@kranichtor.example", "brand": "kranichtor"}},
-    {"slug": "kroonlaan", "name": "Kroonlaan Assurantiën", "kind": K.BROKER, "country": "NL", "currency": "EUR", "language": "nl",
-     "time_zone": "Europe/Amsterdam", "profile": {"street": "Kroonlaan 7", "postcode": "4331 BA", "city": "Middelburg",
-     "email": "info@kroonlaan.example"}},
-    {"slug": "bluestem", "name": "Bluestem Home Insurance Company", "kind": K.PROVIDER, "country": "US", "currency": "USD", "language": "en",
-     "time_zone": "America/Chicago", "profile": {"street": "400 Prairie Avenue", "postcode": "65201", "city": "Columbia, MO",
-     "phone": "(573) 555-0100", "email": "service@bluestem.example", "brand": "bluestem"}},
-]  # fmt: skip
+    {
+        "slug": "duinbaken",
+        "name": "Duinbaken Verzekeringen N.V.",
+        "kind": K.PROVIDER,
+        "country": "NL",
+        "currency": "EUR",
+        "language": "nl",
+        "time_zone": "Europe/Amsterdam",
+        "profile": {
+            "street": "Bakenkade 31",
+            "postcode": "8017 JX",
+            "city": "Zwolle",
+            "phone": "038 000 00 00",
+            "email": "klant@duinbaken.example",
+            "iban": "NL91ABNA0417164300",
+            "bic": "ABNANL2A",
+            "creditor_id": "NL22ZZZ000000000000",
+            "brand": "duinbaken",
+        },
+    },
+    {
+        "slug": "schutsluis",
+        "name": "Schutsluis Volmacht B.V.",
+        "kind": K.AGENT,
+        "country": "NL",
+        "currency": "EUR",
+        "language": "nl",
+        "time_zone": "Europe/Amsterdam",
+        "profile": {
+            "street": "Sluiskade 4",
+            "postcode": "3412 HV",
+            "city": "Lopik",
+            "phone": "0348 00 00 00",
+            "email": "post@schutsluis.example",
+            "iban": "NL20INGB0001234567",
+            "bic": "INGBNL2A",
+            "brand": "schutsluis",
+        },
+    },
+    {
+        "slug": "kranichtor",
+        "name": "Kranichtor Maklerpool GmbH",
+        "kind": K.POOL,
+        "country": "DE",
+        "currency": "EUR",
+        "language": "en",
+        "time_zone": "Europe/Berlin",
+        "profile": {
+            "street": "Torstraße 52",
+            "postcode": "10119",
+            "city": "Berlin",
+            "email": "post@kranichtor.example",
+            "brand": "kranichtor",
+        },
+    },
+    {
+        "slug": "kroonlaan",
+        "name": "Kroonlaan Assurantiën",
+        "kind": K.BROKER,
+        "country": "NL",
+        "currency": "EUR",
+        "language": "nl",
+        "time_zone": "Europe/Amsterdam",
+        "profile": {
+            "street": "Kroonlaan 7",
+            "postcode": "4331 BA",
+            "city": "Middelburg",
+            "email": "info@kroonlaan.example",
+        },
+    },
+    {
+        "slug": "bluestem",
+        "name": "Bluestem Home Insurance Company",
+        "kind": K.PROVIDER,
+        "country": "US",
+        "currency": "USD",
+        "language": "en",
+        "time_zone": "America/Chicago",
+        "profile": {
+            "street": "400 Prairie Avenue",
+            "postcode": "65201",
+            "city": "Columbia, MO",
+            "phone": "(573) 555-0100",
+            "email": "service@bluestem.example",
+            "brand": "bluestem",
+        },
+    },
+]
 PEOPLE = {
     "duinbaken": [
         ("maud.terwiel", "Maud Terwiel", "Administrator", True, ["auditor"]),
@@ -54,7 +128,13 @@ PEOPLE = {
     ],
     "schutsluis": [
         ("kees.verloop", "Kees Verloop", "Administrator", True, ["auditor", "product-developer"]),
-        ("tessa.kuijk", "Tessa Kuijk", "Acceptor", False, ["product-approver", "acceptor", "policy-clerk", "bookkeeper"]),
+        (
+            "tessa.kuijk",
+            "Tessa Kuijk",
+            "Acceptor",
+            False,
+            ["product-approver", "acceptor", "policy-clerk", "bookkeeper"],
+        ),
     ],
     "kranichtor": [("anja.reuter", "Anja Reuter", "Administrator", True, ["auditor"])],
     "kroonlaan": [("wim.dekroon", "Wim de Kroon", "Administrator", True, ["auditor"])],
@@ -68,7 +148,9 @@ CATALOGUE = Path(settings.ROOT) / "products" / "catalogue"
 
 
 class Command(BaseCommand):
-    help = "Fills an empty demo database with companies, people and live products; does nothing where it already stands."
+    help = (
+        "Fills an empty demo database with companies, people and live products; does nothing where it already stands."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -111,7 +193,13 @@ def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]
         for local, name, post, administrator, protocols in people:
             user = login(f"{local}@{company.slug.removesuffix('-rehearsal')}.example", name, company.language)
             add_member(
-                user=user, door=Door.OFFICE, on=today(company), actor=ROBOT, administrator=administrator, protocols=protocols, post=post
+                user=user,
+                door=Door.OFFICE,
+                on=today(company),
+                actor=ROBOT,
+                administrator=administrator,
+                protocols=protocols,
+                post=post,
             )
 
 
@@ -132,12 +220,20 @@ def appoint_advisers(company: Company, broker: Company) -> None:
     for local, given, family, code, born in ADVISERS:
         party = register_party(
             person=Person(
-                given_name=given, family_name=family, email=f"{local}@kroonlaan.example", street="Kroonlaan", house_number="7",
-                postcode="4331 BA", city="Middelburg", country="NL", language="nl", birth_date=born,
+                given_name=given,
+                family_name=family,
+                email=f"{local}@kroonlaan.example",
+                street="Kroonlaan",
+                house_number="7",
+                postcode="4331 BA",
+                city="Middelburg",
+                country="NL",
+                language="nl",
+                birth_date=born,
             ),
             on=on,
             actor=ROBOT,
-        )  # fmt: skip
+        )
         appoint(party=party, code=code, broker_company=broker, lines_of_business=[], on=on, actor=ROBOT)
         user = login(f"{local}@kroonlaan.example", f"{given} {family}", "nl")
         membership = add_member(user=user, door=Door.ADVISERS, on=on, actor=ROBOT, via_company=broker)
@@ -157,7 +253,9 @@ def release(company: Company, file: str) -> ProductVersion:
     with company_scope(company.pk, door=Door.OFFICE, actor=approver):
         life.approve_version(version=version, actor=approver, on=on)
         life.put_in_test(version=version, actor=approver, on=on)
-        life.set_live(version=version, actor=approver, on=on, evidence="All worked cases priced again in the rehearsal.")
+        life.set_live(
+            version=version, actor=approver, on=on, evidence="All worked cases priced again in the rehearsal."
+        )
     return version
 
 
@@ -165,12 +263,20 @@ def insure_with(product: Product, *, on: date) -> None:
     """The agent sells on the paper of an insurer, who pays it 20 percent."""
     insurer = Party.objects.filter(kind=PartyKind.ORGANISATION).first() or register_party(
         person=Person(
-            given_name="", family_name="Duinbaken Verzekeringen N.V.", email="volmacht@duinbaken.example", street="Bakenkade",
-            house_number="31", postcode="8017 JX", city="Zwolle", country="NL", language="nl", kind=PartyKind.ORGANISATION,
+            given_name="",
+            family_name="Duinbaken Verzekeringen N.V.",
+            email="volmacht@duinbaken.example",
+            street="Bakenkade",
+            house_number="31",
+            postcode="8017 JX",
+            city="Zwolle",
+            country="NL",
+            language="nl",
+            kind=PartyKind.ORGANISATION,
         ),
         on=on,
         actor=ROBOT,
-    )  # fmt: skip
+    )
     product.insurer, product.insurer_commission_percent = insurer, 20
     product.save(update_fields=["insurer", "insurer_commission_percent"])
 
@@ -192,7 +298,8 @@ def logins() -> list[str]:
         for local, _name, post, _administrator, _protocols in people
     ]
     rows += [
-        (f"{local}@kroonlaan.example", f"{settings.PUBLIC_URL}/duinbaken/advisers/", "Adviser") for local, *_rest in ADVISERS
+        (f"{local}@kroonlaan.example", f"{settings.PUBLIC_URL}/duinbaken/advisers/", "Adviser")
+        for local, *_rest in ADVISERS
     ]
     return [f"  {email:<36} {address:<48} {post}" for email, address, post in rows]
 
@@ -200,4 +307,8 @@ def logins() -> list[str]:
 def front_offices() -> list[str]:
     """Where to apply, and where the demo's mail arrives."""
     product = f"{settings.PUBLIC_URL}/duinbaken/apply/nl-horse-trailer/"
-    return [f"Apply      {product}", f"  adviser  {product}via/{ADVISERS[0][3]}/", f"Mail       {settings.OFFICE_URL}/demo/mail/"]
+    return [
+        f"Apply      {product}",
+        f"  adviser  {product}via/{ADVISERS[0][3]}/",
+        f"Mail       {settings.OFFICE_URL}/demo/mail/",
+    ]

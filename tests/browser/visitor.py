@@ -1,0 +1,163 @@
+"""Somebody before a browser: opens pages, fills in what they ask with mouse or keys, and notes every fault he sees."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
+
+from config.launch.walk.staff import PASSWORD
+
+MOST_TABS = 90  # keys until a control must have been reached
+ACTIVE = "element => element === document.activeElement"
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Visitor:
+    """One browser window. `faults` are errors of the console, answers from 500 on, axe's violations, pages too wide."""
+
+    def __init__(self, context: BrowserContext, addresses: Mapping[str, str], shots: Path, *, scripts: bool) -> None:
+        self.context, self.addresses, self.shots, self.scripts = context, addresses, shots, scripts
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.path}: {error}"))
+        self.page.on("response", self._answered)
+
+    @property
+    def path(self) -> str:
+        """Where he is, without secrets."""
+        return re.sub(r"[A-Za-z0-9_-]{43}", "…", re.sub(r"^https?://[^/]+", "", self.page.url))
+
+    @property
+    def width(self) -> int:
+        size = self.page.viewport_size
+        return size["width"] if size else 0
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"{self.path}: {message.type}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{self.path}: {response.status} of {response.request.resource_type} {response.url}")
+
+    def open(self, door: str, path: str) -> None:
+        """Open an address of a door: office or public."""
+        self.page.goto(self.addresses[door] + path)
+
+    def see(self, name: str) -> None:
+        """Look at the whole page: picture, width, axe."""
+        language = self.page.locator("html").get_attribute("lang")
+        self.page.screenshot(path=self.shots / f"{name}-{language}-{self.width}.png", full_page=True)
+        if not self.scripts:
+            return
+        if (over := self.page.evaluate(WIDE)) > 0:
+            self.faults.append(f"{self.path}: {over} pixels wider than the window of {self.width}")
+        for found in Axe().run(self.page).response["violations"]:
+            where = [node["html"][:200] for node in found["nodes"][:3]]
+            self.faults.append(f"{self.path}: axe {found['id']}: {where}")
+
+    def log_in(self, door: str, login: str) -> None:
+        """Log in at a door by its page."""
+        self.open(door, "/accounts/login/")
+        self.page.locator("[name=login]").fill(login)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("[name=password]").press("Enter")
+        self.page.wait_for_url(lambda url: "/login/" not in url)
+
+    # with the mouse
+
+    def fill(self, answers: Mapping[str, Any]) -> None:
+        """Answer what the page's form asks."""
+        for name, told in answers.items():
+            controls = self.form.locator(f"[name={name}]")
+            if controls.count() == 0:
+                continue
+            if controls.first.get_attribute("type") in {"radio", "checkbox"}:
+                for value in values(told):
+                    controls.and_(self.page.locator(f"[value='{value}']")).or_(
+                        controls
+                    ).first.scroll_into_view_if_needed()
+                    self.box(name, value).check()
+            else:
+                controls.fill(str(told))
+
+    def box(self, name: str, value: str) -> Locator:
+        """A box or radio by its value; a single box needs none."""
+        found = self.form.locator(f"[name={name}][value='{value}']")
+        return found if found.count() else self.form.locator(f"[name={name}]").first
+
+    @property
+    def form(self) -> Locator:
+        """The page's own form, not those of its frame."""
+        return self.page.locator("main form[method=post]").first
+
+    def go_on(self) -> None:
+        """Press the page's main button."""
+        self.form.locator("button.btn-main").click()
+
+    # with the keyboard alone
+
+    def keys_fill(self, answers: Mapping[str, Any]) -> None:
+        """Answer what the page's form asks by Tab, Space, arrows and letters."""
+        names = self.form.locator("input:not([type=hidden]), select, textarea")
+        asked = list(dict.fromkeys(str(names.nth(place).get_attribute("name")) for place in range(names.count())))
+        for name in (name for name in asked if name in answers):
+            kind = self.form.locator(f"[name={name}]").first.get_attribute("type")
+            if kind == "radio":
+                self.keys_choose(name, str(answers[name]))
+            elif kind == "checkbox":
+                for value in values(answers[name]):
+                    self.tab_to(self.box(name, value))
+                    self.page.keyboard.press("Space")
+            elif kind == "date":
+                self.keys_day(self.form.locator(f"[name={name}]"), str(answers[name]))
+            else:
+                self.tab_to(self.form.locator(f"[name={name}]"))
+                self.page.keyboard.type(str(answers[name]))
+
+    def keys_choose(self, name: str, value: str) -> None:
+        """Tab into the radios, then the arrow keys until the wanted one is chosen."""
+        radios = self.form.locator(f"[name={name}]")
+        for _key in range(MOST_TABS):
+            if any(radios.nth(place).evaluate(ACTIVE) for place in range(radios.count())):
+                break
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Space")
+        for _key in range(radios.count()):
+            if self.box(name, value).is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        expect(self.box(name, value)).to_be_checked()
+
+    def keys_day(self, control: Locator, day: str) -> None:
+        """Type a day part by part, in whichever order this browser's picker has them."""
+        year, month, date = day.split("-")
+        self.tab_to(control)
+        self.page.keyboard.type(month + date + year)
+        if control.input_value() != day:
+            for _part in range(3):
+                self.page.keyboard.press("ArrowLeft")
+            self.page.keyboard.type(date + month + year)
+        expect(control).to_have_value(day)
+
+    def tab_to(self, control: Locator) -> None:
+        """Press Tab until a control has the focus, and see that the focus shows."""
+        for _key in range(MOST_TABS):
+            if control.evaluate(ACTIVE):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Expected to reach {control} by Tab at {self.path}; found no way.")
+
+    def keys_go_on(self) -> None:
+        """Press the page's main button by key."""
+        self.tab_to(self.form.locator("button.btn-main"))
+        self.page.keyboard.press("Enter")
+
+
+def values(told: str | Sequence[str]) -> Sequence[str]:
+    """One answer or several."""
+    return [told] if isinstance(told, str) else told
