@@ -207,7 +207,7 @@ class Definer(SqlOperation):
 class GuardTrigger(Definer):
     """A trigger without a switch: its function belongs to sec_guard, so no role of the application can turn it off.
 
-    "AFTER INSERT ON {table} FOR EACH ROW"; `constraint` makes it a constraint trigger.
+    `when` is the trigger's clause, such as "AFTER INSERT ON {table} FOR EACH ROW"; `constraint`: a constraint trigger.
     """
 
     def __init__(self, model: str, name: str, when: str, body: str, *, constraint: bool = False) -> None:
