@@ -36,13 +36,17 @@ def add(*entries: Entry) -> None:
 
 def navigation(*, slug: str, rights: frozenset[tuple[str, str]], path: str) -> list[dict[str, Any]]:
     """Groups of entries the reader may open, as templates/base_office.html takes them."""
+    shown = [
+        (entry, reverse(entry.page, kwargs={"company": slug}))
+        for entry in sorted(ENTRIES, key=lambda e: e.order)
+        if entry.right is None or (entry.right[0].value, entry.right[1].value) in rights
+    ]
+    within = [url for entry, url in shown if path == url or (entry.group != "" and path.startswith(url))]
+    here = max(within, key=len, default="")  # one place only: the debtors' address lies beneath the ledger's
     groups: dict[str, list[dict[str, Any]]] = {key: [] for key in GROUPS}
-    for entry in sorted(ENTRIES, key=lambda e: e.order):
-        if entry.right is None or (entry.right[0].value, entry.right[1].value) in rights:
-            url = reverse(entry.page, kwargs={"company": slug})
-            current = path == url or (entry.group != "" and path.startswith(url))
-            count = entry.count() if entry.count else None
-            groups[entry.group].append(
-                {"title": entry.title, "url": url, "icon": entry.icon, "current": current, "count": count}
-            )
+    for entry, url in shown:
+        count = entry.count() if entry.count else None
+        groups[entry.group].append(
+            {"title": entry.title, "url": url, "icon": entry.icon, "current": url == here, "count": count}
+        )
     return [{"title": GROUPS[key], "items": items} for key, items in groups.items() if items]

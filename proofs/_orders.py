@@ -84,7 +84,8 @@ class Orders:
                 "delivered": Delivery.objects.values("message").distinct().count(),
                 "jobs_not_done": Job.objects.exclude(state="done").count(),
                 "every_order_answers_with_its_policy": answers == policies,
-                "invoice_numbers_without_gap": [int(n.rpartition("-")[2]) for n in numbers] == list(range(1, len(numbers) + 1)),
+                "invoice_numbers_without_gap": [int(n.rpartition("-")[2]) for n in numbers]
+                == list(range(1, len(numbers) + 1)),
                 "books_verified": verdict.ok,
                 "debtors_owe_the_invoices": owed == debtors,
             }
@@ -128,5 +129,9 @@ def read_mails(folder: Path) -> Iterator[EmailMessage]:
 def content_of(mail: EmailMessage) -> str:
     """What a reader gets: addressee, subject, words and papers, as a hash. Date and separators may differ."""
     parts = [mail["X-Envelope-To"], mail["To"], mail["Subject"]]
-    parts += [hashlib.sha256(part.get_payload(decode=True)).hexdigest() for part in mail.walk() if not part.is_multipart()]  # type: ignore[arg-type]
+    parts += [
+        hashlib.sha256(bytes(part.get_payload(decode=True) or b"")).hexdigest()  # type: ignore[arg-type]
+        for part in mail.walk()
+        if not part.is_multipart()
+    ]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

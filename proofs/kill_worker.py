@@ -66,7 +66,13 @@ def prove(*, orders: int, kills: int, seed: int) -> dict[str, Any]:
         wait_until(lambda: trial.jobs("open") == 0, "the orders", seconds=300)
         told("done", began)
         found = trial.found(stack.places.mailbox, most_repeats=kills * PROCESSES)
-        return {"orders": orders, "kills": kills, "jobs_cut_off": cut_off, **found, "seconds": round(time.monotonic() - began)}
+        return {
+            "orders": orders,
+            "kills": kills,
+            "jobs_cut_off": cut_off,
+            **found,
+            "seconds": round(time.monotonic() - began),
+        }
     finally:
         stack.stop()
 
@@ -83,7 +89,7 @@ def connect(stack: Stack) -> None:
 
 
 def kill_while_ordering(stack: Stack, trial: "Orders", *, kills: int, dice: random.Random) -> int:
-    """All orders wait; the worker is killed each time it has done its share. How many jobs were cut off in the middle."""
+    """All orders wait; the worker is killed each time it has done its share. How many jobs were cut off."""
     worker = next(child for child in stack.children if child.process.name == "worker")
     worker.stop()
     before = trial.jobs("done")
@@ -101,7 +107,7 @@ def kill_while_ordering(stack: Stack, trial: "Orders", *, kills: int, dice: rand
 
 
 def kill_busy(stack: Stack, worker: Child, dice: random.Random) -> int:
-    """Kill the worker with all its processes, at a moment when it is at work; how many jobs were open at that moment."""
+    """Kill the worker with all its processes while it is at work; how many jobs were open at that moment."""
     assert worker.popen is not None
     with stack.cluster.postgres.connect("polisdesk") as connection:
         time.sleep(dice.uniform(0, 0.2))

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -57,13 +58,14 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock(), as_owner():
         if not keep:
+            connections.close_all()
+            end_sessions()
             teardown_databases(config, verbosity=0)
 
 
 def role_connection(role: str, *, dbname: str = "") -> psycopg.Connection[Any]:
     """A real login of a role into the test database, or another one of its cluster; autocommit."""
-    with open(os.environ["POLISDESK_TEST_ROLES"]) as file:
-        password = json.load(file)[role]
+    password = json.loads(Path(os.environ["POLISDESK_TEST_ROLES"]).read_text())[role]
     there = connections["default"].settings_dict
     return psycopg.connect(
         host=there["HOST"],
@@ -73,6 +75,16 @@ def role_connection(role: str, *, dbname: str = "") -> psycopg.Connection[Any]:
         password=password,
         autocommit=True,
     )
+
+
+def end_sessions() -> None:
+    """End what threads of earlier tests left open in the test database; a role may end its own sessions."""
+    for role in ("bo_test", "bo_app", "bo_public", "bo_owner"):
+        with role_connection(role) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid, 2000) from pg_stat_activity "
+                "where datname = current_database() and usename = current_user and pid <> pg_backend_pid()"
+            )
 
 
 def truncate(self: TransactionTestCase) -> None:

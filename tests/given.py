@@ -134,16 +134,30 @@ TRAILER_ANSWERS: dict[str, Any] = {
     "area_of_use": ["NL"], "theft_devices": ["coupling_lock"],
 }  # fmt: skip
 HOLDER: dict[str, Any] = {
-    "kind": "person", "name": "Verbruggen", "given_names": "Sanne", "birth_date": "1986-04-17",
-    "email": "sanne@verbruggen.example", "phone": "",
-    "address": {"street": "Dorpsstraat", "house_number": "12", "postcode": "4381 AB", "city": "Vlissingen", "country": "NL"},
-}  # fmt: skip
+    "kind": "person",
+    "name": "Verbruggen",
+    "given_names": "Sanne",
+    "birth_date": "1986-04-17",
+    "email": "sanne@verbruggen.example",
+    "phone": "",
+    "address": {
+        "street": "Dorpsstraat",
+        "house_number": "12",
+        "postcode": "4381 AB",
+        "city": "Vlissingen",
+        "country": "NL",
+    },
+}
 
 
 def draft(
-    company: Company, *, answers: dict[str, Any] | None = None, holder: dict[str, Any] | None = None, code: str | None = None,
+    company: Company,
+    *,
+    answers: dict[str, Any] | None = None,
+    holder: dict[str, Any] | None = None,
+    code: str | None = None,
     slug: str | None = None,
-) -> Draft:  # fmt: skip
+) -> Draft:
     """A complete draft at the front office, opened as a visitor opens it."""
     nonce = uuid.uuid4()
     visitor = Actor(kind=ActorKind.VISITOR, door=Door.FRONT)
@@ -154,7 +168,8 @@ def draft(
             version = versions.filter(product__slug=slug).get() if slug else versions.order_by("pk")[0]
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT \"case\", link, adviser_party FROM sec.open_case(%s, %s, %s, %s, %s, %s, now() + interval '30 days')",
+                    'SELECT "case", link, adviser_party '
+                    "FROM sec.open_case(%s, %s, %s, %s, %s, %s, now() + interval '30 days')",
                     [version.pk, "nl", code, DAY, hash_of(secret_of(nonce)), nonce],
                 )
                 case_id, link_id, adviser_id = cursor.fetchone()

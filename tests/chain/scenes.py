@@ -25,7 +25,9 @@ ROOMS = {"relations", "documents", "correspondence", "ledger", "applications", "
 def counts(company: Company) -> dict[str, Any]:
     """All that the chain may write: rows of every table, promised jobs, links, and where the numbers stand."""
     with given.inside(company):
-        models = [m for m in apps.get_models() if m._meta.app_label in ROOMS or m._meta.label_lower == "companies.trailentry"]
+        models = [
+            m for m in apps.get_models() if m._meta.app_label in ROOMS or m._meta.label_lower == "companies.trailentry"
+        ]
         rows = {model._meta.label_lower: model._base_manager.count() for model in models}
         return rows | {
             "jobs": Job.objects.count(),
@@ -43,7 +45,9 @@ def due_now(company: Company) -> None:
 
 def shown_papers(quotation: Quotation) -> list[dict[str, str]]:
     """The papers before the customer's eyes; called inside the company."""
-    papers = Document.objects.select_related("file").filter(case=quotation.case_id, kind__in=["quotation", "ipid", "application"])
+    papers = Document.objects.select_related("file").filter(
+        case=quotation.case_id, kind__in=["quotation", "ipid", "application"]
+    )
     return [{"kind": row.kind, "reference": row.reference, "sha256": row.file.sha256} for row in papers]
 
 

@@ -21,12 +21,23 @@ def test_application_becomes_quotation_policy_and_mails():
         invoice = Invoice.objects.get(policy=policy)
         assert (str(invoice.net), str(invoice.tax), str(invoice.total)) == ("116.88", "24.54", "141.42")
         assert policy.adviser_id == adviser.pk
-        assert sorted(Document.objects.values_list("kind", flat=True)) == ["application", "invoice", "ipid", "policy", "quotation"]
+        assert sorted(Document.objects.values_list("kind", flat=True)) == [
+            "application",
+            "invoice",
+            "ipid",
+            "policy",
+            "quotation",
+        ]
         assert Delivery.objects.count() == 4
         assert set(Command.objects.values_list("state", flat=True)) == {"done"}
-        booked = sorted((line.account.role, str(line.debit), str(line.credit)) for line in Line.objects.select_related("account"))
+        booked = sorted(
+            (line.account.role, str(line.debit), str(line.credit)) for line in Line.objects.select_related("account")
+        )
         assert booked == [
-            ("advisers", "0.00", "17.53"), ("commission_expense", "17.53", "0.00"), ("debtors", "141.42", "0.00"),
-            ("insurance_tax_due", "0.00", "24.54"), ("premium", "0.00", "116.88"),
+            ("advisers", "0.00", "17.53"),
+            ("commission_expense", "17.53", "0.00"),
+            ("debtors", "141.42", "0.00"),
+            ("insurance_tax_due", "0.00", "24.54"),
+            ("premium", "0.00", "116.88"),
         ]
     assert [len(m.attachments) for m in mail.outbox] == [3, 3, 3, 3]

@@ -1,4 +1,4 @@
-"""The customer of a policy: found again by two keys, never by one, and never changed by an application (S0-28, traps 12)."""
+"""A policy's customer: found again by two keys, never by one, never changed by an application (S0-28, traps 12)."""
 
 import threading
 from typing import Any
@@ -12,6 +12,7 @@ from policies.models import Policy
 from relations.models import Address, Party, Proposal
 from tests import given
 from tests.chain import scenes
+from tests.world import run
 
 HOME = given.HOLDER["address"]
 
@@ -32,12 +33,13 @@ def test_stranger_with_one_equal_key_is_somebody_else():
     company = given.provider()
     given.policy(company)
     housemate = {**given.HOLDER, "given_names": "Joris", "birth_date": "1984-01-02"}  # the same e-mail alone
-    namesake = {**given.HOLDER, "email": "s.verbruggen@zeedijk.example", "address": {**HOME, "postcode": "1012 AB", "house_number": "3"}, "birth_date": "1991-07-30"}  # fmt: skip
+    elsewhere = {**HOME, "postcode": "1012 AB", "house_number": "3"}
+    namesake = {**given.HOLDER, "email": "s@zeedijk.example", "address": elsewhere, "birth_date": "1991-07-30"}
     neighbour = {**given.HOLDER, "name": "Ockels", "email": "p@ockels.example"}  # the same day of birth and address
     for holder in (housemate, namesake, neighbour):
         quotation = given.quotation(company, holder=holder)
         command = given.ordered(company, quotation, birth_date=holder["birth_date"])
-        scenes.run(company, command)
+        run(company, command)
         assert scenes.again(company, command).state == "done"
     with given.inside(company):
         assert Party.objects.count() == 4
@@ -52,7 +54,12 @@ def test_other_details_of_a_known_customer_are_proposed_and_never_written():
     given.policy(company, holder=moved)
     with given.inside(company):
         party, address = Party.objects.get(), Address.objects.get()
-        assert (party.pk, party.phone, address.street, address.house_number) == (policy.holder_id, "", "Dorpsstraat", "12")
+        assert (party.pk, party.phone, address.street, address.house_number) == (
+            policy.holder_id,
+            "",
+            "Dorpsstraat",
+            "12",
+        )
         proposal = Proposal.objects.get()
         assert proposal.changes == {"phone": "0118 123 456", "street": "Zeedijk", "house_number": "3"}
 

@@ -1,6 +1,7 @@
-"""One message an addressee: the adviser gets the papers, never the customer's power to order (S0-17, S0-24, traps 12)."""
+"""One message an addressee: the adviser never gets the customer's power to order (S0-17, S0-24, traps 12)."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -45,8 +46,10 @@ def test_customer_and_adviser_get_a_mail_each_with_a_link_of_their_own():
         assert len(message.to) == 1
         assert not message.cc
         assert not message.bcc
-        mine, other = (known["customer"], known["adviser"]) if customer in message.to else (known["adviser"], known["customer"])
-        found = ADDRESS.findall(message.body)
+        mine, other = (
+            (known["customer"], known["adviser"]) if customer in message.to else (known["adviser"], known["customer"])
+        )
+        found = ADDRESS.findall(str(message.body))
         assert found == ([mine] if "quotation-" in message.attachments[0][0] else [])
         assert other not in texts_of(message)
         assert str(message.message()).count(mine) <= len(found)
@@ -54,7 +57,7 @@ def test_customer_and_adviser_get_a_mail_each_with_a_link_of_their_own():
 
 def test_secret_of_an_application_stands_in_no_mail():
     company = given.provider()
-    draft = given.draft(company)
+    draft: Any = given.draft(company)
     with given.inside(company):
         secret = secret_of(Link.objects.get(pk=draft.link_id).nonce)
     scenes.applied(company, draft)
@@ -91,8 +94,15 @@ def test_mail_sent_twice_is_the_same_mail():
         job = Job.objects.get(kind="mail.send")
         HANDLERS[job.kind](job)  # as after a crash between the server's yes and the commit
         first, second = mail.outbox
-        assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"] == Message.objects.get().message_id
-        assert (first.to, first.subject, first.body, first.attachments) == (second.to, second.subject, second.body, second.attachments)
+        assert (
+            first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"] == Message.objects.get().message_id
+        )
+        assert (first.to, first.subject, first.body, first.attachments) == (
+            second.to,
+            second.subject,
+            second.body,
+            second.attachments,
+        )
         assert Delivery.objects.count() == 2
 
 

@@ -1,4 +1,6 @@
-"""There is one road: application, acceptance, quotation, order, policy. Service and database refuse every other (S0-10)."""
+"""One road: application, acceptance, quotation, order, policy. Service and database refuse any other (S0-10)."""
+
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -15,12 +17,14 @@ from quotations.models import Order, Quotation
 from quotations.services.quote import make_quotation
 from tests import given
 from tests.chain import scenes
+from tests.world import run
 
 pytestmark = pytest.mark.django_db
 
 REFERRED = {**given.TRAILER_ANSWERS, "theft_devices": []}
 QUOTATION = """
-INSERT INTO quotations_quotation (number, case_id, assessment_id, evaluation, plan, net, tax, fees, total, valid_from, valid_until, state)
+INSERT INTO quotations_quotation
+  (number, case_id, assessment_id, evaluation, plan, net, tax, fees, total, valid_from, valid_until, state)
 VALUES ('O-2026-999999', %s, %s, '{}', 'annual', 1, 0, 0, 1, '2026-06-01', '2026-07-01', 'open')
 """
 ORDER = """
@@ -47,7 +51,7 @@ def test_no_quotation_without_acceptance():
     with given.inside(company):
         assessment = Assessment.objects.select_related("application__version").get()
         assert "not accepted" in refused(QUOTATION, assessment.application.case_id, assessment.pk)
-    draft = given.draft(company, answers=REFERRED)
+    draft: Any = given.draft(company, answers=REFERRED)
     second = given.knocked(company, "apply", case_id=draft.case_id, link_id=draft.link_id, door=Door.FRONT, payload={})
     with given.inside(company):
         _application, evaluation = submit_application(command=second, actor=ROBOT, on=given.DAY)
@@ -101,7 +105,7 @@ def test_no_order_outside_the_days_of_the_quotation_and_no_second_one():
         late = refused(ORDER, quotation.pk, link.pk, command.pk, quotation.valid_until)
         assert "within its days" in late
         assert not Order.objects.exists()
-    scenes.run(company, command)
+    run(company, command)
     second = given.ordered(company, quotation)
     with given.inside(company):
         assert "order_once" in refused(ORDER, quotation.pk, link.pk, second.pk, quotation.valid_from)

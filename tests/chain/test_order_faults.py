@@ -103,7 +103,7 @@ def test_error_at_commit_leaves_nothing(ordered: tuple[Company, Job]) -> None:
     before = scenes.counts(company)
     scenes.due_now(company)
     commits: list[int] = []
-    real = connection._commit
+    real = connection._commit  # type: ignore[attr-defined]
 
     def commit() -> None:
         commits.append(1)
@@ -126,7 +126,9 @@ def test_database_refuses_at_commit_what_does_not_add_up(ordered: tuple[Company,
     def too_much(*args: Any, **kwargs: Any) -> Any:
         sections = real(*args, **kwargs)
         section = next(iter(sections.values()))
-        InsurerShare.objects.create(section=section, percent=Decimal(10), valid_from=section.valid_from + timedelta(days=1))
+        InsurerShare.objects.create(
+            section=section, percent=Decimal(10), valid_from=section.valid_from + timedelta(days=1)
+        )
         return sections
 
     with pytest.MonkeyPatch.context() as patch:

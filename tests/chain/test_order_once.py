@@ -69,10 +69,14 @@ def test_fifty_orders_at_one_moment_make_one_policy():
         thread.join(120)
     with given.inside(company):
         policy, invoice = Policy.objects.get(), Invoice.objects.get()
-        outcomes = list(Command.objects.filter(kind="order").values_list("state", "outcome__policy", "outcome__invoice"))
+        outcomes = list(
+            Command.objects.filter(kind="order").values_list("state", "outcome__policy", "outcome__invoice")
+        )
         assert outcomes == [("done", policy.number, invoice.number)] * THREADS
         assert (Order.objects.count(), Party.objects.count()) == (1, 1)
-        assert [(entry.source, entry.reference) for entry in Entry.objects.all()] == [("policies.invoice", invoice.number)]
+        assert [(entry.source, entry.reference) for entry in Entry.objects.all()] == [
+            ("policies.invoice", invoice.number)
+        ]
         assert OpenItem.objects.count() == 1
         assert Job.objects.filter(kind="policy.papers").count() == 1
     assert scenes.books_are_right(company)

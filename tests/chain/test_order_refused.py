@@ -1,5 +1,7 @@
 """Orders that are refused, each with a sentence that says what to do; nothing is written for them."""
 
+from typing import Any
+
 import pytest
 
 from policies import tasks
@@ -7,10 +9,11 @@ from policies.models import Policy
 from quotations.models import Order
 from tests import given
 from tests.chain import scenes
+from tests.world import run
 
 pytestmark = pytest.mark.django_db
 
-REFUSALS = {
+REFUSALS: dict[str, dict[str, Any]] = {
     "wrong_fact": {"birth_date": "1986-04-18"},
     "plan": {"plan": "monthly"},
     "papers": {"documents": []},
@@ -25,7 +28,12 @@ def test_order_with_something_wrong_is_refused():
         shown = scenes.shown_papers(quotation)
     changed = {"documents": [{**shown[0], "sha256": "0" * 64}, *shown[1:]]}
     before = scenes.counts(company)
-    for code, payload in [*REFUSALS.items(), ("papers", changed), ("papers", {"documents": shown[1:]}), ("wrong_fact", {"birth_date": None})]:
+    for code, payload in [
+        *REFUSALS.items(),
+        ("papers", changed),
+        ("papers", {"documents": shown[1:]}),
+        ("wrong_fact", {"birth_date": None}),
+    ]:
         command = scenes.order(company, quotation, **payload)
         assert (command.state, command.outcome["code"]) == ("refused", code)
         assert command.outcome["message"]
@@ -63,7 +71,7 @@ def test_wrong_answers_that_wait_together_count_too():
     quotation = given.quotation(company)
     guesses = [given.ordered(company, quotation, birth_date=f"1986-04-{day:02d}") for day in range(1, 6)]
     right = given.ordered(company, quotation)
-    scenes.run(company, right)
+    run(company, right)
     assert scenes.again(company, right).outcome["code"] == "closed"
-    scenes.run(company, guesses[0])
+    run(company, guesses[0])
     assert scenes.again(company, guesses[0]).outcome["code"] == "wrong_fact"

@@ -1,4 +1,6 @@
-"""What the robot decides of an application, with all that it looked at; nobody can hand in what wasn't asked (S0-08 to S0-11)."""
+"""What the robot decides and all that it looked at; nobody hands in what wasn't asked (S0-08 to S0-11)."""
+
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -33,7 +35,11 @@ def test_referred_application_waits_with_the_rule_that_referred_it():
         looked_at = {row["key"]: row for row in assessment.trace["trace"]["conditions"]}
         assert looked_at["R02_NO_THEFT_DEVICE"]["fired"] is True
         refused = looked_at["R01_USE_OUTSIDE_AREA"]
-        assert (refused["fired"], refused["refused_by"], refused["values"]) == (False, refused["condition"], {"area_of_use": ["NL"]})
+        assert (refused["fired"], refused["refused_by"], refused["values"]) == (
+            False,
+            refused["condition"],
+            {"area_of_use": ["NL"]},
+        )
         assert not Quotation.objects.exists()
     assert mail.outbox == []
 
@@ -55,7 +61,7 @@ def test_declined_application_gets_no_quotation(tmp_path):
     assert mail.outbox == []
 
 
-TAMPERED = {
+TAMPERED: dict[str, dict[str, Any]] = {
     "an answer that wasn't asked": {"answers": {**given.TRAILER_ANSWERS, "age_months": 72, "bought_new": True}},
     "an answer of no question": {"answers": {**given.TRAILER_ANSWERS, "discount": "100"}},
     "a missing answer": {"answers": {k: v for k, v in given.TRAILER_ANSWERS.items() if k != "catalogue_value"}},
@@ -69,7 +75,9 @@ TAMPERED = {
     "an address that is a number": {"parties": {"policyholder": {**given.HOLDER, "address": 12}}},
     "a name that is a number": {"parties": {"policyholder": {**given.HOLDER, "name": 12}}},
     "no e-mail": {"parties": {"policyholder": {**given.HOLDER, "email": ""}}},
-    "two e-mails in one": {"parties": {"policyholder": {**given.HOLDER, "email": "a@verbruggen.example, b@verbruggen.example"}}},
+    "two e-mails in one": {
+        "parties": {"policyholder": {**given.HOLDER, "email": "a@verbruggen.example, b@verbruggen.example"}}
+    },
     "a day of birth that is none": {"parties": {"policyholder": {**given.HOLDER, "birth_date": "1986-04-31"}}},
 }
 
@@ -77,9 +85,11 @@ TAMPERED = {
 def test_draft_written_past_the_pages_is_read_anew():
     company = given.provider()
     for what, changes in TAMPERED.items():
-        draft = given.draft(company)
+        draft: Any = given.draft(company)
         given.become("bo_public")
-        with given.inside(company, Actor(kind=ActorKind.VISITOR, door=Door.FRONT, case_id=draft.case_id, link_id=draft.link_id)):
+        with given.inside(
+            company, Actor(kind=ActorKind.VISITOR, door=Door.FRONT, case_id=draft.case_id, link_id=draft.link_id)
+        ):
             assert Draft.objects.filter(pk=draft.pk).update(**changes) == 1, what
         given.become("bo_app")
         command = scenes.applied(company, draft)
@@ -91,7 +101,9 @@ def test_draft_written_past_the_pages_is_read_anew():
 
 def test_what_is_not_asked_of_a_person_is_not_kept():
     company = given.provider()
-    draft = given.draft(company, holder={**given.HOLDER, "customer_number": "R-2026-000001", "email": "SANNE@verbruggen.example"})
+    draft = given.draft(
+        company, holder={**given.HOLDER, "customer_number": "R-2026-000001", "email": "SANNE@verbruggen.example"}
+    )
     assert scenes.applied(company, draft).state == "done"
     with given.inside(company):
         holder = Application.objects.get().parties["policyholder"]

@@ -1,7 +1,8 @@
-"""The papers: the policy equals its quotation, all are by name, nothing private in full, archived byte for byte (S0-18 to S0-27)."""
+"""The policy equals its quotation; papers are by name, hide what is private and stay byte for byte (S0-18 to S0-27)."""
 
 import gzip
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -11,7 +12,16 @@ from correspondence.models import Enclosure
 from documents.models import Document
 from documents.rendering.render import reprint
 from documents.store import fetch
-from policies.models import InsurerShare, Instalment, Invoice, InvoiceLine, Policy, PolicyVersion, PremiumComponent, Section
+from policies.models import (
+    Instalment,
+    InsurerShare,
+    Invoice,
+    InvoiceLine,
+    Policy,
+    PolicyVersion,
+    PremiumComponent,
+    Section,
+)
 from quotations.models import Quotation
 from tests import given
 from tests.chain import scenes
@@ -48,24 +58,45 @@ def test_policy_and_invoice_equal_the_quotation(issued):
         assert version.answers == quotation.assessment.application.answers
         assert str(policy.starts_on) == version.answers["start_date"]
         told = [(row["key"], row["insured_sum"]) for row in premium["sections"]]
-        kept = [(row.key, row.objects_insured[0]["sum"] if row.objects_insured else None) for row in Section.objects.order_by("pk")]
+        kept = [
+            (row.key, row.objects_insured[0]["sum"] if row.objects_insured else None)
+            for row in Section.objects.order_by("pk")
+        ]
         assert kept == told
         assert set(Section.objects.values_list("valid_from", "valid_until")) == {(policy.starts_on, policy.renews_on)}
         parts = [row for row in premium["components"] if row["kind"] == "premium"]
         found = PremiumComponent.objects.order_by("pk").values_list("section__key", "kind", "base", "rate", "amount")
         assert list(found) == [
-            (row["section"], row["key"], row["base"] and Decimal(row["base"]), row["rate"] and Decimal(row["rate"]), Decimal(row["amount"]))
+            (
+                row["section"],
+                row["key"],
+                row["base"] and Decimal(row["base"]),
+                row["rate"] and Decimal(row["rate"]),
+                Decimal(row["amount"]),
+            )
             for row in parts
         ]
-        assert set(InsurerShare.objects.values_list("insurer", "percent")) == {(None, Decimal(100))}
-        lines = InvoiceLine.objects.order_by("position").values_list("kind", "net", "tax_class", "tax_country", "tax_percent", "tax")
+        shares: set[Any] = set(InsurerShare.objects.values_list("insurer", "percent"))
+        assert shares == {(None, Decimal(100))}
+        lines = InvoiceLine.objects.order_by("position").values_list(
+            "kind", "net", "tax_class", "tax_country", "tax_percent", "tax"
+        )
         tax = premium["tax_lines"][0]
         assert list(lines) == [
-            (row["key"], Decimal(row["amount"]), tax["tax_class"], tax["country"], Decimal(tax["rate"]), Decimal(tax["amount"]))
+            (
+                row["key"],
+                Decimal(row["amount"]),
+                tax["tax_class"],
+                tax["country"],
+                Decimal(tax["rate"]),
+                Decimal(tax["amount"]),
+            )
             for row in parts
         ]
         payments = [(row["number"], row["due_on"], row["amount"]) for row in plan["instalments"]]
-        assert [(i.position, i.due_on.isoformat(), str(i.amount)) for i in Instalment.objects.order_by("position")] == payments
+        assert [
+            (i.position, i.due_on.isoformat(), str(i.amount)) for i in Instalment.objects.order_by("position")
+        ] == payments
 
 
 def test_quotation_and_policy_say_the_same(issued):
@@ -111,7 +142,10 @@ def test_copy_of_the_application_holds_questions_and_answers_and_travels_twice(i
         assert Enclosure.objects.filter(document=copy).count() == 4  # customer and adviser, quotation and policy
         content = fetch(copy.file)
     copies = [
-        payload for message in mail.outbox for name, payload, _kind in message.attachments if name.startswith("application-")
+        payload
+        for message in mail.outbox
+        for name, payload, _kind in message.attachments
+        if name.startswith("application-")
     ]
     assert copies == [content] * 4
     for word in ("Vlissingen", "8.500,00", "sanne@verbruggen.example"):
@@ -124,7 +158,10 @@ def test_copy_of_the_application_holds_questions_and_answers_and_travels_twice(i
 def test_no_paper_and_no_mail_holds_the_day_of_birth(issued):
     company, policy = issued
     with given.inside(company):
-        texts = [scenes.text_of(scenes.pdf(document)) for document in Document.objects.select_related("file").filter(case=policy.case_id)]
+        texts = [
+            scenes.text_of(scenes.pdf(document))
+            for document in Document.objects.select_related("file").filter(case=policy.case_id)
+        ]
     texts += [f"{message.subject} {message.body}" for message in mail.outbox]
     for text in texts:
         for day in ("17-04-1986", "1986-04-17", "17 april 1986", "17 April 1986", "17/04/1986"):

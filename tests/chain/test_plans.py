@@ -1,4 +1,4 @@
-"""A policy is paid on the plan that was ordered: its instalments stand as open items, to the cent and on their days (S0-26, S0-31)."""
+"""The instalments of the ordered plan stand as open items, to the cent and on their days (S0-26, S0-31)."""
 
 from decimal import Decimal
 
@@ -34,7 +34,13 @@ def test_instalments_are_open_items_that_sum_to_the_invoice(plan, insured):
     with given.inside(company):
         invoice, entry = Invoice.objects.get(), Entry.objects.get()
         net, tax, total = map(Decimal, SUMS[insured])
-        assert (invoice.net, invoice.tax, invoice.fees, invoice.total, entry.total) == (net, tax, 0, total, total)
+        assert (invoice.net, invoice.tax, invoice.fees, invoice.total, entry.total) == (
+            net,
+            tax,
+            Decimal(0),
+            total,
+            total,
+        )
         assert (invoice.plan, PolicyVersion.objects.get().plan) == (plan, plan)
         items = list(OpenItem.objects.order_by("position").values_list("due_date", "amount"))
         assert [day.isoformat() for day, _amount in items] == DAYS[plan]

@@ -11,17 +11,19 @@ from tests import given
 pytestmark = pytest.mark.django_db
 
 NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
-ORDER = 45
+ORDER = 44
 
 
 def test_statements_of_one_order():
     company = given.provider()
     given.adviser(company)
-    given.policy(company, holder={**given.HOLDER, "name": "Ockels", "email": "p@ockels.example"})  # number series are there
+    given.policy(
+        company, holder={**given.HOLDER, "name": "Ockels", "email": "p@ockels.example"}
+    )  # number series are there
     command = given.ordered(company, given.quotation(company, code="ilse-markus"))
     with given.inside(company):
         ticket = Job.objects.get(key=f"command:{command.pk}").ticket
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         assert run_job(ticket)
     statements = [query["sql"] for query in seen if not query["sql"].startswith(NOT_COUNTED)]
     assert len(statements) == ORDER, "\n".join(statement[:160] for statement in statements)

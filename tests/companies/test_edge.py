@@ -175,7 +175,7 @@ def test_page_needs_its_right_its_door_and_its_module(company: Company) -> None:
     with at(company):
         Module.objects.filter(code__in=[ModuleCode.FOLDER, ModuleCode.LEDGER]).update(on=False)
     assert browser(clerk).get("/alpha/folder/papers/").status_code == 404
-    assert browser(keeper).get("/alpha/office/ledger/").status_code == 403
+    assert browser(keeper).get("/alpha/office/ledger/").status_code == 404
 
 
 def test_every_answer_carries_its_headers(company: Company) -> None:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connections
 
-from tests.conftest import role_connection
+from tests.conftest import end_sessions, role_connection
 from tests.database import clone
 
 Login = Callable[..., psycopg.Connection[Any]]
@@ -26,6 +26,7 @@ def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of the copy in which every company table holds a row of three companies."""
     with django_db_blocker.unblock():
         connections.close_all()
+        end_sessions()
     with clone.walled(role_connection) as name:
         yield name
 

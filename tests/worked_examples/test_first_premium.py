@@ -1,4 +1,4 @@
-"""The first premium of a contract in the books of each kind of company, to the cent, through the whole chain (posting patterns)."""
+"""The first premium in the books of each kind of company, to the cent, through the whole chain (posting patterns)."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -33,7 +33,12 @@ def told_of(source: str) -> list[tuple[str, str, str, str]]:
 def check_books() -> None:
     """All four checks, and each control account beside its sub-ledger; called inside the company."""
     verdict = verify_ledger()
-    assert (verdict.balanced, verdict.subledgers_agree, verdict.totals_agree, verdict.chain_ok) == (True, True, True, True)
+    assert (verdict.balanced, verdict.subledgers_agree, verdict.totals_agree, verdict.chain_ok) == (
+        True,
+        True,
+        True,
+        True,
+    )
     rows = control_accounts(actor=ROBOT)
     assert rows
     assert all(row.agrees for row in rows)

@@ -125,7 +125,12 @@ def read_balances(keeper: Browser, company: str) -> Balances:
 def check_debtor(keeper: Browser, customer: Customer) -> None:
     """The debtors' list names who owes, and the debtor's account his invoice to the cent."""
     page = keeper.open(f"/{customer.company}/office/ledger/debtors/?q={customer.family}")
-    address = next((url for url, _text in page.links if "/ledger/debtors/R-" in url), None)
-    if address is None:
-        raise StepFailed(f"Expected {customer.family} among the debtors; found “{page.heading}” without him.")
-    expect_text(keeper.open(address).text, "the debtor's account", customer.invoice, "141.42")
+    accounts = [
+        keeper.open(url) for url in dict.fromkeys(url for url, _text in page.links if "/ledger/debtors/R-" in url)
+    ]
+    account = next((found for found in accounts if customer.invoice in found.text), None)
+    if account is None:
+        raise StepFailed(
+            f"Expected {customer.family} to owe {customer.invoice}; found {len(accounts)} debtors without it."
+        )
+    expect_text(account.text, "the debtor's account", "141.42")

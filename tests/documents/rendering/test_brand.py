@@ -99,7 +99,7 @@ def test_a_company_prints_with_the_lines_of_its_profile() -> None:
     assert (plain.mail, plain.authorisation, plain.complaints) == (
         "post@duinhaven.example",
         "AFM 12000000",
-        "Kifid, Den Haag",
+        "",
     )
     assert looked.brand == demo_brand("kranichtor").brand and looked.logo and looked.name == "Duinhaven"
     assert "Zierikzee" in looked.sender

@@ -116,7 +116,6 @@ def test_quotation_says_all_that_the_customer_decides_on(brand: Brand) -> None:
         "€145.69",
         "€17.53 commission for Ruiterbrug",
         "T04 Jaarlijkse indexering.",
-        "https://apply.duinbaken.example/",
         "uw geboortedatum",
         "7:928",
         "14 days",
