@@ -129,9 +129,7 @@ def read_mails(folder: Path) -> Iterator[EmailMessage]:
 def content_of(mail: EmailMessage) -> str:
     """What a reader gets: addressee, subject, words and papers, as a hash. Date and separators may differ."""
     parts = [mail["X-Envelope-To"], mail["To"], mail["Subject"]]
-    parts += [
-        hashlib.sha256(bytes(part.get_payload(decode=True) or b"")).hexdigest()  # type: ignore[arg-type]
-        for part in mail.walk()
-        if not part.is_multipart()
-    ]
+    for part in mail.walk():
+        if isinstance(content := part.get_payload(decode=True), bytes):
+            parts.append(hashlib.sha256(content).hexdigest())
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

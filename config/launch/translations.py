@@ -45,13 +45,18 @@ def compiled_findings(path: Path, messages: list[Message]) -> list[str]:
     if not compiled.exists():
         return [f"{path}: Expected {compiled.name} beside it; found none. Run pybabel compile -d locale -D django."]
     with compiled.open("rb") as file:
-        held = {(message.context, message.id): message.string for message in read_mo(file)}
-    stale = [m for m in messages if not m.fuzzy and m.string and held.get((m.context, m.id)) != m.string]
+        held = {_key(message): _forms(message.string) for message in read_mo(file)}
+    stale = [m for m in messages if not m.fuzzy and m.string and held.get(_key(m)) != _forms(m.string)]
     return (
         [f"{compiled}: {len(stale)} sentences differ from {path.name}. Run pybabel compile -d locale -D django."]
         if stale
         else []
     )
+
+
+def _key(message: Message) -> tuple[str | None, tuple[str, ...]]:
+    """What a catalogue finds a sentence by: its context and its forms."""
+    return message.context, tuple(_forms(message.id))
 
 
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:

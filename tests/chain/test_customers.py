@@ -15,6 +15,7 @@ from tests.chain import scenes
 from tests.world import run
 
 HOME = given.HOLDER["address"]
+AWAY = {**HOME, "postcode": "1012 AB", "house_number": "3"}
 
 
 @pytest.mark.django_db
