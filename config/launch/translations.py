@@ -56,7 +56,8 @@ def compiled_findings(path: Path, messages: list[Message]) -> list[str]:
 
 def _key(message: Message) -> tuple[str | None, tuple[str, ...]]:
     """What a catalogue finds a sentence by: its context and its forms."""
-    return message.context, tuple(_forms(message.id))
+    context = message.context.decode() if isinstance(message.context, bytes) else message.context
+    return context, tuple(_forms(message.id))
 
 
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
