@@ -165,6 +165,11 @@ def fact_in_words(key: str, value: Any) -> str:
     return str(value)
 
 
+def conditions_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the robot looked at that could have gone otherwise; a row without a condition says nothing."""
+    return [condition_in_words(row) for row in rows if row.get("refused_by") or row.get("condition")]
+
+
 def condition_in_words(row: dict[str, Any]) -> dict[str, Any]:
     """A condition the robot looked at: its key and kind, whether it held, the formula that decided, and what it saw."""
     seen = [

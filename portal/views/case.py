@@ -218,9 +218,7 @@ class CaseDecision(CaseView):
                     {"key": term["key"], "name": spoken(term.get("names"), self.language)}
                     for term in evaluation.get("terms") or []
                 ],
-                "looked": [
-                    files.condition_in_words(row) for row in (evaluation.get("trace") or {}).get("conditions") or []
-                ],
+                "looked": files.conditions_in_words((evaluation.get("trace") or {}).get("conditions") or []),
                 "edition": evaluation.get("edition"),
             }
         return super().get_context_data(**kwargs)

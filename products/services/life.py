@@ -20,6 +20,8 @@ from companies.trail import record
 from products.language import check, fingerprint, run_cases
 from products.models import Product, ProductVersion
 from products.states import VERSION_MOVES, VersionState
+from relations.models import Party
+from relations.services.parties import Person, register_party
 
 
 class NotSound(BusinessError):
@@ -104,14 +106,36 @@ def put_in_test(*, version: ProductVersion, actor: Actor, on: date) -> ProductVe
     twin = Company.objects.filter(rehearsal_of=version.company_id).first()
     if twin is None:
         raise BusinessError(_("This company has no rehearsal twin to test in."))
+    insurer = person_of(version.product.insurer) if version.product.insurer is not None else None
     with company_scope(twin.pk, door=actor.door, actor=actor):
-        set_up_in_twin(version, twin=twin, actor=actor, on=on)
+        set_up_in_twin(version, twin=twin, insurer=insurer, actor=actor, on=on)
     return moved
 
 
-def set_up_in_twin(version: ProductVersion, *, twin: Company, actor: Actor, on: date) -> None:
+def person_of(insurer: Party) -> Person:
+    """The insurer as the twin registers him: a party of its own, since nothing crosses the wall."""
+    return Person(
+        kind=insurer.kind,
+        given_name=insurer.given_name,
+        family_name=insurer.family_name,
+        email=insurer.email,
+        street="",
+        house_number="",
+        postcode="",
+        city="",
+        country="",
+        language=insurer.language,
+    )
+
+
+def set_up_in_twin(version: ProductVersion, *, twin: Company, insurer: Person | None, actor: Actor, on: date) -> None:
     """The same document, live in the twin in place of what was tried there before."""
     copy = draft_version(definition=version.definition, company=twin, actor=actor, on=on, author_id=version.author_id)
+    if insurer is not None:
+        known = Party.objects.filter(kind=insurer.kind, family_name=insurer.family_name).first()
+        copy.product.insurer = known or register_party(person=insurer, on=on, actor=actor)
+        copy.product.insurer_commission_percent = version.product.insurer_commission_percent
+        copy.product.save(update_fields=["insurer", "insurer_commission_percent"])
     ProductVersion.objects.filter(product=copy.product_id, state=VersionState.LIVE).update(
         state=VersionState.WITHDRAWN, withdrawn_from=on
     )

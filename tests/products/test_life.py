@@ -8,12 +8,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from common.errors import BusinessError
-from companies.actor import Actor
+from companies.actor import ROBOT, Actor
 from companies.models import Company
 from companies.moves import IllegalMove
-from products.models import ProductVersion
+from products.models import Product, ProductVersion
 from products.services import life
 from products.states import VERSION_MOVES, VersionState
+from relations.services.parties import Person, register_party
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,22 @@ def test_version_in_test_is_live_in_the_twin_alone(office):
         assert (copy.state, copy.sha256) == (S.LIVE, version.sha256)
     with given.inside(office.company):
         assert set(ProductVersion.objects.values_list("state", flat=True)) == {S.TEST}
+
+
+def test_twin_of_an_agent_signs_for_the_insurer_too(office):
+    version = office.at(S.APPROVED)
+    person = Person(
+        kind="organisation", given_name="", family_name="Duinbaken", email="", street="Kade", house_number="2",
+        postcode="4381 AA", city="Vlissingen", country="NL", language="nl",
+    )  # fmt: skip
+    with given.inside(office.company):
+        insurer = register_party(person=person, on=given.DAY, actor=ROBOT)
+        Product.objects.update(insurer=insurer, insurer_commission_percent=20)
+    office.step(office.again(version), S.TEST)
+    with given.inside(Company.objects.get(rehearsal_of=office.company)):
+        product = Product.objects.select_related("insurer").get()
+        assert (product.insurer.family_name, product.insurer_commission_percent) == ("Duinbaken", 20)
+        assert product.insurer_id != insurer.pk
 
 
 def test_second_version_in_test_replaces_the_first_in_the_twin(office):
