@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from psycopg import sql
 
 from companies.doors import PROCESS_OF, SEGMENTS
 from companies.middleware import ADDRESS, Wall
@@ -22,6 +23,7 @@ from config.environment import database
 
 KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 OWNER = database(os.environ["OWNER_DATABASE_URL"])
+PRISTINE = "_pristine"  # nobody is ever in it, so that it can be copied while tests run
 TESTER = {key: settings.DATABASES["default"][key] for key in ("USER", "PASSWORD")}
 
 
@@ -55,7 +57,9 @@ def django_db_setup(
             verbosity=0, interactive=False, keepdb=keep and not request.config.getvalue("create_db")
         )
     connections["default"].settings_dict.update(**TESTER, OPTIONS={"options": "-c role=bo_app"})
+    fresh_copy(PRISTINE, of="")
     yield
+    drop_copy(PRISTINE)
     with django_db_blocker.unblock(), as_owner():
         if not keep:
             connections.close_all()
@@ -75,6 +79,24 @@ def role_connection(role: str, *, dbname: str = "") -> psycopg.Connection[Any]:
         password=password,
         autocommit=True,
     )
+
+
+def fresh_copy(suffix: str, *, of: str = PRISTINE) -> str:
+    """A copy of the test database as it was before the first test, or of another copy; its name."""
+    name = connections["default"].settings_dict["NAME"]
+    drop_copy(suffix)
+    with role_connection("bo_owner", dbname="polisdesk") as owner:
+        owner.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name + suffix), sql.Identifier(name + of))
+        )
+    return f"{name}{suffix}"
+
+
+def drop_copy(suffix: str) -> None:
+    """Remove a copy of the test database."""
+    name = connections["default"].settings_dict["NAME"]
+    with role_connection("bo_owner", dbname="polisdesk") as owner:
+        owner.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name + suffix)))
 
 
 def end_sessions() -> None:

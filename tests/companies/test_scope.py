@@ -128,7 +128,7 @@ def test_each_thread_stands_in_its_own_company() -> None:
 
 @pytest.fixture(scope="module")
 def copy(django_db_setup: None) -> Any:
-    with walled_copy(role_connection) as name:
+    with walled_copy(role_connection, suffix="_scope") as name:
         yield name
 
 

@@ -123,6 +123,20 @@ def composite_keys(connection: Connection) -> list[tuple[str, str, str, str]]:
     return [(t, n, mine[1], to) for t, n, to, mine, theirs, _ in rows(connection, FOREIGN_KEYS) if len(mine) == 2]
 
 
+def plain_ids(connection: Connection) -> set[tuple[str, str]]:
+    """Every id column of a company table without any foreign key; tables of history have none at all."""
+    keyed = {(table, column) for table, _, _, mine, _, _ in rows(connection, FOREIGN_KEYS) for column in mine}
+    ids = rows(
+        connection,
+        "select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid "
+        "where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 "
+        "and a.attname ~ '_id$' and a.atttypid in ('bigint'::regtype, 'integer'::regtype) and not a.attisdropped "
+        "and not exists (select from pg_attribute h where h.attrelid = c.oid and h.attname = 'pgh_id')",
+    )
+    ours = set(company_tables(connection))
+    return {(table, column) for table, column in ids if table in ours} - keyed
+
+
 def careless_grants(connection: Connection) -> Iterator[str]:
     for name, grantee, privilege in rows(
         connection,

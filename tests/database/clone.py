@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import connections
-from psycopg import sql
 
+from tests.conftest import drop_copy, fresh_copy
 from tests.database.catalogue import Connection, company_tables, rows
 
 A, B, C = 1, 2, 3
@@ -96,13 +95,9 @@ def fill(connection: Connection) -> None:
 
 
 @contextmanager
-def walled(open_as: Any) -> Iterator[str]:
-    """The name of the filled copy; `open_as(role, dbname=...)` gives real logins."""
-    here = connections["default"].settings_dict["NAME"]
-    name = f"{here}_walled"
-    with open_as("bo_owner", dbname="polisdesk") as owner:
-        owner.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
-        owner.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(here)))
+def walled(open_as: Any, *, suffix: str) -> Iterator[str]:
+    """The name of a filled copy of one's own; `open_as(role, dbname=...)` gives real logins."""
+    name = fresh_copy(suffix)
     try:
         with open_as("bo_owner", dbname=name) as owner, owner.transaction():
             names = ", ".join(
@@ -113,8 +108,7 @@ def walled(open_as: Any) -> Iterator[str]:
             fill(owner)
         yield name
     finally:
-        with open_as("bo_owner", dbname="polisdesk") as owner:
-            owner.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+        drop_copy(suffix)
 
 
 def set_context(connection: psycopg.Connection[Any], **settings: Any) -> None:

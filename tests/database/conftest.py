@@ -6,9 +6,8 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
 
-from tests.conftest import end_sessions, role_connection
+from tests.conftest import role_connection
 from tests.database import clone
 
 Login = Callable[..., psycopg.Connection[Any]]
@@ -22,12 +21,9 @@ def owner(django_db_setup: None) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture(scope="session")
-def walled(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def walled(django_db_setup: None) -> Iterator[str]:
     """The name of the copy in which every company table holds a row of three companies."""
-    with django_db_blocker.unblock():
-        connections.close_all()
-        end_sessions()
-    with clone.walled(role_connection) as name:
+    with clone.walled(role_connection, suffix="_walled") as name:
         yield name
 
 

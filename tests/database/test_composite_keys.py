@@ -12,6 +12,7 @@ from companies.fields import CompanyForeignKey, CompanyModel
 from tests.conftest import as_owner, role_connection
 from tests.database import catalogue, clone
 from tests.database.clone import A, B
+from tests.database.reviewed import PLAIN_IDS
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +48,13 @@ def link_refused(owner: psycopg.Connection[Any], key: tuple[str, str, str, str],
 
 def test_every_key_stays_inside_its_company(loose: psycopg.Connection[Any]) -> None:
     keys = catalogue.composite_keys(loose)
-    assert len(keys) >= 72
+    assert len(keys) >= 81
     assert [key for key in keys if not link_refused(loose, key, child=A)] == []
     assert [key for key in keys if link_refused(loose, key, child=B)] == [], "the same link inside one company passes"
+
+
+def test_no_id_stands_without_a_key_or_a_reason(loose: psycopg.Connection[Any]) -> None:
+    assert catalogue.plain_ids(loose) == set(PLAIN_IDS)
 
 
 class Shelf(CompanyModel):

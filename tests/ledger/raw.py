@@ -1,4 +1,7 @@
-"""The books past the ORM and past sec.post: a real login of bo_app that writes rows by hand."""
+"""The books past the ORM and past sec.post: a real login of bo_app that writes rows by hand.
+
+Parties are named by their number: 7 is the company's party R-7.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,9 +50,9 @@ class Intruder:
         )
         made = self.connection.execute(
             "INSERT INTO ledger_line (entry_id, position, account_id, booked_on, debit, credit, party_id) "
-            f"SELECT {entry}, x.position, a.id, '{on}', x.debit, x.credit, x.party "
+            f"SELECT {entry}, x.position, a.id, '{on}', x.debit, x.credit, p.id "
             f"FROM (VALUES {values}) x(position, code, debit, credit, party) JOIN ledger_account a ON a.code = x.code "
-            "ORDER BY x.position RETURNING id"
+            "LEFT JOIN relations_party p ON p.number = 'R-' || x.party ORDER BY x.position RETURNING id"
         )
         return [row[0] for row in made.fetchall()]
 
@@ -57,9 +60,9 @@ class Intruder:
         return self.one(
             "INSERT INTO ledger_openitem (entry_id, line_id, position, number, account_id, party_id, "
             "due_date, amount, reference) "
-            "SELECT %s, %s, %s, (sec.open_item_numbers(1))[1], id, %s, '2026-07-01', %s, 'raw' "
-            "FROM ledger_account WHERE code = %s RETURNING id",
-            [entry, line, position, party, amount, code],
+            "SELECT %s, %s, %s, (sec.open_item_numbers(1))[1], a.id, p.id, '2026-07-01', %s, 'raw' "
+            "FROM ledger_account a, relations_party p WHERE a.code = %s AND p.number = %s RETURNING id",
+            [entry, line, position, amount, code, f"R-{party}"],
         )
 
     def seal(self, *entries: int) -> int:

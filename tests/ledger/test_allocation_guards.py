@@ -6,8 +6,7 @@ import threading
 import pytest
 from psycopg import errors
 
-from companies.models import CompanyKind
-from tests.ledger.conftest import books
+from tests.ledger.conftest import peopled
 from tests.ledger.raw import intruder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +15,7 @@ BREACH = errors.IntegrityConstraintViolation
 
 @pytest.fixture
 def here():
-    return books("duinhaven", CompanyKind.PROVIDER)
+    return peopled("duinhaven")
 
 
 @pytest.fixture

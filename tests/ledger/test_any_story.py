@@ -16,6 +16,7 @@ from ledger.selectors import control_accounts, debtor_account, trial_balance
 from ledger.selectors.items import open_amounts
 from ledger.services import allocate, credit, debit, fold, post, reverse, take_back
 from ledger.verify import verify_ledger
+from tests.ledger.conftest import party as id_of
 
 DAY = date(2026, 6, 1)
 PARTIES = (7, 8)
@@ -38,7 +39,8 @@ class Office:
     """Carries a story out and remembers, in plain Python, what each party owes."""
 
     def __init__(self) -> None:
-        self.owes = dict.fromkeys(PARTIES, D("0.00"))
+        self.ids = {number: id_of(number) for number in PARTIES}
+        self.owes = dict.fromkeys(self.ids.values(), D("0.00"))
         self.count = 0
 
     def do(self, step: tuple) -> None:
@@ -48,18 +50,19 @@ class Office:
     def book(self, party: int, lines: list, on: date) -> None:
         self.count += 1
         post(source="story", reference=f"S-{self.count}", booked_on=on, actor=ROBOT, key=f"s{self.count}", lines=lines)
-        self.owes[party] += sum(line.signed for line in lines if line.account == Role.DEBTORS)
+        self.owes[self.ids[party]] += sum(line.signed for line in lines if line.account == Role.DEBTORS)
 
     def invoice(self, party: int, amount: D, parts: int, on: date, sign: int = 1) -> None:
         gross = sign * amount
         items = [(on + timedelta(days=30 * n), part) for n, part in enumerate(cumulative(gross, parts))]
-        self.book(party, [debit(Role.DEBTORS, gross, party=party, open_items=items), credit(Role.PREMIUM, gross)], on)
+        owed = debit(Role.DEBTORS, gross, party=self.ids[party], open_items=items)
+        self.book(party, [owed, credit(Role.PREMIUM, gross)], on)
 
     def credit_note(self, party: int, amount: D, parts: int, on: date) -> None:
         self.invoice(party, amount, parts, on, sign=-1)
 
     def receipt(self, party: int, amount: D, on: date) -> None:
-        self.book(party, [debit(Role.BANK, amount), credit(Role.DEBTORS, amount, party=party)], on)
+        self.book(party, [debit(Role.BANK, amount), credit(Role.DEBTORS, amount, party=self.ids[party])], on)
 
     def match(self, one: int, other: int, amount: D) -> None:
         debits = list(OpenItem.objects.filter(amount__gt=0).order_by("pk"))
@@ -101,8 +104,8 @@ class Office:
         assert verdict.ok, verdict
         assert all(row.agrees for row in control_accounts(actor=ROBOT))
         assert sum(row.balance for row in trial_balance(on=date(2030, 1, 1), actor=ROBOT)) == 0
-        for party, owed in self.owes.items():
-            account = debtor_account(party_id=party, on=DAY, actor=ROBOT)
+        for party_id, owed in self.owes.items():
+            account = debtor_account(party_id=party_id, on=DAY, actor=ROBOT)
             assert account.total == owed
             assert all(
                 (item.left > 0) == (item.amount > 0) and abs(item.left) <= abs(item.amount) for item in account.items

@@ -3,8 +3,7 @@
 import pytest
 from psycopg import errors
 
-from companies.models import CompanyKind
-from tests.ledger.conftest import books
+from tests.ledger.conftest import peopled
 from tests.ledger.raw import OWED, PAIR, intruder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -14,12 +13,12 @@ DENIED = errors.InsufficientPrivilege
 
 @pytest.fixture
 def here():
-    return books("duinhaven", CompanyKind.PROVIDER)
+    return peopled("duinhaven")
 
 
 @pytest.fixture
 def there():
-    return books("oosterkim", CompanyKind.PROVIDER)
+    return peopled("oosterkim")
 
 
 def entries(company):

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from common.errors import BusinessError
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import CompanyKind
 from companies.scope import company_scope
 from ledger.models import Delta, Entry, Line, OpenItem, Seal, Total
 from ledger.roles import Role
@@ -19,7 +18,7 @@ from ledger.selectors import control_accounts, trial_balance
 from ledger.services import Posting, credit, debit, fold, post, post_many
 from ledger.tasks import fold_all
 from ledger.verify import verify_ledger
-from tests.ledger.conftest import books
+from tests.ledger.conftest import party, peopled
 
 DAY = date(2026, 6, 1)
 LINES = [debit(Role.BANK, D("10.00")), credit(Role.PREMIUM, D("10.00"))]
@@ -32,11 +31,12 @@ def book(key="k", lines=LINES, **more):
 
 def test_one_statement(insurer):
     book("warm")
+    debtor = party(7)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         book("k", [
-            debit(Role.DEBTORS, D("1210.00"), party=7, open_items=[(DAY, D("605.00")), (DAY, D("605.00"))]),
+            debit(Role.DEBTORS, D("1210.00"), party=debtor, open_items=[(DAY, D("605.00")), (DAY, D("605.00"))]),
             credit(Role.PREMIUM, D("1000.00")), credit(Role.INSURANCE_TAX_DUE, D("210.00")),
         ])  # fmt: skip
     assert len(queries) == 1
@@ -110,24 +110,20 @@ def test_instalments_that_differ():
     assert "9.99" in str(refused.value)
 
 
-def test_dimensions_stand_on_the_line(insurer):
-    book(lines=[
-        debit(Role.DEBTORS, D("12.10"), party=7, case=1, invoice=2, due_date=date(2026, 7, 1)),
-        credit(Role.PREMIUM, D("10.00"), product=3, section=4, insurer=5, appointment=6, line_of_business="motor"),
+def test_dimensions_stand_on_the_line(sold):
+    debtor, premium = ("party", "case", "invoice"), ("product", "section", "insurer", "appointment")
+    posted = book(lines=[
+        debit(Role.DEBTORS, D("12.10"), due_date=date(2026, 7, 1), **{name: sold[name] for name in debtor}),
+        credit(Role.PREMIUM, D("10.00"), line_of_business="motor", **{name: sold[name] for name in premium}),
         credit(Role.INSURANCE_TAX_DUE, D("2.10"), tax_code="high", tax_country="NL", value_date=DAY, cost_centre="A1"),
     ])  # fmt: skip
-    one, two, three = Line.objects.order_by("position")
-    assert (one.party_id, one.case_id, one.invoice_id, one.amount_cents) == (7, 1, 2, 1210)
-    assert (two.product_id, two.section_id, two.insurer_id, two.appointment_id, two.line_of_business) == (
-        3,
-        4,
-        5,
-        6,
-        "motor",
-    )
+    one, two, three = Line.objects.filter(entry=posted.entry_id).order_by("position")
+    assert {name: getattr(one, f"{name}_id") for name in debtor} == {name: sold[name] for name in debtor}
+    assert {name: getattr(two, f"{name}_id") for name in premium} == {name: sold[name] for name in premium}
+    assert (one.amount_cents, two.line_of_business) == (1210, "motor")
     assert (three.tax_code, three.tax_country, three.value_date, three.cost_centre) == ("high", "NL", DAY, "A1")
-    item = OpenItem.objects.get()
-    assert (item.due_date, item.amount, item.number, item.reference) == (date(2026, 7, 1), D("12.10"), 1, "R-1")
+    item = OpenItem.objects.get(entry=posted.entry_id)
+    assert (item.due_date, item.amount, item.reference) == (date(2026, 7, 1), D("12.10"), "R-1")
 
 
 def test_trial_balance_as_of_each_day(insurer):
@@ -155,21 +151,21 @@ def test_trial_balance_as_of_each_day(insurer):
 
 def test_folding_leaves_one_total_an_account_month_and_party(insurer):
     for n in range(3):
-        book(f"k{n}", [debit(Role.DEBTORS, D("10.00"), party=7), credit(Role.PREMIUM, D("10.00"))])
+        book(f"k{n}", [debit(Role.DEBTORS, D("10.00"), party=party(7)), credit(Role.PREMIUM, D("10.00"))])
     before = trial_balance(on=DAY, actor=ROBOT)
     assert fold(most=2) == 2
     assert trial_balance(on=DAY, actor=ROBOT) == before
     fold()
     fold()
     assert trial_balance(on=DAY, actor=ROBOT) == before
-    assert {(t.party_id, t.debit) for t in Total.objects.all()} == {(7, D(30)), (None, D(0)), (None, D(30))}
+    assert {(t.party_id, t.debit) for t in Total.objects.all()} == {(party(7), D(30)), (None, D(0)), (None, D(30))}
     assert Total.objects.count() == 3
     assert verify_ledger().ok
 
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_threads_and_a_folder():
-    company = books("duinhaven", CompanyKind.PROVIDER)
+    company = peopled("duinhaven")
     failures, folded, stop = [], [], threading.Event()
 
     def entering(work):
@@ -182,9 +178,9 @@ def test_eight_threads_and_a_folder():
 
     def clerk(number):
         for turn in range(15):
-            lines = [debit(Role.DEBTORS, D("10.00"), party=number), credit(Role.PREMIUM, D("10.00"))]
             try:
                 with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+                    lines = [debit(Role.DEBTORS, D("10.00"), party=party(number)), credit(Role.PREMIUM, D("10.00"))]
                     book(f"{number}:{turn}", lines)
                     if turn % 5 == 4:
                         raise InterruptedError
@@ -215,7 +211,7 @@ def test_eight_threads_and_a_folder():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_threads_with_one_key():
-    company = books("duinhaven", CompanyKind.PROVIDER)
+    company = peopled("duinhaven")
     posted, ready = [], threading.Barrier(4)
 
     def knock():

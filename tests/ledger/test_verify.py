@@ -10,12 +10,11 @@ from django.core.management import CommandError, call_command
 
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import CompanyKind
 from companies.scope import company_scope
 from ledger.roles import Role
 from ledger.services import credit, debit, fold, post
 from tests.conftest import role_connection
-from tests.ledger.conftest import books
+from tests.ledger.conftest import party, peopled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 6, 1)
@@ -27,12 +26,12 @@ CLEAN = {
 
 @pytest.fixture
 def company():
-    company = books("duinhaven", CompanyKind.PROVIDER)
+    company = peopled("duinhaven")
     with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
         for number in (1, 2, 3):
             post(
                 source="policies.invoice", reference=f"F-{number}", booked_on=DAY, actor=ROBOT, key=f"F-{number}",
-                lines=[debit(Role.DEBTORS, D("1210.00"), party=7), credit(Role.PREMIUM, D("1210.00"))],
+                lines=[debit(Role.DEBTORS, D("1210.00"), party=party(7)), credit(Role.PREMIUM, D("1210.00"))],
             )  # fmt: skip
             if number == 2:
                 fold()
@@ -126,6 +125,6 @@ def test_totals_changed(company, table):
 
 
 def test_other_companies_books_are_left_alone(company):
-    other = books("oosterkim", CompanyKind.PROVIDER)
+    other = peopled("oosterkim")
     as_owner("ledger_line", "UPDATE ledger_line SET cost_centre = 'X'")
     assert verify(other)[0] == 0
