@@ -132,9 +132,7 @@ class Sql(SqlOperation):
 
 
 class UpwardKey(SqlOperation):
-    """The composite key of a plain id column in a room below, laid by the room above that owns the table it points
-    to.
-    """
+    """The composite key of a plain id column, laid by the lowest room that knows both tables."""
 
     def __init__(self, table: str, column: str, to: str) -> None:
         self.table, self.column, self.to = table, column, to
