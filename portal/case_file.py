@@ -103,25 +103,26 @@ def section_names(definition: dict[str, Any], language: str) -> dict[str, str]:
 
 
 def answers_in_words(application: Application, definition: dict[str, Any], language: str) -> list[tuple[str, str]]:
-    """Questions and answers as they were asked, in the reader's language."""
-    questions = {row["key"]: row for row in definition.get("questions") or []}
+    """Questions and answers in the order they were asked, in the reader's language."""
+    currency = str(definition.get("currency") or "EUR")
     return [
         (
-            spoken(questions.get(key, {}).get("label"), language) or key,
-            answer_in_words(value, questions.get(key, {}), language),
+            spoken(question.get("label"), language) or question["key"],
+            answer_in_words(application.answers[question["key"]], question, language, currency),
         )
-        for key, value in application.answers.items()
+        for question in definition.get("questions") or []
+        if question["key"] in application.answers
     ]
 
 
-def answer_in_words(value: Any, question: dict[str, Any], language: str) -> str:
+def answer_in_words(value: Any, question: dict[str, Any], language: str, currency: str) -> str:
     """One answer: choices by their labels, amounts and days as they are read, the rest as it was given."""
     if value is None or value == "":
         return _("not answered")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if question.get("type") == "money":
-        return formats.amount(Decimal(str(value)))
+        return formats.money(Decimal(str(value)), currency)
     if question.get("type") == "date":
         return formats.day(date.fromisoformat(str(value)))
     labels = {row["key"]: spoken(row["label"], language) for row in question.get("choices") or []}

@@ -24,6 +24,7 @@ from companies.rights import effective_acts
 from companies.views import RoomView, show_error
 from products.forms import DefinitionForm, EvidenceForm
 from products.language import check, run_cases
+from products.language.dates import read_day
 from products.models import Channel, ProductChannel, ProductVersion
 from products.selectors import versions_visible_to
 from products.services import life
@@ -169,6 +170,7 @@ class VersionView(OneVersion):
                 cases=cases,
                 steps=self.steps(version),
                 evidence_form=EvidenceForm(),
+                approved_on=read_day((version.evidence or {}).get("approved_on")),
                 addresses=front_offices(version, self.company.slug) if version.state == S.LIVE else [],
             )
         )

@@ -1,14 +1,17 @@
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.formats import day
 from companies.trail import sentence
 
 
 @sentence("quotation.made")
 def made(details: Mapping[str, Any]) -> str:
-    return _("Quotation %(number)s made, valid until %(until)s") % details
+    until = day(date.fromisoformat(details["until"]))
+    return _("Quotation %(number)s made, valid until %(until)s") % {**details, "until": until}
 
 
 @sentence("quotation.sent")

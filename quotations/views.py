@@ -24,6 +24,7 @@ from documents.selectors import documents_visible_to
 from documents.views import paper_response
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
+from quotations.offer import Offer
 from quotations.page import BEFORE_ORDER, QuotationPage
 
 ORDER = "order"
@@ -205,6 +206,7 @@ class OrderedView(CaseView):
         return self.page(
             "quotations/ordered.html",
             policy=command.outcome.get("policy") or "",
+            starts_on=Offer(self.quotation.evaluation, self.quotation.plan).starts_on,
             invoice=command.outcome.get("invoice") or "",
             email=email,
             papers=self.shown_papers(*AFTER_ORDER, *BEFORE_ORDER),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.db import step
 from common.errors import BusinessError
+from common.formats import day_in_prose
 from companies.actor import Actor
 from companies.models import Company
 from companies.trail import record
@@ -50,10 +51,11 @@ def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequ
         "company": company.name,
     }
     with translation.override(words.language):
+        values["start"] = day_in_prose(policy.starts_on)
         body = _(
             "Dear %(name)s,\n\n"
-            "You are insured: your order has become policy %(number)s, %(product)s. With this mail come the policy, "
-            "invoice %(invoice)s and a copy of your application.\n\n"
+            "Your order has become policy %(number)s, %(product)s: you are insured from %(start)s. With this mail come "
+            "the policy, invoice %(invoice)s and a copy of your application.\n\n"
             "Check the policy against your application. You may withdraw within the days named in the policy.\n\n"
             "Kind regards,\n%(company)s\n"
         )

@@ -82,7 +82,7 @@ def test_from_the_first_question_to_the_policy(live_server, browser, monkeypatch
     page.click("form.order button")
     check(page)
     given.work(company)
-    page.wait_for_selector("text=You are insured")
+    page.wait_for_selector("text=you are insured")
     check(page)
     with given.inside(company):
         assert Policy.objects.get().number in page.inner_text("h1")

@@ -110,7 +110,8 @@ def test_the_order_becomes_a_policy_whose_papers_stand_on_the_page(company, quot
     given.work(company)
     visitor.get(visitor.url)
     outcome = commands(company)[0].outcome
-    assert f"You are insured: policy {outcome['policy']}" in visitor.text and outcome["invoice"] in visitor.text
+    assert f"Policy {outcome['policy']}: you are insured from 1\u00a0December\u00a02026" in visitor.text
+    assert outcome["invoice"] in visitor.text
     assert "s••••@verbruggen.example" in visitor.text
     assert len(visitor.page.context["papers"]) == 5
     visitor.get(link_to(company, quoted))
@@ -175,7 +176,7 @@ def test_a_wrong_date_of_birth_is_told_and_can_be_corrected(company, quoted):
     visitor.send(**ORDER)
     given.work(company)
     visitor.get(visitor.url)
-    assert "You are insured" in visitor.text
+    assert "you are insured" in visitor.text
 
 
 def test_an_ended_offer_has_no_order_form_and_shows_the_way_to_a_new_one(company, quoted):
