@@ -33,7 +33,7 @@ def brand() -> Brand:
 
 def rows_of(key: str, case: dict[str, Any]) -> list[dict[str, Any]]:
     """The lines that a case's answers bring into the document."""
-    rows: list[dict[str, Any]] = to_json(priced(key, case["as_of"], case["answers"]))["ipid"]
+    rows: list[dict[str, Any]] = to_json(priced(key, case["as_of"], case["answers"], case.get("plan")))["ipid"]
     return rows
 
 
