@@ -1,6 +1,6 @@
 """What the papers of a quotation say, put together from the application, its assessment and the offer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -114,17 +114,22 @@ class Wording:
     @property
     def cover(self) -> tuple[Cover, ...]:
         """One row a section that is taken."""
-        insured = [row["text"] for row in self.offer.evaluation["ipid"] if row["heading"] == "type_of_insurance"]
-        scope = self.say(insured[0]) if insured else self.say(self.definition.description)
         return tuple(
             Cover(
                 name=self.section_name(row["key"]),
-                scope=scope,
+                scope=self.scope(row["key"]),
                 insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else "",
                 excess=_("see the clauses") if self.offer.evaluation["terms"] else "",
             )
             for row in self.offer.premium["sections"]
         )
+
+    def scope(self, section: str) -> str:
+        """What a section covers: the lines of the information document grouped under its name, else its first line."""
+        rows, name = self.offer.evaluation["ipid"], self.section_name(section)
+        own = [self.say(row["text"]) for row in rows if row["heading"] == "insured" and self.say(row["group"]) == name]
+        first = [self.say(row["text"]) for row in rows if row["heading"] == "type_of_insurance"]
+        return "; ".join(own) or next(iter(first), "") or self.say(self.definition.description)
 
     @property
     def premium(self) -> Premium:
@@ -249,18 +254,6 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
 def ipid_content(quotation: Quotation, company: Company) -> IpidContent:
     """The information document of the chosen cover, by name (S0-14, S0-19)."""
     words = wording_of(quotation, company)
-    rows = quotation.evaluation["ipid"]
-
-    def lines(heading: str) -> tuple[str, ...]:
-        return tuple(words.say(row["text"]) for row in rows if row["heading"] == heading and not optional(row))
-
-    def groups(heading: str) -> tuple[IpidGroup, ...]:
-        found: dict[str, list[str]] = {}
-        for row in rows:
-            if row["heading"] == heading and not optional(row):
-                found.setdefault(words.say(row["group"]), []).append(words.say(row["text"]))
-        return tuple(IpidGroup(title=title, items=tuple(items)) for title, items in found.items())
-
     ipid = words.definition.ipid
     if ipid is None:
         raise ValueError(f"Product {words.definition.key} has no information document.")
@@ -272,17 +265,35 @@ def ipid_content(quotation: Quotation, company: Company) -> IpidContent:
         kind=words.say(ipid.type_name),
         product=words.say(ipid.product_name),
         prepared_for=words.holder_name,
-        type_of_insurance=" ".join(lines("type_of_insurance")),
-        insured=groups("insured"),
-        optional=tuple(words.say(row["text"]) for row in rows if optional(row)),
-        not_insured=lines("not_insured"),
-        restrictions=lines("restrictions"),
-        where=lines("where"),
-        obligations=groups("obligations"),
-        payment=lines("payment"),
-        term=lines("start_and_end"),
-        cancellation=lines("cancellation"),
+        **ipid_lines(quotation.evaluation["ipid"], words.language),
     )
+
+
+def ipid_lines(rows: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
+    """The lines of an evaluation under the nine headings, as the information document takes them."""
+
+    def lines(heading: str) -> tuple[str, ...]:
+        return tuple(spoken(row["text"], language) for row in rows if row["heading"] == heading and not optional(row))
+
+    def groups(heading: str) -> tuple[IpidGroup, ...]:
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            if row["heading"] == heading and not optional(row):
+                found.setdefault(spoken(row["group"], language), []).append(spoken(row["text"], language))
+        return tuple(IpidGroup(title=title, items=tuple(items)) for title, items in found.items())
+
+    return {
+        "type_of_insurance": " ".join(lines("type_of_insurance")),
+        "insured": groups("insured"),
+        "optional": tuple(spoken(row["text"], language) for row in rows if optional(row)),
+        "not_insured": lines("not_insured"),
+        "restrictions": lines("restrictions"),
+        "where": lines("where"),
+        "obligations": groups("obligations"),
+        "payment": lines("payment"),
+        "term": lines("start_and_end"),
+        "cancellation": lines("cancellation"),
+    }
 
 
 def optional(row: Mapping[str, Any]) -> bool:

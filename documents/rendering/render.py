@@ -17,6 +17,9 @@ from documents.rendering.brand import Brand
 from documents.rendering.contents import Paper
 from documents.rendering.errors import ContentRefused, ForeignAddress, PaperError, PaperTooLarge
 from documents.rendering.ipid import WORDS
+from documents.rendering.ipid_check import PAGES as IPID_PAGES
+from documents.rendering.ipid_check import PAGES_WITH_REASON as IPID_PAGES_WITH_REASON
+from documents.rendering.ipid_check import ipid_findings
 from documents.rendering.printable import Cleaner
 from documents.rendering.renderer import TEMPLATES, fingerprint, machine
 
@@ -25,8 +28,6 @@ LANGUAGES = {"en", "nl"}
 MOST_PAGES = 60
 LARGEST_SOURCE = 3_000_000
 IPID_COLUMNS = "columns"  # the id of the two columns in the template
-IPID_PAGES = 2
-IPID_PAGES_WITH_REASON = 3
 IPID_SIZES = ("", "snug", "tight")  # 10, 9.25 and 8.5 pt: all above the x-height of 1.2 mm that the regulation asks
 
 
@@ -73,9 +74,9 @@ def _render_ipid(content: Mapping[str, Any], *, language: str, brand: Brand) -> 
         document = _laid_out(source)
         columns_hold = IPID_COLUMNS in document.pages[0].anchors
         if columns_hold and len(document.pages) <= IPID_PAGES:
-            return _written(source, document)
+            return _checked(_written(source, document), content, language)
     if columns_hold and content.get("third_page_reason") and len(document.pages) <= IPID_PAGES_WITH_REASON:
-        return _written(source, document)
+        return _checked(_written(source, document), content, language)
     if not columns_hold:
         raise PaperTooLarge(
             "What is insured, not insured and restricted has to fit on page one; the lines are too many."
@@ -83,6 +84,14 @@ def _render_ipid(content: Mapping[str, Any], *, language: str, brand: Brand) -> 
     raise PaperTooLarge(
         f"An information document has {IPID_PAGES} pages, found {len(document.pages)}; a third needs a reason."
     )
+
+
+def _checked(rendered: Rendered, content: Mapping[str, Any], language: str) -> Rendered:
+    """The information document, read again: one that breaks the regulation doesn't go out."""
+    reason = str(content.get("third_page_reason") or "")
+    if found := ipid_findings(rendered.source, pages=rendered.pages, language=language, third_page_reason=reason):
+        raise ContentRefused(" ".join(found))
+    return rendered
 
 
 def _laid_out(source: str) -> Document:
