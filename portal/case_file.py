@@ -123,7 +123,7 @@ def answer_in_words(value: Any, question: dict[str, Any], language: str, currenc
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if question.get("type") == "list":
-        return records_in_words(value, question, language) or _("none")
+        return records_in_words(value, question, language, currency) or _("none")
     if question.get("type") == "file":
         return ", ".join(str(file.get("name", "")) for file in value) or _("none")
     if question.get("type") == "money":
@@ -138,14 +138,16 @@ def answer_in_words(value: Any, question: dict[str, Any], language: str, currenc
     return f"{text} {unit}".strip()
 
 
-def records_in_words(records: list[dict[str, Any]], question: dict[str, Any], language: str) -> str:
+def records_in_words(records: list[dict[str, Any]], question: dict[str, Any], language: str, currency: str) -> str:
     """The records of a list, one after the other, each answer behind the field's label."""
     fields = [
         (row["key"], spoken(row.get("label"), language) or row["key"], row) for row in question.get("fields") or []
     ]
     return "; ".join(
         ", ".join(
-            labelled(label, answer_in_words(record[key], row, language)) for key, label, row in fields if key in record
+            labelled(label, answer_in_words(record[key], row, language, currency))
+            for key, label, row in fields
+            if key in record
         )
         for record in records
     )

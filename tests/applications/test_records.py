@@ -33,7 +33,9 @@ def test_a_wrong_record_keeps_its_page_open(product):
     page = next(page for page in pages_of(product, WRONG, AS_OF) if "losses" in page.keys)
     assert page.slug in way_of(product, answers=GOOD, parties={}, on=AS_OF).complete
     assert page.slug not in way_of(product, answers=WRONG, parties={}, on=AS_OF).complete
-    assert [problem.path for problem in problems_with(product, WRONG, AS_OF, ["losses"])] == ["answers.losses[1].amount"]
+    assert [problem.path for problem in problems_with(product, WRONG, AS_OF, ["losses"])] == [
+        "answers.losses[1].amount"
+    ]
     assert problems_with(product, WRONG, AS_OF, ["value"]) == []
 
 
@@ -60,12 +62,12 @@ def test_records_and_files_are_read_back_before_sending(product):
 def test_the_office_reads_records_with_their_labels():
     questions = {row["key"]: row for row in document()["questions"]}
     with translation.override("en"):
-        assert answer_in_words(LOSSES[1:], questions["losses"], "en") == (
-            "When? 3\u00a0Mar\u00a02024, What happened? Damage, How much was it? 150.00"
+        assert answer_in_words(LOSSES[1:], questions["losses"], "en", "EUR") == (
+            "When? 3\u00a0Mar\u00a02024, What happened? Damage, How much was it? €150.00"
         )
-        assert answer_in_words([], questions["losses"], "en") == "none"
-        assert answer_in_words([PHOTO], questions["photos"], "en") == "front.jpg"
-        assert answer_in_words([], questions["photos"], "en") == "none"
+        assert answer_in_words([], questions["losses"], "en", "EUR") == "none"
+        assert answer_in_words([PHOTO], questions["photos"], "en", "EUR") == "front.jpg"
+        assert answer_in_words([], questions["photos"], "en", "EUR") == "none"
 
 
 def test_the_office_reads_what_the_robot_saw_of_records():
