@@ -152,6 +152,8 @@ def question_type(question: schema.Question | schema.RecordField) -> Type:
 def _tables(builder: Builder) -> dict[str, Table]:
     questions = builder.definition.questions
     choices = {q.key: tuple(c.key for c in q.choices) for place in questions for q in (place, *place.fields)}
+    choices["edition"] = tuple(edition.key for edition in builder.definition.editions)
+    choices["plan"] = tuple(plan.key for plan in builder.definition.payment.plans)
     tables: dict[str, Table] = {}
     for place, table in enumerate(builder.definition.tables):
         made_table, problems = compile_table(table, f"tables[{place}]", choices)

@@ -33,7 +33,9 @@ def test_a_wrong_record_keeps_its_page_open(product):
     page = next(page for page in pages_of(product, WRONG, AS_OF) if "losses" in page.keys)
     assert page.slug in way_of(product, answers=GOOD, parties={}, on=AS_OF).complete
     assert page.slug not in way_of(product, answers=WRONG, parties={}, on=AS_OF).complete
-    assert [problem.path for problem in problems_with(product, WRONG, AS_OF, ["losses"])] == ["answers.losses[1].amount"]
+    assert [problem.path for problem in problems_with(product, WRONG, AS_OF, ["losses"])] == [
+        "answers.losses[1].amount"
+    ]
     assert problems_with(product, WRONG, AS_OF, ["value"]) == []
 
 
