@@ -115,7 +115,8 @@ def build_payment(builder: Builder, scope: Scope) -> tuple[tuple[made.PlanPart, 
     plans: list[made.PlanPart] = []
     for place, spec in enumerate(payment.plans):
         path = f"payment.plans[{place}]"
-        deposit = builder.formula(f"{path}.deposit", spec.deposit, plain, NUMBER)
+        when = builder.condition(f"{path}.when", spec.when, plain)
+        deposit = builder.formula(f"{path}.deposit", spec.deposit, plain.knowing(builder.facts(spec.when)), NUMBER)
         refusals = _condition_texts(builder, f"{path}.refusals", spec.refusals, amounts)
-        plans.append(made.PlanPart(spec, deposit, refusals))
+        plans.append(made.PlanPart(spec, when, deposit, refusals))
     return tuple(plans), builder.formula("payment.first_due", payment.first_due, plain, DATE)

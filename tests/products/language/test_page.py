@@ -52,11 +52,11 @@ def test_a_construct_gives_what_the_page_says(formula, gives):
 
 def test_fragments_do_what_they_say():
     product = compile_definition(fragment(*(parts[0][1]["key"] for parts in fragments())))
-    answers = {**ANSWERS, "reference_date": "2027-01-15", "use": ["work"], "losses": []}
+    answers = {**ANSWERS, "reference_date": "2027-01-15", "use": ["work"], "losses": [], "holidays": []}
     found = evaluate(product, date(2027, 1, 15), answers)
     by_plan = {plan.plan: [str(i.amount) for i in plan.instalments] for plan in found.plans}
     assert by_plan["quarterly"] == ["28.73", "28.72", "28.73", "28.72"]
-    assert by_plan["annual"] == ["108.90"]
+    assert by_plan["annual"] == ["108.90"] and by_plan["half_yearly"] == ["54.45", "54.45"]
     assert by_plan["deposit"][:2] == ["9.08", "9.07"]
     assert len(by_plan["deposit"]) == 12
     ring = evaluate(product, date(2027, 1, 15), {**answers, "lock": "ring"})
