@@ -204,7 +204,9 @@ def _check_coverage(builder: Builder, product: Product) -> None:
     for place, spec in enumerate(builder.definition.tables):
         table = product.tables.get(spec.key)
         if table is not None:
-            problems, looked_at = coverage_problems(table, f"tables[{place}]", most=left)
+            problems, looked_at = coverage_problems(
+                table, f"tables[{place}]", most=left, looked_up=spec.key in builder.looked_up
+            )
             builder.problems.extend(problems)
             left -= looked_at
 

@@ -29,8 +29,9 @@ def check(definition: Source) -> dict[str, Any]:
 
 
 def quote(definition: Source, data: Source, language: str | None = None) -> dict[str, Any]:
-    """The shape of `expected` in cases.json for `{"as_of", "answers"}`, optionally `plan`; else `{"errors"}`.
+    """The shape of `expected` in cases.json for `{"as_of", "answers"}`; else `{"errors"}`.
 
+    The data may also name a `plan`, and `contracts` of the same order or held already.
     Sentences (`how`, `detail`, `not_rated_because`) are in `language`, else English, else the product's first one.
     """
     try:
@@ -53,7 +54,9 @@ def _quote(product: Product, wanted: Mapping[str, Any], language: str | None = N
         problems.append(Problem("plan", "not_a_text", f"Expected the key of a plan, found {kind_of(plan)}."))
     if as_of is None or not isinstance(answers, dict) or problems:
         return {"errors": _errors(problems)}
-    return quoted(product, evaluate(product, as_of, answers, plan), product.language(language))
+    return quoted(
+        product, evaluate(product, as_of, answers, plan, wanted.get("contracts") or ()), product.language(language)
+    )
 
 
 def quoted(product: Product, evaluation: Evaluation, language: str) -> dict[str, Any]:
@@ -160,7 +163,7 @@ def _run_case(product: Product, place: int, case: Any) -> dict[str, Any]:
     if not isinstance(case, dict) or not isinstance(case.get("expected"), dict):
         difference = {"field": "expected", "expected": "an object", "found": kind_of(case)}
         return {"id": str(place), "ok": False, "differences": [difference]}
-    found = _quote(product, {key: case[key] for key in ("as_of", "answers", "plan") if key in case})
+    found = _quote(product, {key: case[key] for key in ("as_of", "answers", "plan", "contracts") if key in case})
     differences = _differences(case["expected"], found)
     return {"id": str(case.get("id", place)), "ok": not differences, "differences": differences}
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from products.language.answers import Asked, ask
 from products.language.errors import EvaluationError, Problem
+from products.language.looking import look
 from products.language.payment import Pricer
-from products.language.pricing import Failed, look
+from products.language.pricing import Failed
 from products.language.product import FieldPart, PlanPart, Product, RulePart
 from products.language.result import (
     Evaluation,
@@ -29,16 +30,23 @@ SEVERITY = ("accept", "special", "refer", "decline")
 MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
 
 
-def evaluate(product: Product, as_of: date, answers: Mapping[str, Any], plan: str | None = None) -> Evaluation:
+def evaluate(
+    product: Product,
+    as_of: date,
+    answers: Mapping[str, Any],
+    plan: str | None = None,
+    contracts: Sequence[Mapping[str, Any]] = (),
+) -> Evaluation:
     """Decide and price for these answers on this day (S0-11, S0-12, S0-14; DESIGN section 5).
 
     `answers` are as stored: amounts and numbers as text or whole numbers, days as ISO text, several-of as lists.
-    `plan` picks a payment plan, else the answer of the product's plan question or its first plan. Missing, unasked or
-    wrong answers, and formulas without a result, come back in `errors`, each with path, code, values and message; then
-    nothing is priced.
+    `plan` picks a payment plan, else the answer of the product's plan question or the first plan that exists here.
+    `contracts` are those of the same order or held already: product, line_of_business and valid_from of each. Missing,
+    unasked, wrong or contradicting answers, and formulas without a result, come back in `errors`, each with path, code,
+    values and message; then nothing is priced.
     """
     answers = _with_plan(product, answers, plan)
-    asked = ask(product, as_of, answers)
+    asked = ask(product, as_of, answers, contracts=contracts)
     work = _Work(product, asked, answers)
     problems = [*asked.problems, *_plan_problems(product, plan)]
     if problems:
@@ -89,25 +97,34 @@ class _Work:
 
     def finish(self, plan: str | None) -> Evaluation:
         edition = self.edition()
-        self.run.values["edition"] = edition
         self.looked_at_questions()
         reasons, terms = self.reasons()
         decision = max((reason.outcome for reason in reasons), key=SEVERITY.index, default="accept")
         not_rated = self.not_rated() if decision != "decline" else None
-        chosen = self.chosen(plan)
         if decision == "decline" or not_rated is not None:
-            return self.evaluation(edition, decision, reasons, terms, chosen, not_rated, None, (), self.run)
-        pricer = Pricer(
-            self.product, self.asked, self.answers, indicative=decision in ("refer", "special"), edition=edition
-        )
+            return self.evaluation(edition, decision, reasons, terms, not_rated, None, (), self.run)
+        plans = self.plans()
+        chosen = self.chosen(plan, plans)
+        pricer = Pricer(self.product, self.asked, self.answers, plans, indicative=decision in ("refer", "special"))
         payment, run = pricer.priced(chosen)
         offered = self.offered(pricer, payment)
         if offered is not None:
             run = offered[1]
             payment = _with_offer(payment, offered[0])
-        plans = tuple(pricer.priced(part)[0] for part in self.product.plans)
+        results = tuple(pricer.priced(part)[0] for part in plans)
         self.looked.extend(pricer.looked)
-        return self.evaluation(edition, decision, reasons, terms, chosen, None, payment, plans, run or self.run)
+        return self.evaluation(edition, decision, reasons, terms, None, payment, results, run or self.run)
+
+    def plans(self) -> tuple[PlanPart, ...]:
+        """The plans that exist for these answers."""
+        found = tuple(
+            part
+            for place, part in enumerate(self.product.plans)
+            if part.when is None or self.look(f"payment.plans[{place}].when", "plan", part.spec.key, part.when)
+        )
+        if not found:
+            raise Failed("payment.plans", EvaluationError("no_plan", "Expected a plan for these answers, found none."))
+        return found
 
     def offered(self, pricer: Pricer, payment: PlanResult) -> tuple[PlanResult, Run | None] | None:
         """What is offered where the chosen plan is refused: its price is the one shown."""
@@ -122,15 +139,9 @@ class _Work:
 
     def edition(self) -> str:
         try:
-            day = self.product.edition_by.value(self.run)
+            return str(self.run.values.get("edition") or self.run.resolve("edition"))
         except EvaluationError as error:
-            raise Failed("edition_by", error) from None
-        editions = self.product.definition.editions
-        for edition in editions:
-            if edition.valid_from <= day and (edition.valid_until is None or day < edition.valid_until):
-                return edition.key
-        message = f"Expected a day within an edition (from {editions[0].valid_from}), found {day}."
-        raise Failed("editions", EvaluationError("no_edition", message, found=day.isoformat()))
+            raise Failed("editions" if error.code == "no_edition" else "edition_by", error) from None
 
     def looked_at_questions(self) -> None:
         for part in self.product.questions:
@@ -139,6 +150,8 @@ class _Work:
                 for field in part.fields:
                     if field.when is not None:
                         self.looked_at(field, f"{part.spec.key}[{number}].{field.spec.key}")
+
+        self.looked.extend(self.asked.looked)
 
     def looked_at(self, part: FieldPart, name: str) -> None:
         refused = self.asked.refused.get(name)
@@ -184,10 +197,16 @@ class _Work:
                 return self.say(part.text)
         return None
 
-    def chosen(self, plan: str | None) -> PlanPart:
+    def chosen(self, plan: str | None, plans: tuple[PlanPart, ...]) -> PlanPart:
         question = self.product.definition.payment.question
         wanted = plan or (self.run.values.get(question) if question else None)
-        return next((part for part in self.product.plans if part.spec.key == wanted), self.product.plans[0])
+        found = next((part for part in plans if part.spec.key == wanted), None if wanted else plans[0])
+        if found is None:
+            here = ", ".join(part.spec.key for part in plans)
+            message = f"Expected one of the plans for these answers ({here}), found “{wanted}”."
+            path = "plan" if plan or question is None else f"answers.{question}"
+            raise Failed(path, EvaluationError("plan_not_here", message, found=wanted))
+        return found
 
     def evaluation(
         self,
@@ -195,7 +214,6 @@ class _Work:
         decision: str,
         reasons: tuple[Reason, ...],
         terms: tuple[TermResult, ...],
-        chosen: PlanPart,
         not_rated: Texts | None,
         payment: PlanResult | None,
         plans: tuple[PlanResult, ...],
@@ -219,7 +237,7 @@ class _Work:
             terms=terms,
             premium=None if payment is None else payment.premium,
             not_rated_because=not_rated,
-            plan=chosen.spec.key if payment is not None else None,
+            plan=None if payment is None else payment.plan,
             payment=payment,
             plans=plans,
             ipid=lines,

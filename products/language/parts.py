@@ -9,6 +9,7 @@ from decimal import Decimal
 from products.language import product as made
 from products.language import schema
 from products.language.builder import Builder
+from products.language.errors import nearest
 from products.language.graph import check_cycles, order_computed
 from products.language.limits import RECORDS, RECORDS_ASKED
 from products.language.numbers import read_number
@@ -22,7 +23,18 @@ VALUE_TYPES = {"number": NUMBER, "money": MONEY, "date": DATE, "text": TEXT, "co
 QUESTION_TYPES = {"money": MONEY, "decimal": NUMBER, "integer": NUMBER, "year": NUMBER, "date": DATE, "code": CODE,
                   "text": TEXT, "yes_no": BOOLEAN, "list": LIST, "file": FILE}  # fmt: skip
 AMOUNTS = {"instalment": MONEY, "premium_total": MONEY}
-BUILT_IN = ("as_of", "edition", *PLAN_NAMES)
+CONTRACTS = Symbol(
+    "contracts",
+    "builtin",
+    LIST,
+    fields=(
+        Symbol("product", "field", TEXT, of="contracts"),
+        Symbol("line_of_business", "field", TEXT, of="contracts"),
+        Symbol("valid_from", "field", DATE, of="contracts"),
+    ),
+    most=RECORDS,
+)
+BUILT_IN = ("as_of", "edition", CONTRACTS.name, *(field.name for field in CONTRACTS.fields), *PLAN_NAMES)
 
 
 def build_parts(builder: Builder, sha256: str) -> Product | None:
@@ -34,7 +46,7 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     scope = Scope(_symbols(definition, builder), tables)
     plans_known = {name: scope.symbols[name] for name in PLAN_NAMES}
     plan_free, computed = _computed(builder, _without(scope, PLAN_NAMES))
-    questions = _questions(builder, _without(plan_free, ("edition",)))
+    questions, checks = _questions(builder, plan_free), _checks(builder, plan_free)
     scope = plan_free.with_symbols(*plans_known.values())
     rules, terms = _rules(builder, plan_free), _terms(builder, plan_free)
     taxes, sections = _taxes(builder, plan_free), _sections(builder, plan_free)
@@ -54,6 +66,7 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
         types=_types(rating.scope),
         labels=_labels(definition),
         questions=tuple(questions),
+        checks=tuple(checks),
         computed=computed,
         tables=tables,
         rules=tuple(rules),
@@ -100,7 +113,7 @@ def _check_names(builder: Builder) -> None:
                 message = f"Expected a name of its own, found “{key}”, which is {seen[key]}."
                 builder.add(f"{path}[{place}].key", "key_twice", message, key=key)
             seen.setdefault(key, f"{path}[{place}]")
-    for path in ("acceptance", "terms", "taxes", "sections", "editions"):
+    for path in ("checks", "acceptance", "terms", "taxes", "sections", "editions"):
         builder.unique(path, [item.key for item in getattr(builder.definition, path)])
     builder.unique("payment.plans", [plan.key for plan in builder.definition.payment.plans])
     builder.unique(
@@ -114,6 +127,7 @@ def _symbols(definition: schema.Definition, builder: Builder) -> dict[str, Symbo
     found = {
         "as_of": Symbol("as_of", "builtin", DATE),
         "edition": Symbol("edition", "builtin", Type("choice", editions)),
+        "contracts": CONTRACTS,
         "plan": Symbol("plan", "builtin", Type("choice", plans)),
         "plan_instalments": Symbol("plan_instalments", "builtin", NUMBER),
         "plan_surcharge_percent": Symbol("plan_surcharge_percent", "builtin", NUMBER),
@@ -152,6 +166,8 @@ def question_type(question: schema.Question | schema.RecordField) -> Type:
 def _tables(builder: Builder) -> dict[str, Table]:
     questions = builder.definition.questions
     choices = {q.key: tuple(c.key for c in q.choices) for place in questions for q in (place, *place.fields)}
+    choices["edition"] = tuple(edition.key for edition in builder.definition.editions)
+    choices["plan"] = tuple(plan.key for plan in builder.definition.payment.plans)
     tables: dict[str, Table] = {}
     for place, table in enumerate(builder.definition.tables):
         made_table, problems = compile_table(table, f"tables[{place}]", choices)
@@ -190,6 +206,30 @@ def _questions(builder: Builder, scope: Scope) -> list[made.QuestionPart]:
         least, most = _limits(builder, path, spec)
         fields = _fields(builder, path, spec, scope.knowing(builder.facts(spec.when)))
         found.append(made.QuestionPart(spec, question_type(spec), when, least, most, place, system, fields))
+    return found
+
+
+def _checks(builder: Builder, scope: Scope) -> list[made.CheckPart]:
+    """The contradictions; each is looked at where its question is asked and answered, or in each such record."""
+    found: list[made.CheckPart] = []
+    asking = {
+        part.key: (question, part) for question in builder.definition.questions for part in (question, *question.fields)
+    }
+    for place, spec in enumerate(builder.definition.checks):
+        path = f"checks[{place}]"
+        text = builder.sentence(f"{path}.text", spec.text)
+        if spec.at not in asking:
+            message = f"Expected the key of a question or field, found “{spec.at}”.{nearest(spec.at, asking)}"
+            builder.add(f"{path}.at", "unknown_name", message, name=spec.at)
+            continue
+        question, part = asking[spec.at]
+        builder.used.add(question.key)
+        inner = scope.knowing(builder.facts(question.when, part.when) | {f"answered({spec.at})"})
+        if part is not question:
+            inner = inner.with_symbols(*question_symbol(builder, question).fields)
+        when = builder.condition(f"{path}.when", spec.when, inner)
+        if when is not None:
+            found.append(made.CheckPart(spec, question.key if part is not question else None, when, text))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from common.money import CENT, ZERO, cents, split
 from products.language.errors import EvaluationError, Problem
+from products.language.looking import look
 from products.language.numbers import CONTEXT, LARGEST_AMOUNT, amount_text, plain, round_to
 from products.language.product import PlanPart, Product, StepPart
 from products.language.result import (
@@ -22,7 +23,6 @@ from products.language.result import (
     value_json,
 )
 from products.language.run import Run
-from products.language.scope import Condition
 
 
 class Failed(Exception):
@@ -44,17 +44,6 @@ class Rated:
     looked: list[Looked] = field(default_factory=list)
     rounding: Decimal = ZERO
     total: Decimal = ZERO
-
-
-def look(run: Run, kind: str, key: str, condition: Condition | None) -> Looked:
-    """Whether a condition holds, with the part that refused and what it saw."""
-    if condition is None:
-        return Looked(kind, key, True)
-    refusing = condition.refused_by(run)
-    if refusing is None:
-        return Looked(kind, key, True, condition.source)
-    values = {name: run.product.json_of(name, run.known(name)) for name in refusing.names}
-    return Looked(kind, key, False, condition.source, refusing.source, values)
 
 
 def plan_values(plan: PlanPart) -> dict[str, Any]:

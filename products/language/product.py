@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from products.language import schema
+from products.language.errors import EvaluationError
 from products.language.limits import TEXT_VALUE
 from products.language.reading import shown
 from products.language.result import value_json
@@ -39,6 +40,16 @@ class QuestionPart(FieldPart):
     place: int
     system_value: Formula | None
     fields: tuple[FieldPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckPart:
+    """A contradiction between answers with its sentence; `of` is the list where it is looked at in each record."""
+
+    spec: schema.Check
+    of: str | None
+    when: Condition
+    text: Sentence
 
 
 @dataclass(frozen=True)
@@ -114,9 +125,10 @@ class ConditionText:
 
 @dataclass(frozen=True)
 class PlanPart:
-    """A payment plan with its refusals."""
+    """A payment plan with its condition and refusals."""
 
     spec: schema.Plan
+    when: Condition | None
     deposit: Formula | None
     refusals: tuple[ConditionText, ...]
 
@@ -147,6 +159,7 @@ class Product:
     types: Mapping[str, Type]
     labels: Mapping[str, Mapping[str, Mapping[str, str]]]
     questions: tuple[QuestionPart, ...]
+    checks: tuple[CheckPart, ...]
     computed: Mapping[str, ComputedPart]
     tables: Mapping[str, Table]
     rules: tuple[RulePart, ...]
@@ -172,6 +185,14 @@ class Product:
     def languages(self) -> tuple[str, ...]:
         """The languages of its texts."""
         return tuple(self.definition.languages)
+
+    def edition_on(self, day: date) -> str:
+        """The edition that holds on a day; raises `EvaluationError` where none does."""
+        for edition in self.definition.editions:
+            if edition.valid_from <= day and (edition.valid_until is None or day < edition.valid_until):
+                return edition.key
+        message = f"Expected a day within an edition (from {self.definition.editions[0].valid_from}), found {day}."
+        raise EvaluationError("no_edition", message, found=day.isoformat())
 
     def language(self, wanted: str | None = None) -> str:
         """The wanted language if the product speaks it, else English, else its first."""

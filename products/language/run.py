@@ -34,6 +34,9 @@ class Run:
 
     def resolve(self, name: str) -> Any:
         """Work out a computed value the first time it is needed; raises `Absent` for what has no value."""
+        if name == "edition":
+            self.values[name] = edition = self.product.edition_on(self.product.edition_by.value(self))
+            return edition
         computed = self.product.computed.get(name)
         if computed is None:
             raise Absent(name)

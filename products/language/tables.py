@@ -41,9 +41,10 @@ class Element:
 
 @dataclass(frozen=True)
 class KeyIndex:
-    """One key's elements and the way from a value to its element."""
+    """One key's elements and the way from a value to its element; `cells` are its rows' own, as they were read."""
 
-    name: str
+    key: TableKey
+    cells: tuple[Any, ...]
     elements: tuple[Element, ...]
     find: Callable[[Any], int]  # -1: no element at all
 
@@ -305,7 +306,7 @@ def _range_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
         place = place_of(value)
         return -1 if place is None else bisect_right(positions, place)
 
-    return KeyIndex(key.name, tuple(elements), find)
+    return KeyIndex(key, tuple(cells), tuple(elements), find)
 
 
 def _range_words(key: TableKey, low: Position | None, high: Position | None) -> str:
@@ -335,7 +336,7 @@ def _exact_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
     if kind.kind not in ("choice", "boolean"):
         elements.append(Element(f"any other {key.name}", anything))
     other = len(places) if len(elements) > len(places) else -1
-    return KeyIndex(key.name, tuple(elements), lambda value: places.get(value, other))
+    return KeyIndex(key, tuple(cells), tuple(elements), lambda value: places.get(value, other))
 
 
 def _word(value: Any) -> str:
@@ -344,8 +345,11 @@ def _word(value: Any) -> str:
     return plain(value) if isinstance(value, Decimal) else f"“{value}”" if isinstance(value, str) else str(value)
 
 
-def coverage_problems(table: Table, path: str, *, most: int) -> tuple[list[Problem], int]:
-    """Gaps, overlaps and unreachable rows of a table, and how many combinations were looked at."""
+def coverage_problems(table: Table, path: str, *, most: int, looked_up: bool = True) -> tuple[list[Problem], int]:
+    """Gaps, overlaps and unreachable rows of a table, and how many combinations were looked at.
+
+    A table that is only interpolated between its points has no gaps: `looked_up` is false.
+    """
     size = 1
     for index in table.keys:
         size *= len(index.elements)
@@ -355,7 +359,7 @@ def coverage_problems(table: Table, path: str, *, most: int) -> tuple[list[Probl
     gaps: list[Problem] = []
     overlaps: dict[tuple[int, int], Problem] = {}
     reached = 0
-    wants_row = table.default is None and table.collect not in ("sum", "count")
+    wants_row = looked_up and table.default is None and table.collect not in ("sum", "count")
     for elements in combinations(*[index.elements for index in table.keys]):
         rows = -1
         for element in elements:

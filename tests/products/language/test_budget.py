@@ -46,10 +46,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_formula_is_refused_at_once(name):
-    started = time.perf_counter()
+    started = time.process_time()
     found = errors(changed("acceptance.0.when", HOSTILE[name]))
     assert list(found) and all(path.startswith(("acceptance[0]", "acceptance")) for path in found)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_a_table_with_too_many_combinations_is_refused():
     keys = [{"name": f"k{place}", "type": "code", "match": "range"} for place in range(4)]
     document["tables"][0].update(keys=keys, rows=[{"when": cell, "then": ["1"]} for cell in cells])
     document["rating"]["steps"][0]["formula"] = "insured_sum * lookup(regions, postcode, postcode, postcode, postcode)%"
-    started = time.perf_counter()
+    started = time.process_time()
     assert "split the table" in errors(document)["tables[0].rows"]
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -131,24 +131,24 @@ def test_a_table_with_too_many_combinations_is_refused():
 )
 def test_hostile_answers_are_refused_and_nothing_is_priced(answers):
     product = compile_definition(example())
-    started = time.perf_counter()
+    started = time.process_time()
     found = evaluate(product, AS_OF, {**ANSWERS, **answers})
     assert found.errors and found.premium is None and found.decision is None
     assert all(len(problem.message) < 400 for problem in found.errors)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_many_unknown_fields_and_answers_are_told_quickly():
     document = example()
     document.update({f"field{place}": 1 for place in range(50_000)})
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(check(document)["errors"]) == 200
     product = compile_definition(example())
     found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(100_000)}})
     assert [problem.code for problem in found.errors] == ["too_many"]
     found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(1000)}})
     assert len(found.errors) == 1000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_text_does_not_grow():
@@ -300,9 +300,9 @@ def test_five_thousand_random_programs_stay_inside():
             source = " ".join(rng.choice(JUNK) for _word in range(rng.randint(1, 40)))
         else:
             source = program(rng, rng.choice(list(LEAVES)), rng.randint(1, 7))
-        started = time.perf_counter()
+        started = time.process_time()
         outcomes[outcome_of(source, scope, base)] += 1
-        slowest = max(slowest, time.perf_counter() - started)
+        slowest = max(slowest, time.process_time() - started)
     assert slowest < 0.5
     assert outcomes["result"] > 1000 and outcomes["refused"] > 500 and outcomes["no result"] > 100
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from products.language import check
-from tests.products.language.samples import added, changed, errors, example
+from tests.products.language.samples import added, changed, errors, example, fragment
 
 TEXT = {"en": "A sentence."}
 
@@ -172,6 +172,34 @@ MISTAKES = {
     ),
     "edition without days": (changed("editions.0.valid_until", "2026-01-01"), "editions[0].valid_until", "a day after"),
     "no policyholder": (changed("parties.0.role", "payer"), "parties", "policyholder"),
+    # curves and editions
+    "table that is no curve": (
+        rule("interpolate(regions.percent, value) > 1"),
+        RULE,
+        "one number or amount as its key",
+    ),
+    "place of another type": (
+        {**fragment("limits"), "computed": [{"key": "a", "formula": "interpolate(limits, as_of)"}]},
+        "computed[0].formula",
+        "Expected an amount, found a date.",
+    ),
+    "points looked up": (
+        {**fragment("limits"), "computed": [{"key": "insured_sum", "formula": "value + lookup(limits, value)"}]},
+        "tables[1].rows",
+        "Expected a row for any other limit, found none.",
+    ),
+    "edition without a row": (
+        changed(
+            "editions",
+            [
+                {"key": "2026", "valid_from": "2026-01-01", "valid_until": "2027-01-01"},
+                {"key": "2027", "valid_from": "2027-01-01"},
+            ],
+            fragment("agreed_rates"),
+        ),
+        "tables[1].rows",
+        "Expected a row for edition “2026”, lock",
+    ),
     # plans and information document
     "surcharge unused": (
         changed("rating.steps.3.formula", "after_minimum"),

@@ -9,7 +9,7 @@ import pytest
 from products.language import check, compile_definition, evaluate
 from products.language.result import value_json
 from tests.products.language.evaluator import compiled, run_for
-from tests.products.language.samples import ANSWERS, PAGE, added, errors, example, fragments
+from tests.products.language.samples import ANSWERS, PAGE, errors, example, fragment, fragments
 
 
 def table_rows() -> list[tuple[str, str, str]]:
@@ -25,20 +25,16 @@ LOSSES: list[dict[str, Any]] = [
 
 def with_use():
     """The example with the page's several-of, list and file questions."""
-    document = example()
-    for path, part in fragments():
-        if part["key"] in ("use", "losses", "photos"):
-            added(path, part, document)
-    return compile_definition(document)
+    return compile_definition(fragment("use", "losses", "photos", "limits", "duties", "agreed_rates"))
 
 
 def test_the_example_is_a_product():
     assert check(example()) == {"ok": True, "errors": []}
 
 
-@pytest.mark.parametrize(("path", "part"), fragments(), ids=[part["key"] for _path, part in fragments()])
-def test_a_fragment_can_be_added(path, part):
-    assert errors(added(path, part)) == {}
+@pytest.mark.parametrize("key", [parts[0][1]["key"] for parts in fragments()])
+def test_a_fragment_can_be_added(key):
+    assert errors(fragment(key)) == {}
 
 
 def test_the_page_has_its_rows():
@@ -55,15 +51,12 @@ def test_a_construct_gives_what_the_page_says(formula, gives):
 
 
 def test_fragments_do_what_they_say():
-    document = example()
-    for path, part in fragments():
-        added(path, part, document)
-    product = compile_definition(document)
-    answers = {**ANSWERS, "reference_date": "2027-01-15", "use": ["work"], "losses": []}
+    product = compile_definition(fragment(*(parts[0][1]["key"] for parts in fragments())))
+    answers = {**ANSWERS, "reference_date": "2027-01-15", "use": ["work"], "losses": [], "holidays": []}
     found = evaluate(product, date(2027, 1, 15), answers)
     by_plan = {plan.plan: [str(i.amount) for i in plan.instalments] for plan in found.plans}
     assert by_plan["quarterly"] == ["28.73", "28.72", "28.73", "28.72"]
-    assert by_plan["annual"] == ["108.90"]
+    assert by_plan["annual"] == ["108.90"] and by_plan["half_yearly"] == ["54.45", "54.45"]
     assert by_plan["deposit"][:2] == ["9.08", "9.07"]
     assert len(by_plan["deposit"]) == 12
     ring = evaluate(product, date(2027, 1, 15), {**answers, "lock": "ring"})
