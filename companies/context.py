@@ -21,7 +21,11 @@ def others(request: HttpRequest) -> list[Way]:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the base templates (templates/base_*.html)."""
-    frame: dict[str, Any] = {"version": settings.VERSION, "demo": settings.DEMO, "languages": settings.LANGUAGES}
+    frame: dict[str, Any] = {
+        "version": settings.VERSION,
+        "demo": settings.DEMO,
+        "languages": getattr(request, "languages", settings.LANGUAGES),
+    }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         frame |= {"actor_name": str(user), "actor_initials": user.initials}

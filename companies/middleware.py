@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from companies.doors import BY_LOGIN, PROCESS_OF, SEGMENTS, Door
 from companies.entrance import Entrance, OpenLink, actor_at, find_entrance, find_link
@@ -41,19 +42,30 @@ class Headers:
 
 
 class Language:
-    """The reader's language: chosen by cookie, else the browser's; inside a company its own is the last resort."""
+    """The reader's language: chosen by cookie, else the browser's, else English; each place speaks some of them."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        language = translation.get_language_from_request(request)
+        match = ADDRESS.match(request.path)
+        public = match is not None and SEGMENTS[match["segment"]] not in BY_LOGIN
+        request.languages = [row for row in settings.LANGUAGES if public or row[0] in settings.OFFICE_LANGUAGES]  # type: ignore[attr-defined]
+        language = language_of(request, {code for code, _name in request.languages})  # type: ignore[attr-defined]
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language",))
-        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         return response
+
+
+def language_of(request: HttpRequest, spoken: set[str]) -> str:
+    """The language a reader prefers among those spoken here."""
+    if (language := translation.get_language_from_request(request)) in spoken:
+        return language
+    wanted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    return next((code for code, _weight in wanted if code in spoken), settings.LANGUAGE_CODE)
 
 
 class Wall:

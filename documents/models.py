@@ -61,6 +61,7 @@ class File(CompanyModel):
 class DocumentKind(models.TextChoices):
     QUOTATION = "quotation", _("Quotation")
     IPID = "ipid", _("Insurance product information document")
+    SUMMARY = "summary", _("Summary of cover")
     APPLICATION = "application", _("Copy of the application")
     POLICY = "policy", _("Policy")
     INVOICE = "invoice", _("Invoice")

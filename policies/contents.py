@@ -1,6 +1,6 @@
 """What policy and invoice say, put together from what was issued and booked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import translation
@@ -16,10 +16,11 @@ from documents.rendering.contents import (
     InvoiceInstalment,
     InvoiceLine,
     PolicyContent,
+    Remittance,
     Transfer,
 )
 from policies.models import Invoice, Policy
-from quotations.contents import Wording
+from quotations.contents import Wording, town_of
 from quotations.offer import Offer, spoken
 
 
@@ -99,6 +100,7 @@ def invoice_content(invoice: Invoice, company: Company) -> InvoiceContent:
                 InvoiceInstalment(due_on=row.due_on, amount=row.amount, collected=False) for row in instalments
             ),
             transfer=transfer_of(invoice, first),
+            remittance=remittance_of(invoice, first),
             first_premium=True,
         )
 
@@ -114,8 +116,30 @@ def transfer_of(invoice: Invoice, first: Any) -> Transfer | None:
         bic=profile.bic,
         amount=first.amount,
         reference=invoice.payment_reference,
-        due_on=max(first.due_on, invoice.invoiced_on + timedelta(days=14)),
+        due_on=last_day_to_pay(invoice, first),
     )
+
+
+def remittance_of(invoice: Invoice, first: Any) -> Remittance | None:
+    """By check or by a transfer that is asked for: how a company without a European account is paid."""
+    profile = Profile.objects.first()
+    if profile is None or profile.iban:
+        return None
+    return Remittance(
+        payee=company_name(invoice),
+        address=(profile.street, town_of(profile.postcode, profile.city, invoice.company.country)),
+        amount=first.amount,
+        reference=invoice.payment_reference,
+        due_on=last_day_to_pay(invoice, first),
+        phone=profile.phone,
+        mail=profile.email,
+    )
+
+
+def last_day_to_pay(invoice: Invoice, first: Any) -> date:
+    """The first due day, but never sooner than two weeks after the invoice."""
+    last: date = max(first.due_on, invoice.invoiced_on + timedelta(days=14))
+    return last
 
 
 def company_name(invoice: Invoice) -> str:

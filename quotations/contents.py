@@ -28,6 +28,7 @@ from documents.rendering.contents import (
     QuestionGroup,
     QuotationContent,
     Step,
+    SummaryContent,
     Tax,
 )
 from products.language import Product as Compiled
@@ -71,6 +72,11 @@ class Wording:
         }
 
     @property
+    def information(self) -> str:
+        """The paper that tells of the cover: the law's information document, or a plain summary where there is none."""
+        return _("Summary of cover") if self.definition.ipid is None else _("Insurance product information document")
+
+    @property
     def holder_name(self) -> str:
         return f"{self.holder.get('given_names') or ''} {self.holder['name']}".strip()
 
@@ -78,8 +84,8 @@ class Wording:
     def addressee(self) -> Addressee:
         """Name and address as they stand in the window."""
         address = self.holder.get("address") or {}
-        street = f"{address.get('street', '')} {address.get('house_number', '')}".strip()
-        city = f"{address.get('postcode', '')}  {address.get('city', '')}".strip()
+        street = street_of(address.get("street", ""), address.get("house_number", ""), self.company.country)
+        city = town_of(address.get("postcode", ""), address.get("city", ""), self.company.country)
         lines = [line for line in (self.holder_name, street, city) if line]
         return Addressee(lines=tuple(lines), name=self.holder_name, called=self.holder_name)
 
@@ -217,6 +223,18 @@ class Wording:
         return Commission(recipient=party.name, first_year=earned, later_years=earned) if party and earned else None
 
 
+def street_of(street: str, number: str, country: str) -> str:
+    """Street and house number in the order of the country's post."""
+    return (f"{number} {street}" if country == "US" else f"{street} {number}").strip()
+
+
+def town_of(postcode: str, city: str, country: str) -> str:
+    """Postcode and town in the order of the country's post; Dutch ones stand two blanks apart."""
+    if country == "US":
+        return f"{city} {postcode}".strip()
+    return f"{postcode}{'  ' if country == 'NL' else ' '}{city}".strip()
+
+
 def quotation_content(quotation: Quotation, company: Company) -> QuotationContent:
     """The quotation by name (S0-18)."""
     words = wording_of(quotation, company)
@@ -247,7 +265,8 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             commission=words.commission,
             order_fact=fact_words(quotation),
             withdrawal_days=words.definition.withdrawal.days,
-            enclosures=(_("Insurance product information document"), _("Copy of your application")),
+            enclosures=(words.information, _("Copy of your application")),
+            summarised=words.definition.ipid is None,
         )
 
 
@@ -299,6 +318,31 @@ def ipid_lines(rows: Sequence[Mapping[str, Any]], language: str) -> dict[str, An
 def optional(row: Mapping[str, Any]) -> bool:
     """A cover that was offered and not chosen stands as plain text, without a mark."""
     return bool(row["heading"] == "insured" and row["mark"] == "none")
+
+
+def summary_content(quotation: Quotation, company: Company) -> SummaryContent:
+    """What is insured, what decided the price and how the contract ends, where there is no information document."""
+    words = wording_of(quotation, company)
+    with translation.override(words.language):
+        return SummaryContent(
+            number=quotation.number,
+            issued_on=quotation.valid_from,
+            law=company.country,
+            rehearsal=company.is_rehearsal,
+            product=words.product_name,
+            edition=words.edition,
+            currency=company.currency,
+            prepared_for=words.holder_name,
+            starts_on=words.offer.starts_on,
+            ends_on=words.offer.ends_on,
+            cover=words.cover,
+            decided=words.risk,
+            premium=words.premium,
+            clauses=words.clauses,
+            renewal=words.say(words.definition.renewal.text),
+            cancellation=words.say(words.definition.cancellation.text),
+            withdrawal=words.say(words.definition.withdrawal.text),
+        )
 
 
 def application_content(quotation: Quotation, company: Company) -> ApplicationCopyContent:

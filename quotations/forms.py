@@ -34,8 +34,14 @@ class OrderForm(SignedForm):
         error_messages={"required": _("Read the three papers first, then tick the box.")},
     )
 
-    def __init__(self, *args: Any, plans: Sequence[tuple[str, str]], on: date, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, plans: Sequence[tuple[str, str]], on: date, summarised: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if summarised:
+            self.fields["agreed"].label = _(
+                "I have read the quotation, the summary of cover and my application, and my answers still hold."
+            )
         self.fields["plan"].choices = list(plans)  # type: ignore[attr-defined]
         born = self.fields["birth_date"]
         born.earliest, born.latest = FIRST_BIRTH, on  # type: ignore[attr-defined]

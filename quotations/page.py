@@ -18,7 +18,7 @@ from quotations.models import Quotation
 from quotations.offer import Offer, amount
 
 COVER = {"insured": ("check", ""), "restrictions": ("alert", "mind"), "not_insured": ("cross", "no")}
-BEFORE_ORDER = (DocumentKind.IPID, DocumentKind.QUOTATION, DocumentKind.APPLICATION)
+BEFORE_ORDER = (DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.QUOTATION, DocumentKind.APPLICATION)
 
 
 @dataclass(frozen=True, slots=True)

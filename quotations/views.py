@@ -22,6 +22,7 @@ from correspondence.models import Addressee
 from documents.models import Document, DocumentKind
 from documents.selectors import documents_visible_to
 from documents.views import paper_response
+from products.models import ProductVersion
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer
@@ -52,6 +53,10 @@ class CaseView(LinkView):
     def papers(self) -> list[Document]:
         """The papers of the case, oldest first."""
         return list(documents_visible_to(self.actor))
+
+    def version_shown(self) -> ProductVersion | None:
+        version: ProductVersion = self.application.version
+        return version
 
     @property
     def is_adviser(self) -> bool:
@@ -155,6 +160,7 @@ class QuotationView(CaseView):
             data,
             plans=[(plan.key, plan.name) for plan in self.quotation_page.plans],
             on=self.today,
+            summarised=self.quotation_page.words.definition.ipid is None,
             purpose=f"order:{self.link.link_id}:{self.quotation.pk}",
             shown=shown,
             initial={"plan": self.quotation.plan},

@@ -44,23 +44,27 @@ def become(role: str) -> None:
             cursor.execute(f"SET ROLE {role}")
 
 
-def company(slug: str = "duinhaven", *, kind: CompanyKind = CompanyKind.PROVIDER) -> Company:
-    """A Dutch company with its letterhead."""
-    made = found_company(
-        slug=slug,
-        name=slug.title(),
-        kind=kind,
-        country="NL",
-        currency="EUR",
-        language="nl",
-        time_zone="Europe/Amsterdam",
-        on=DAY,
-    )
+DUTCH = {"country": "NL", "currency": "EUR", "language": "nl", "time_zone": "Europe/Amsterdam"}
+GERMAN = {"country": "DE", "currency": "EUR", "language": "de", "time_zone": "Europe/Berlin"}
+AMERICAN = {"country": "US", "currency": "USD", "language": "en", "time_zone": "America/Chicago"}
+LETTERHEADS: dict[str, dict[str, str]] = {
+    "NL": {"street": "Kade 1", "postcode": "4381 AA", "city": "Vlissingen", "iban": "NL91ABNA0417164300",
+           "authorisation": "AFM 12000000", "phone": "0118 00 00 00"},
+    "DE": {"street": "Quellgasse 7", "postcode": "04109", "city": "Leipzig", "iban": "DE89370400440532013000",
+           "authorisation": "BaFin 0000", "phone": "0341 000 00-40", "insurance_tax_number": "000/V00000000000"},
+    "US": {"street": "400 Prairie Avenue", "postcode": "65201", "city": "Columbia, MO", "phone": "(573) 555-0100",
+           "authorisation": "NAIC 00000"},
+}  # fmt: skip
+
+
+def company(
+    slug: str = "duinhaven", *, kind: CompanyKind = CompanyKind.PROVIDER, at: dict[str, str] | None = None
+) -> Company:
+    """A company with its letterhead, Dutch unless said otherwise; an American one has no IBAN."""
+    where = at or DUTCH
+    made = found_company(slug=slug, name=slug.title(), kind=kind, on=DAY, **where)
     with company_scope(made.pk, door=Door.WORKER, actor=ROBOT):
-        set_profile(
-            on=DAY, actor=ROBOT, street="Kade 1", postcode="4381 AA", city="Vlissingen", email=f"post@{slug}.example",
-            iban="NL91ABNA0417164300", authorisation="AFM 12000000", phone="0118 00 00 00",
-        )  # fmt: skip
+        set_profile(on=DAY, actor=ROBOT, email=f"post@{slug}.example", **LETTERHEADS[where["country"]])
     return made
 
 
@@ -87,9 +91,14 @@ def inside(company: Company, actor: Actor = ROBOT) -> Iterator[None]:
         yield
 
 
-def provider(slug: str = "duinhaven", *definitions: str, kind: CompanyKind = CompanyKind.PROVIDER) -> Company:
+def provider(
+    slug: str = "duinhaven",
+    *definitions: str,
+    kind: CompanyKind = CompanyKind.PROVIDER,
+    at: dict[str, str] | None = None,
+) -> Company:
     """A company with books, an author, an approver, and products live through their whole life."""
-    made = company(slug, kind=kind)
+    made = company(slug, kind=kind, at=at)
     author = actor_of(member(made, f"author@{slug}.example", "product-developer"))
     approver = actor_of(member(made, f"approver@{slug}.example", "product-approver", "acceptor"))
     with inside(made):
@@ -157,6 +166,7 @@ def draft(
     holder: dict[str, Any] | None = None,
     code: str | None = None,
     slug: str | None = None,
+    language: str = "nl",
 ) -> Draft:
     """A complete draft at the front office, opened as a visitor opens it."""
     nonce = uuid.uuid4()
@@ -170,7 +180,7 @@ def draft(
                 cursor.execute(
                     'SELECT "case", link, adviser_party '
                     "FROM sec.open_case(%s, %s, %s, %s, %s, %s, now() + interval '30 days')",
-                    [version.pk, "nl", code, DAY, hash_of(secret_of(nonce)), nonce],
+                    [version.pk, language, code, DAY, hash_of(secret_of(nonce)), nonce],
                 )
                 case_id, link_id, adviser_id = cursor.fetchone()
             row = Draft.objects.create(

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from applications.forms import spoken_language
@@ -16,7 +17,10 @@ from companies.entrance import OpenLink
 from companies.models import Command, LinkKind
 from companies.models.company import Profile
 from companies.views import RoomView
+from documents.models import Case
 from products.language import Product
+from products.models import ProductVersion
+from products.selectors import compiled
 
 QUICK, SLOW = 20, 300  # seconds that a page looks every 2, then every 10 seconds; later only when asked
 
@@ -30,6 +34,14 @@ class FrontView(RoomView):
     def language(self) -> str:
         """The visitor's language."""
         return spoken_language()
+
+    def speak(self, product: Product) -> None:
+        """The whole page in one language: the visitor's where the product speaks it, else the product's own."""
+        language = product.language(self.language)
+        translation.activate(language)  # until the request is over
+        self.request.LANGUAGE_CODE = language
+        spoken = [row for row in settings.LANGUAGES if row[0] in product.languages]
+        self.request.languages = spoken  # type: ignore[attr-defined]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         home = reverse("apply:list", kwargs={"company": self.company.slug})
@@ -61,7 +73,14 @@ class LinkView(FrontView):
         if link is None or link.kind != self.link_kind:
             raise Http404
         self.secret = str(kwargs.pop("secret"))
+        if (version := self.version_shown()) is not None:
+            self.speak(compiled(version))
         return super().dispatch(request, *args, **kwargs)
+
+    def version_shown(self) -> ProductVersion | None:
+        """The product of the case, whose languages the page speaks."""
+        case = Case.objects.only("product_version_id").filter(pk=self.case_id).first()
+        return ProductVersion.objects.filter(pk=case.product_version_id).first() if case else None
 
     def waiting(self, template: str, command: Command, **context: Any) -> HttpResponse:
         """A page that looks again by itself, first often, then seldom; one that lasts says so and stops."""

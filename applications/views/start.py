@@ -65,6 +65,7 @@ class StartView(FrontView):
         if version is None:
             raise Http404
         self.version, self.product, self.code = version, compiled(version), kwargs.get("code", "")
+        self.speak(self.product)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -24,6 +24,7 @@ from documents.rendering.parts import (
     Instalment,
     Plan,
     Premium,
+    Remittance,
     Step,
     Tax,
     Value,
@@ -35,8 +36,8 @@ from documents.rendering.qr import Transfer
 __all__ = [
     "Addressee", "Adviser", "ApplicationCopyContent", "Charge", "Clause", "Commission", "Cover", "DirectDebit", "Fact",
     "Happening", "Instalment", "InvoiceContent", "InvoiceInstalment", "InvoiceLine", "IpidContent", "IpidGroup",
-    "Paper", "Plan", "PolicyContent", "Premium", "Question", "QuestionGroup", "QuotationContent", "Step", "Tax",
-    "Transfer", "Value",
+    "Paper", "Plan", "PolicyContent", "Premium", "Question", "QuestionGroup", "QuotationContent", "Remittance", "Step",
+    "SummaryContent", "Tax", "Transfer", "Value",
 ]  # fmt: skip
 
 WITHDRAWAL_DAYS = 14
@@ -90,6 +91,7 @@ class QuotationContent(Paper):
     withdrawal_days: int = WITHDRAWAL_DAYS
     enclosures: tuple[str, ...] = ()
     released_by: str = ""
+    summarised: bool = False  # a summary of cover comes with it in place of an information document
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -150,6 +152,27 @@ class IpidContent(Paper):
                   "term", "cancellation")  # fmt: skip
         if empty := [name for name in needed if not getattr(self, name)]:
             raise ContentRefused(f"Each of the nine headings needs a line; nothing stands under {', '.join(empty)}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryContent(Paper):
+    """A plain summary of cover, where the law of the product knows no information document of its own."""
+
+    template: ClassVar[str] = "summary"
+
+    product: str
+    edition: str
+    currency: str
+    prepared_for: str
+    starts_on: date
+    ends_on: date
+    cover: tuple[Cover, ...]
+    decided: tuple[Fact, ...]
+    premium: Premium
+    clauses: tuple[Clause, ...] = ()
+    renewal: str
+    cancellation: str
+    withdrawal: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,7 +332,8 @@ class InvoiceContent(Paper):
     """The invoice of a premium: components, costs, tax by rate, exempt part, total, and how it is paid (S0-26).
 
     `transfer` is what the customer transfers now and prints a QR code; it stays away where everything is collected,
-    because a code then invites a double payment. Raises ContentRefused when one cent is missing.
+    because a code then invites a double payment. A company without a European account names another way, `remittance`.
+    Raises ContentRefused when one cent is missing.
     """
 
     template: ClassVar[str] = "invoice"
@@ -330,6 +354,7 @@ class InvoiceContent(Paper):
     tax_due_on: date
     schedule: tuple[InvoiceInstalment, ...]
     transfer: Transfer | None = None
+    remittance: Remittance | None = None
     debit: DirectDebit | None = None
     first_premium: bool = False
 
@@ -345,9 +370,10 @@ class InvoiceContent(Paper):
 
     def _check_ways_to_pay(self) -> None:
         by_hand = [part for part in self.schedule if not part.collected]
-        if self.transfer and self.transfer.amount not in [part.amount for part in by_hand]:
-            raise ContentRefused(f"No instalment of {self.transfer.amount} is to be transferred.")
-        if by_hand and not self.transfer:
+        way = self.transfer or self.remittance
+        if way and way.amount not in [part.amount for part in by_hand]:
+            raise ContentRefused(f"No instalment of {way.amount} is to be transferred.")
+        if by_hand and not way:
             raise ContentRefused("An instalment is to be transferred, but nothing says to which account.")
         if len(by_hand) < len(self.schedule) and not self.debit:
             raise ContentRefused("An instalment is collected, but nothing says on which mandate.")

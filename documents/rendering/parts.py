@@ -171,6 +171,19 @@ class Commission:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Remittance:
+    """How to pay a company without a European account: a check to its address, or a transfer it gives details of."""
+
+    payee: str
+    address: tuple[str, ...]
+    amount: Decimal
+    reference: str
+    due_on: date
+    phone: str = ""
+    mail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Clause:
     """One clause or term of the policy with its code."""
 

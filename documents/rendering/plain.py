@@ -18,6 +18,7 @@ PAPERS: dict[str, type[Paper]] = {
     for paper in (
         contents.QuotationContent,
         contents.IpidContent,
+        contents.SummaryContent,
         contents.ApplicationCopyContent,
         contents.PolicyContent,
         contents.InvoiceContent,

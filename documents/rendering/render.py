@@ -23,8 +23,8 @@ from documents.rendering.ipid_check import ipid_findings
 from documents.rendering.printable import Cleaner
 from documents.rendering.renderer import TEMPLATES, fingerprint, machine
 
-TEMPLATE_NAMES = ("quotation", "ipid", "application", "policy", "invoice")
-LANGUAGES = {"en", "nl"}
+TEMPLATE_NAMES = ("quotation", "ipid", "summary", "application", "policy", "invoice")
+LANGUAGES = {"en", "nl", "de"}
 MOST_PAGES = 60
 LARGEST_SOURCE = 3_000_000
 IPID_COLUMNS = "columns"  # the id of the two columns in the template

@@ -28,7 +28,7 @@ from relations.models import Appointment
 from relations.selectors import appointment_of
 
 K = DocumentKind
-PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.POLICY.value}
+PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.SUMMARY.value, K.POLICY.value}
 
 
 class AdviserPage(RoomView):

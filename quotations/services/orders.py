@@ -21,7 +21,7 @@ from documents.models import Document, DocumentKind
 from quotations.models import QUOTATION_MOVES, Order, Quotation, QuotationState
 
 MOST_WRONG_FACTS = 5
-SHOWN = [DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.APPLICATION]
+SHOWN = [DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.APPLICATION]
 
 
 class OrderRefused(BusinessError):

@@ -19,7 +19,7 @@ from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
 from documents.services.papers import file_paper
-from quotations.contents import application_content, ipid_content, quotation_content, wording_of
+from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
 from quotations.models import Quotation
 from quotations.services.orders import fact_words
 
@@ -37,11 +37,14 @@ def send_quotation(*, quotation: Quotation, company: Company, actor: Actor, on: 
 
 
 def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: date) -> list[Document]:
-    """The three papers, rendered once."""
+    """The three papers, rendered once; a product without information document has a summary of cover in its place."""
     application = quotation.assessment.application
+    summarised = wording_of(quotation, company).definition.ipid is None
     contents = [
         (DocumentKind.QUOTATION, quotation.number, quotation_content(quotation, company)),
-        (DocumentKind.IPID, quotation.number, ipid_content(quotation, company)),
+        (DocumentKind.SUMMARY, quotation.number, summary_content(quotation, company))
+        if summarised
+        else (DocumentKind.IPID, quotation.number, ipid_content(quotation, company)),
         (DocumentKind.APPLICATION, application.number, application_content(quotation, company)),
     ]
     return [
@@ -58,6 +61,11 @@ def expiry(quotation: Quotation, company: Company) -> datetime:
     return datetime.combine(quotation.valid_until + AFTER_EXPIRY, time.min, ZoneInfo(company.time_zone))
 
 
+def named(papers: Sequence[Document]) -> str:
+    """The papers of a mail by their kind, in the language that is spoken."""
+    return ", ".join(str(DocumentKind(paper.kind).label) for paper in papers)
+
+
 def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[Document]) -> None:
     """The customer's mail with the link that can order."""
     words = wording_of(quotation, company)
@@ -70,9 +78,8 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
     with translation.override(words.language):
         body = _(
             "Dear %(name)s,\n\n"
-            "Your application %(application)s was accepted. With this mail come our quotation %(number)s, the "
-            "insurance product information document and a copy of your application.\n\n"
-            "The quotation is valid until %(until)s. Read it and order by this page; it will ask for %(fact)s:\n"
+            "Your application %(application)s was accepted. With this mail come: %(papers)s.\n\n"
+            "Quotation %(number)s is valid until %(until)s. Read it and order by this page; it will ask for %(fact)s:\n"
             "{link}\n\n"
             "This address is yours alone, so don't pass it on.\n\n"
             "Kind regards,\n%(company)s\n"
@@ -81,6 +88,7 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
             "name": words.holder_name,
             "application": words.application.number,
             "number": quotation.number,
+            "papers": named(papers),
             "until": day_in_prose(quotation.valid_until - timedelta(days=1), words.language),
             "fact": fact_words(quotation),
             "company": company.name,
@@ -113,9 +121,9 @@ def write_to_adviser(quotation: Quotation, company: Company, papers: Sequence[Do
     with translation.override(adviser.language):
         body = _(
             "Dear %(adviser)s,\n\n"
-            "The application %(application)s of %(name)s was accepted. With this mail come quotation %(number)s, the "
-            "insurance product information document and a copy of the application; your customer has them too.\n\n"
-            "You can read the quotation here; only the customer can order:\n{link}\n\n"
+            "The application %(application)s of %(name)s was accepted. With this mail come: %(papers)s. Your customer "
+            "has them too.\n\n"
+            "You can read quotation %(number)s here; only the customer can order:\n{link}\n\n"
             "Kind regards,\n%(company)s\n"
         )
         told = body % {
@@ -123,6 +131,7 @@ def write_to_adviser(quotation: Quotation, company: Company, papers: Sequence[Do
             "application": words.application.number,
             "name": words.holder_name,
             "number": quotation.number,
+            "papers": named(papers),
             "company": company.name,
         }
         write(

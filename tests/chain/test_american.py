@@ -1,0 +1,90 @@
+"""A company without a European account, in dollars, sells a product without information document."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from companies.links import secret_of
+from companies.models import Company
+from correspondence.models import Message
+from documents.models import Document
+from policies.models import Invoice, Policy
+from tests import given
+from tests.chain import scenes
+
+pytestmark = pytest.mark.django_db
+ANSWERS = {"start_date": "2026-12-01", "insured_sum": "40000"}
+HOLDER: dict[str, Any] = {
+    "kind": "person", "name": "Hale", "given_names": "Marcus", "birth_date": "1986-04-17",
+    "email": "marcus@hale.example",
+    "address": {"street": "Elm Street", "house_number": "1207", "postcode": "63101", "city": "St. Louis, MO",
+                "country": "US"},
+}  # fmt: skip
+KIND: dict[str, Any] = {"answers": ANSWERS, "holder": HOLDER, "language": "en"}
+
+
+@pytest.fixture
+def company() -> Company:
+    return given.provider("bluestem-test", "tests/products/us-test.json", at=given.AMERICAN)
+
+
+def paper(case_id: int, kind: str) -> str:
+    """The words of the one paper of a kind in the case; called inside the company."""
+    return scenes.text_of(scenes.pdf(Document.objects.select_related("file").get(case=case_id, kind=kind)))
+
+
+def test_a_summary_of_cover_comes_in_place_of_the_information_document(company):
+    quotation = given.quotation(company, **KIND)
+    with given.inside(company):
+        kinds = [row.kind for row in Document.objects.filter(case=quotation.case_id).order_by("pk")]
+        told = paper(quotation.case_id, "summary")
+        message = Message.objects.get(case=quotation.case_id)
+    assert kinds == ["quotation", "summary", "application"]
+    for words in ("Summary of cover", "$40,000", "Contents", "What decided the price", "1 % of $40,000.00", "$400.00",
+                  "You can end the policy on any day", "Deductible", "December 2026"):  # fmt: skip
+        assert words in told
+    assert "Summary of cover" in message.body and "information document" not in message.body
+
+
+def test_the_papers_of_an_untaxed_product_speak_of_no_tax(company):
+    policy = given.policy(company, **KIND)
+    with given.inside(company):
+        told = [paper(policy.case_id, kind) for kind in ("quotation", "summary", "policy", "invoice")]
+    for words in told:
+        assert " tax" not in words.lower().replace("insurance tax number", "")
+        assert "$400.00" in words and "€" not in words
+
+
+def test_the_invoice_of_a_company_without_iban_names_check_and_bank_transfer(company):
+    # given / when
+    policy = given.policy(company, **KIND)
+    # then
+    with given.inside(company):
+        invoice = Invoice.objects.get(policy=policy)
+        content = Document.objects.get(case=policy.case_id, kind="invoice").content
+        told = paper(policy.case_id, "invoice")
+    assert content["transfer"] is None and content["debit"] is None
+    for words in ("By check", "Payable to Bluestem-Test", "400 Prairie Avenue", "Columbia, MO 65201",
+                  "By bank transfer", "(573) 555-0100", "you pay by check or bank transfer", invoice.payment_reference,
+                  "1207 Elm Street", "St. Louis, MO 63101"):  # fmt: skip
+        assert words in told
+    for words in ("IBAN", "SEPA", "QR", "Scan it"):
+        assert words not in told
+
+
+def test_its_customer_orders_with_the_summary_before_his_eyes(company):
+    # given
+    quotation = given.quotation(company, **KIND)
+    with given.inside(company):
+        secret = secret_of(scenes.customer_link(quotation).nonce)
+    page = Client().get(f"/{company.slug}/c/{secret}/").content.decode()
+    assert "Summary of cover" in page and "information document" not in page and "$400.00" in page
+    # when
+    given.ordered(company, quotation, plan="two_pay")
+    given.work(company)
+    # then
+    with given.inside(company):
+        invoice = Invoice.objects.get(policy=Policy.objects.get(case=quotation.case_id))
+    assert (str(invoice.fees), str(invoice.total)) == ("10.00", "410.00")
+    assert scenes.books_are_right(company)
