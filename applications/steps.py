@@ -4,7 +4,7 @@ Questions come in rounds. The first holds those that need no earlier answer, the
 necessary, and so on; a round longer than a page is divided. What the system fills in is on no page.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -48,6 +48,11 @@ class Way:
         place = self.steps.index(step)
         return self.steps[place - 1] if place else None
 
+    def known_before(self, step: Step, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers given on the pages before it."""
+        keys = {key for earlier in self.steps[: self.steps.index(step)] for key in earlier.keys}
+        return {key: value for key, value in answers.items() if key in keys}
+
     @property
     def first_open(self) -> Step:
         """The first step that isn't complete, at last the review."""
@@ -58,8 +63,18 @@ class Way:
         return self.place(step) <= self.place(self.first_open)
 
 
-def way_of(product: Product, *, answers: Mapping[str, Any], parties: Mapping[str, Any], on: date) -> Way:
-    """The way for these answers on this day. A role is complete when it was stored, which only good details are."""
+def way_of(
+    product: Product,
+    *,
+    answers: Mapping[str, Any],
+    parties: Mapping[str, Any],
+    on: date,
+    unfinished: Collection[str] = (),
+) -> Way:
+    """The way for these answers on this day. A role is complete when it was stored, which only good details are.
+
+    `unfinished`: pages (by slug) on which something stands that isn't good yet.
+    """
     pages = pages_of(product, answers, on)
     roles = [
         Step("details" if role == POLICYHOLDER else f"details-{role}", PARTY, role=role, part=place)
@@ -68,7 +83,7 @@ def way_of(product: Product, *, answers: Mapping[str, Any], parties: Mapping[str
     wrong = wrong_answers(product, answers, on)
     complete = {page.slug for page in pages if all(key in answers and key not in wrong for key in page.keys)}
     complete |= {step.slug for step in roles if parties.get(step.role)}
-    return Way((*pages, *roles, Step(REVIEW, REVIEW)), frozenset(complete))
+    return Way((*pages, *roles, Step(REVIEW, REVIEW)), frozenset(complete - set(unfinished)))
 
 
 def pages_of(product: Product, answers: Mapping[str, Any], on: date) -> list[Step]:
@@ -92,6 +107,14 @@ def asked_keys(product: Product, answers: Mapping[str, Any], on: date) -> list[s
     """The questions to the applicant that these answers make necessary, in the product's order."""
     own = {part.spec.key for part in product.questions if not part.spec.set_by_system}
     return [key for key in ask(product, on, fill_system_answers(product, on, answers)).keys if key in own]
+
+
+def follow_ups(
+    product: Product, *, before: Mapping[str, Any], typed: Mapping[str, Any], keys: Collection[str], on: date
+) -> list[str]:
+    """The questions beyond a page's own `keys` that what was typed on it makes necessary, in the product's order."""
+    earlier = {*asked_keys(product, before, on), *keys}
+    return [key for key in asked_keys(product, {**before, **typed}, on) if key not in earlier]
 
 
 def asked_only(product: Product, answers: Mapping[str, Any], on: date) -> dict[str, Any]:

@@ -40,20 +40,37 @@ class Headers:
         return response
 
 
+YEAR = 365 * 24 * 3600
+
+
 class Language:
-    """The reader's language: chosen by cookie, else the browser's; inside a company its own is the last resort."""
+    """The reader's language: chosen by cookie, else the browser's; inside a company its own is the last resort.
+
+    The front office takes it from `?language=nl` too, since its pages may stand in a frame where no cookie is kept.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        language = translation.get_language_from_request(request)
+        asked = self.asked(request)
+        language = asked or translation.get_language_from_request(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
+        if asked:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, asked, YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+            )
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", language)
         return response
+
+    def asked(self, request: HttpRequest) -> str:
+        """The language a front office's address asks for, if we speak it."""
+        match = ADDRESS.match(request.path)
+        code = request.GET.get("language", "") if match and match["segment"] == "apply" else ""
+        return code if code in dict(settings.LANGUAGES) else ""
 
 
 class Wall:

@@ -1,5 +1,6 @@
+from applications.views.later import LaterView
 from applications.views.outcome import OutcomeView
 from applications.views.start import ProductListView, StartView
 from applications.views.steps import ContinueView, StepView
 
-__all__ = ["ContinueView", "OutcomeView", "ProductListView", "StartView", "StepView"]
+__all__ = ["ContinueView", "LaterView", "OutcomeView", "ProductListView", "StartView", "StepView"]

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from applications.forms import spoken_language
+from applications.forms import QuestionForm, SignedForm, spoken_language
+from applications.services.drafts import find_lapsed
 from applications.steps import PARTY, REVIEW, Step, Way
 from companies.doors import Door
 from companies.entrance import OpenLink
 from companies.models import Command, LinkKind
 from companies.models.company import Profile
 from companies.views import RoomView
+from documents.models import Case
 from products.language import Product
+from products.selectors import find_live_version
 
 QUICK, SLOW = 20, 300  # seconds that a page looks every 2, then every 10 seconds; later only when asked
 
@@ -26,6 +30,17 @@ class FrontView(RoomView):
 
     doors: ClassVar[frozenset[Door]] = frozenset({Door.FRONT})
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        origin = request.headers.get("Origin")
+        if request.method == "POST" and origin and origin != f"{request.scheme}://{request.get_host()}":
+            raise PermissionDenied(_("Expected a form from our own page, found one from another website."))
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def framed(self) -> bool:
+        """Whether the page stands in a frame, as browsers tell; there no cookie is kept."""
+        return self.request.headers.get("Sec-Fetch-Dest") == "iframe"
+
     @property
     def language(self) -> str:
         """The visitor's language."""
@@ -34,6 +49,17 @@ class FrontView(RoomView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         home = reverse("apply:list", kwargs={"company": self.company.slug})
         return super().get_context_data(**{"home_url": home, "profile": Profile.objects.first(), **kwargs})
+
+    @property
+    def looks(self) -> bool:
+        """Whether the page's script merely asks which questions what was typed makes necessary; nothing is kept."""
+        return bool(self.request.htmx)  # type: ignore[attr-defined]
+
+    def looked(self, form: SignedForm) -> HttpResponse:
+        """The questions that appeared or went, for the page that stands open."""
+        if not isinstance(form, QuestionForm):
+            return HttpResponse(status=204)
+        return self.page("applications/step.html#changes", form=form, moves=True)
 
     def page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         """Another template than the view's own, rendered inside the wall."""
@@ -58,10 +84,25 @@ class LinkView(FrontView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         link = getattr(request, "link", None)
+        self.secret = str(kwargs.pop("secret"))
+        if link is None and (page := self.lapsed(request)) is not None:
+            return page
         if link is None or link.kind != self.link_kind:
             raise Http404
-        self.secret = str(kwargs.pop("secret"))
+        if request.headers.get("Sec-Fetch-Dest") == "iframe" and "language" not in request.GET:
+            translation.activate(Case.objects.only("language").get(pk=link.case_id).language)
         return super().dispatch(request, *args, **kwargs)
+
+    def lapsed(self, request: Any) -> HttpResponse | None:
+        """A page that says since when an application can't be continued any more, and where to begin anew."""
+        if not hasattr(request, "company") or request.actor.door != Door.FRONT:
+            return None
+        if (ended := find_lapsed(self.secret, on=self.today)) is None:
+            return None
+        kwargs = {"company": self.company.slug, "product": ended.product}
+        start = reverse("apply:via", kwargs=kwargs | {"code": ended.adviser}) if ended.adviser else None
+        url = (start or reverse("apply:start", kwargs=kwargs)) if find_live_version(ended.product) else ""
+        return self.page("applications/lapsed.html", status=410, ended_at=ended.ended_at, start_url=url)
 
     def waiting(self, template: str, command: Command, **context: Any) -> HttpResponse:
         """A page that looks again by itself, first often, then seldom; one that lasts says so and stops."""

@@ -4,18 +4,28 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from applications.forms import DeclarationForm, QuestionForm, SignedForm, Ticket
+from applications.forms import DeclarationForm, QuestionForm, SignedForm, Ticket, entry_of
 from applications.models import Draft
 from applications.party_forms import PartyForm, as_data, role_of
-from applications.services.drafts import AlreadySubmitted, Incomplete, find_command, hand_in, keep_answers, keep_party
-from applications.steps import PARTY, POLICYHOLDER, QUESTIONS, Step, Way, way_of
+from applications.services.drafts import (
+    AlreadySubmitted,
+    Incomplete,
+    find_command,
+    hand_in,
+    keep_answers,
+    keep_party,
+    keep_unfinished,
+    way_of_draft,
+)
+from applications.steps import PARTY, POLICYHOLDER, QUESTIONS, REVIEW, Step, Way
 from applications.views.base import LinkView, label_of, shown_steps, title_of
 from common.errors import BusinessError
 from common.formats import day_in_prose
@@ -24,6 +34,10 @@ from companies.requests import client_address
 from companies.views import show_error
 from products.language import Product, ask, fill_system_answers
 from products.selectors import compiled
+
+BACK, LATER = "back", "later"
+LEAVING = {BACK, LATER}
+NO_ENTRY = {"token", "go"}
 
 
 class DraftView(LinkView):
@@ -39,7 +53,7 @@ class DraftView(LinkView):
         return self.draft is None or (command is not None and command.state != CommandState.REFUSED)
 
     def way(self, draft: Draft) -> Way:
-        return way_of(compiled(draft.version), answers=draft.answers, parties=draft.parties, on=self.today)
+        return way_of_draft(draft, on=self.today)
 
     def address(self, step: Step) -> str:
         kwargs = {"company": self.company.slug, "secret": self.secret, "step": step.slug}
@@ -67,7 +81,7 @@ class StepView(DraftView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.answer(request.POST)
 
-    def answer(self, data: Any) -> HttpResponse:
+    def answer(self, data: QueryDict | None) -> HttpResponse:
         """The page of the step, or what follows from the form that was sent."""
         draft = self.draft
         if self.handed_in or draft is None:
@@ -76,11 +90,13 @@ class StepView(DraftView):
         step = way.find(self.kwargs["step"])
         if step is None or not way.reachable(step):
             return redirect(self.address(way.first_open))
+        if data is not None and self.looks:
+            return self.looked(self.form_of(step, draft, None, typed=data))
         form = self.form_of(step, draft, data)
-        if data is None or not form.is_valid():
+        if data is None or (not form.is_valid() and not self.leaves(form, data)):
             return self.shown(form, step, way, draft)
         try:
-            return redirect(self.take(form, step, draft))
+            return redirect(self.take(form, step, draft, data))
         except AlreadySubmitted:
             return self.to_outcome()
         except Incomplete as error:
@@ -89,17 +105,30 @@ class StepView(DraftView):
             show_error(form, error)
             return self.shown(form, step, way, draft)
 
-    def form_of(self, step: Step, draft: Draft, data: Any) -> SignedForm:
+    def leaves(self, form: SignedForm, data: QueryDict) -> bool:
+        """Whether the page is left for another one than the next: what was typed is kept, good or not."""
+        return data.get("go") in LEAVING and not form.has_error(NON_FIELD_ERRORS, "token")
+
+    def form_of(self, step: Step, draft: Draft, data: QueryDict | None, *, typed: Any = None) -> SignedForm:
         product, purpose = compiled(draft.version), f"step:{self.link.link_id}:{step.slug}"
+        if typed is None and data is None:
+            typed = draft.unfinished.get(step.slug)
         if step.kind == QUESTIONS:
             return QuestionForm(
-                data, product=product, keys=step.keys, answers=draft.answers, on=self.today, purpose=purpose
+                data,
+                product=product,
+                keys=step.keys,
+                answers=draft.answers,
+                on=self.today,
+                before=self.way(draft).known_before(step, draft.answers),
+                typed=typed,
+                purpose=purpose,
             )
         if step.kind == PARTY:
-            return self.party_form(step, draft, data, purpose)
+            return self.party_form(step, draft, data, purpose, typed=typed)
         return DeclarationForm(data, purpose=purpose)
 
-    def party_form(self, step: Step, draft: Draft, data: Any, purpose: str) -> PartyForm:
+    def party_form(self, step: Step, draft: Draft, data: Any, purpose: str, *, typed: Any = None) -> PartyForm:
         product = compiled(draft.version)
         return PartyForm(
             data,
@@ -108,18 +137,31 @@ class StepView(DraftView):
             on=self.today,
             holder=step.role == POLICYHOLDER,
             purpose=purpose,
-            initial=as_data(draft.parties.get(step.role, {})),
+            initial=typed or as_data(draft.parties.get(step.role, {})),
         )
 
-    def take(self, form: SignedForm, step: Step, draft: Draft) -> str:
+    def take(self, form: SignedForm, step: Step, draft: Draft, data: QueryDict) -> str:
         """Keep what was sent and say where to go on: the first step that isn't complete, at last the review."""
-        if isinstance(form, QuestionForm):
-            draft = keep_answers(case_id=self.case_id, answers=form.cleaned_answers, on=self.today)
+        if step.kind == REVIEW:
+            return self.place_of(data, step, draft) if self.leaves(form, data) else self.submit(form.ticket, draft)
+        if not form.is_valid():
+            entries = {name: entry_of(data, name) for name in data if name not in NO_ENTRY}
+            draft = keep_unfinished(case_id=self.case_id, page=step.slug, entries=entries)
+        elif isinstance(form, QuestionForm):
+            answers = form.cleaned_answers
+            draft = keep_answers(case_id=self.case_id, page=step.slug, answers=answers, on=self.today)
         elif isinstance(form, PartyForm):
-            draft = keep_party(case_id=self.case_id, role=step.role, details=form.details)
-        else:
-            return self.submit(form.ticket, draft)
-        return self.address(self.way(draft).first_open)
+            draft = keep_party(case_id=self.case_id, page=step.slug, role=step.role, details=form.details)
+        return self.place_of(data, step, draft)
+
+    def place_of(self, data: QueryDict, step: Step, draft: Draft) -> str:
+        """Where the button that was pressed leads."""
+        way = self.way(draft)
+        if data.get("go") == LATER:
+            return reverse("apply:later", kwargs={"company": self.company.slug, "secret": self.secret})
+        if data.get("go") == BACK and (here := way.find(step.slug)) is not None:
+            return self.address(way.before(here) or here)
+        return self.address(way.first_open)
 
     def submit(self, ticket: Ticket | None, draft: Draft) -> str:
         """Check the details once more and hand in; the worker checks everything again."""
@@ -151,16 +193,12 @@ class StepView(DraftView):
             "count": len(way.steps),
             "product_name": draft.version.product.name(self.language),
             "adviser_name": draft.adviser.name if draft.adviser else "",
-            "back_url": self.address(before) if before else "",
-            "saved_url": self.request.build_absolute_uri(self.saved_address),
+            "back": before is not None,
+            "later": True,
         }
         if step.kind in {QUESTIONS, PARTY}:
             return self.page("applications/step.html", details=step.kind == PARTY, **context)
         return self.page("applications/review.html", parts=self.parts(way, draft, product), **context)
-
-    @property
-    def saved_address(self) -> str:
-        return reverse("apply:continue", kwargs={"company": self.company.slug, "secret": self.secret})
 
     def parts(self, way: Way, draft: Draft, product: Product) -> list[dict[str, Any]]:
         """Everything that was told, step by step, with the way back to change it."""

@@ -105,6 +105,7 @@ PAGES: dict[str, Page] = {
     "apply:start": Page(Door.FRONT, post=200),  # the same page, with what is wrong
     "apply:via": Page(Door.FRONT, post=200),
     "apply:continue": Page(Door.FRONT, get=302),
+    "apply:later": Page(Door.FRONT, post=200),
     "apply:step": Page(Door.FRONT, post=200),
     "apply:outcome": Page(Door.FRONT, get=404),  # nothing is submitted yet
     "case:quotation": Page(Door.LINK, post=200),
