@@ -181,9 +181,9 @@ class QuestionForm(SignedForm):
         unreadable = {problem.path for problem in unread}
         judged = problems_with(self.product, {**self.answers, **self.cleaned_answers}, self.on, self.keys)
         for problem in [*unread, *(row for row in judged if row.path not in unreadable)]:
-            key = problem.path.removeprefix("answers.")
-            sentence = sentence_of(problem, self.product.types[key].kind, self.product.definition.currency)
-            self.add_error(key, ValidationError(sentence, code=problem.code))
+            kind = self.product.types[problem.name].kind if problem.name in self.product.types else ""
+            sentence = sentence_of(problem, kind, self.product.definition.currency)
+            self.add_error(problem.question, ValidationError(sentence, code=problem.code))
         return cleaned
 
 

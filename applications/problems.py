@@ -17,6 +17,8 @@ def sentence_of(problem: Problem, kind: str, currency: str) -> str:
         return ngettext("Choose at least one.", "Choose at least %(count)s.", int(problem.values["least"])) % {
             "count": problem.values["least"]
         }
+    if kind in ("list", "file") and problem.code in ("too_small", "too_large"):
+        kind = "number"
     values = {name: value_in_words(value, kind, currency) for name, value in problem.values.items()}
     return said(problem.code, values) or _("Expected another answer here; check it.")
 

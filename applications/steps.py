@@ -125,16 +125,16 @@ def asked_only(product: Product, answers: Mapping[str, Any], on: date) -> dict[s
 
 
 def problems_with(product: Product, answers: Mapping[str, Any], on: date, keys: Iterable[str]) -> list[Problem]:
-    """What is missing or wrong among these questions; `path` is `answers.KEY`."""
-    wanted = {f"answers.{key}" for key in keys}
+    """What is missing or wrong among these questions; `path` is `answers.KEY`, in a record `answers.KEY[0].FIELD`."""
+    wanted = set(keys)
     found = ask(product, on, fill_system_answers(product, on, answers)).problems
-    return [problem for problem in found if problem.path in wanted]
+    return [problem for problem in found if problem.question in wanted]
 
 
 def wrong_answers(product: Product, answers: Mapping[str, Any], on: date) -> set[str]:
     """The questions whose answer is missing or wrong."""
     found = ask(product, on, fill_system_answers(product, on, answers)).problems
-    return {problem.path.removeprefix("answers.") for problem in found}
+    return {problem.question for problem in found}
 
 
 def roles_asked(product: Product) -> Sequence[str]:

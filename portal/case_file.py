@@ -20,6 +20,7 @@ from documents.models import Case, Document
 from documents.selectors import cases_visible_to, documents_visible_to
 from policies.models import Invoice, Policy, PolicyState, PolicyVersion
 from policies.views import MARKS as POLICY_MARKS
+from products.language import labelled
 from products.models import Product, ProductVersion
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer, spoken
@@ -120,6 +121,10 @@ def answer_in_words(value: Any, question: dict[str, Any], language: str) -> str:
         return _("not answered")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if question.get("type") == "list":
+        return records_in_words(value, question, language) or _("none")
+    if question.get("type") == "file":
+        return ", ".join(str(file.get("name", "")) for file in value) or _("none")
     if question.get("type") == "money":
         return formats.amount(Decimal(str(value)))
     if question.get("type") == "date":
@@ -130,6 +135,19 @@ def answer_in_words(value: Any, question: dict[str, Any], language: str) -> str:
     unit = spoken(question.get("unit"), language)
     text = labels.get(str(value), str(value))
     return f"{text} {unit}".strip()
+
+
+def records_in_words(records: list[dict[str, Any]], question: dict[str, Any], language: str) -> str:
+    """The records of a list, one after the other, each answer behind the field's label."""
+    fields = [
+        (row["key"], spoken(row.get("label"), language) or row["key"], row) for row in question.get("fields") or []
+    ]
+    return "; ".join(
+        ", ".join(
+            labelled(label, answer_in_words(record[key], row, language)) for key, label, row in fields if key in record
+        )
+        for record in records
+    )
 
 
 def parties_in_words(application: Application) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -172,12 +190,18 @@ def conditions_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def condition_in_words(row: dict[str, Any]) -> dict[str, Any]:
     """A condition the robot looked at: its key and kind, whether it held, the formula that decided, and what it saw."""
-    seen = [
-        f"{name} = {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in (row.get("values") or {}).items()
-    ]
+    seen = [f"{name} = {seen_in_words(value)}" for name, value in (row.get("values") or {}).items()]
     formula = row.get("refused_by") or row.get("condition") or ""
     return {"key": row["key"], "kind": row["kind"], "fired": row["fired"], "formula": formula, "seen": ", ".join(seen)}
+
+
+def seen_in_words(value: Any) -> str:
+    """A value of the trace; records with the name of each field."""
+    if isinstance(value, list):
+        return ", ".join(seen_in_words(one) for one in value)
+    if isinstance(value, dict):
+        return f"({', '.join(f'{name} = {seen_in_words(one)}' for name, one in value.items())})"
+    return str(value)
 
 
 def papers(case: Case, *, actor: Actor, kinds: set[str]) -> list[Document]:

@@ -31,6 +31,7 @@ from documents.rendering.contents import (
     Tax,
 )
 from products.language import Product as Compiled
+from products.language import read_answer
 from products.selectors import compiled
 from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
@@ -106,7 +107,7 @@ class Wording:
         value = self.application.answers.get(key)
         if value is None or value == []:
             return _("none")
-        words = self.product.words(key, typed_answer(self.product, key, value), self.language)
+        words = self.product.words(key, read_answer(self.product, key, value), self.language)
         unit = next(part.spec.unit for part in self.product.questions if part.spec.key == key)
         return f"{words} {self.say(unit)}" if unit else words
 
@@ -209,16 +210,6 @@ class Wording:
         """What the adviser earns, in euros; nothing where there is none."""
         party, earned = self.application.adviser, self.offer.commission("adviser")
         return Commission(recipient=party.name, first_year=earned, later_years=earned) if party and earned else None
-
-
-def typed_answer(product: Compiled, key: str, value: Any) -> Any:
-    """A stored answer as the value it stands for."""
-    kind = product.types[key].kind
-    if kind in {"money", "number"}:
-        return Decimal(str(value))
-    if kind == "date":
-        return date.fromisoformat(value)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def quotation_content(quotation: Quotation, company: Company) -> QuotationContent:

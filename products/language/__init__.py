@@ -3,15 +3,17 @@
 Plain Python without tables (DESIGN section 5); `docs/products.md` explains the document construct by construct.
 """
 
-from products.language.answers import ask, fill_system_answers, read_form
+from products.language.answers import ask, fill_system_answers, read_answer
 from products.language.build import compile_definition
 from products.language.commands import check, quote, quoted, run_cases
+from products.language.entries import read_form
 from products.language.errors import DefinitionError, Problem
 from products.language.evaluate import evaluate
 from products.language.product import Product
 from products.language.reading import canonical, fingerprint, read_document
 from products.language.result import Evaluation, to_json
 from products.language.schema import HEADINGS, json_schema
+from products.language.texts import labelled
 
 __all__ = [
     "HEADINGS",
@@ -27,8 +29,10 @@ __all__ = [
     "fill_system_answers",
     "fingerprint",
     "json_schema",
+    "labelled",
     "quote",
     "quoted",
+    "read_answer",
     "read_document",
     "read_form",
     "run_cases",

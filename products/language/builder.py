@@ -48,28 +48,28 @@ class Builder:
         """Compile a formula, or note what is wrong with it."""
         if source is None:
             return None
-        self.mentioned |= self.names_in(source)
+        self.mention(source)
         try:
             formula = compile_formula(source, scope, wanted)
         except FormulaError as error:
             self.fail(path, source, error)
             return None
         self.used.update(formula.names)
-        self.cost += formula.cost
+        self.cost += formula.most_cost
         return formula
 
     def condition(self, path: str, source: str | None, scope: Scope) -> Condition | None:
         """Compile a condition, or note what is wrong with it."""
         if source is None:
             return None
-        self.mentioned |= self.names_in(source)
+        self.mention(source)
         try:
             condition = compile_condition(source, scope)
         except FormulaError as error:
             self.fail(path, source, error)
             return None
         self.used.update(condition.names)
-        self.cost += sum(part.cost for part in condition.parts)
+        self.cost += sum(part.most_cost for part in condition.parts)
         return condition
 
     def fail(self, path: str, source: str, error: FormulaError) -> None:
@@ -79,6 +79,12 @@ class Builder:
         if error.code in ("unknown_name", "unknown_table") and error.values.get("name") in self.failed:
             return
         self.problems.append(error.problem(path))
+
+    def mention(self, source: str) -> None:
+        """Remember every name of a formula, and what stands after a point: a column or a field."""
+        node = self.read(source)
+        if node is not None:
+            self.mentioned.update(name for part in named_in(node) for name in (part.name, part.column) if name)
 
     def names_in(self, source: str | None) -> set[str]:
         """The names in a formula, empty where it can't be read."""
@@ -136,10 +142,15 @@ class Builder:
 
 def names_of(node: Node) -> list[str]:
     """The names in a parsed formula."""
-    stack, names = [node], []
+    return [part.name for part in named_in(node)]
+
+
+def named_in(node: Node) -> list[Name]:
+    """Every name in a parsed formula, as it stands there."""
+    stack, found = [node], []
     while stack:
         part = stack.pop()
         if isinstance(part, Name):
-            names.append(part.name)
+            found.append(part)
         stack.extend(parts(part))
-    return names
+    return found

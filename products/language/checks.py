@@ -7,12 +7,14 @@ from typing import Any
 
 from products.language import schema
 from products.language.builder import Builder
+from products.language.checks_questions import check_asking
 from products.language.errors import nearest
 from products.language.fields import Part
 from products.language.limits import CASE_STEPS, STEPS, TABLE_COMBINATIONS
 from products.language.numbers import plain
 from products.language.product import Product
 from products.language.tables import coverage_problems
+from products.language.types import GATHERED
 
 
 def check_product(builder: Builder, product: Product | None) -> None:
@@ -68,31 +70,23 @@ def _check_texts(builder: Builder) -> None:
             builder.add(f"{path}.{language[:20]}", "language_unknown", message, language=language[:20])
 
 
-_LIMITED = ("money", "decimal", "integer", "year", "date", "several_of")
-
-
 def _check_questions(builder: Builder) -> None:
     for place, question in enumerate(builder.definition.questions):
         path = f"questions[{place}]"
-        chosen = question.type in ("one_of", "several_of")
-        if chosen != bool(question.choices):
-            message = f"Expected {'choices' if chosen else 'no choices'} with the type {question.type}."
-            builder.add(f"{path}.choices", "choices", message)
-        builder.unique(f"{path}.choices", [choice.key for choice in question.choices])
-        for name, types in (
-            ("least", _LIMITED),
-            ("most", _LIMITED),
-            ("decimals", ("decimal",)),
-            ("length", ("code", "text")),
-        ):
-            if getattr(question, name) is not None and question.type not in types:
-                message = f"Expected {name} only with {', '.join(types)}, found it with {question.type}."
-                builder.add(f"{path}.{name}", "limit", message)
+        check_asking(builder, path, question)
         if question.set_by_system != (question.system_value is not None):
             message = "Expected “system_value” exactly where “set_by_system” is true."
             builder.add(f"{path}.system_value", "system_value", message)
         if question.why is None and not question.set_by_system:
             builder.add(f"{path}.why", "why_missing", "Expected why this is asked, in each language, found nothing.")
+        if (question.type == "list") != bool(question.fields):
+            message = f"Expected {'fields' if question.type == 'list' else 'no fields'} with the type {question.type}."
+            builder.add(f"{path}.fields", "fields", message)
+        if question.set_by_system and question.type in ("list", "file"):
+            message = f"Expected one value from the system, found the type {question.type}."
+            builder.add(f"{path}.set_by_system", "system_value", message)
+        for number, inner in enumerate(question.fields):
+            check_asking(builder, f"{path}.fields[{number}]", inner)
 
 
 def _refer(builder: Builder, path: str, key: str | None, known: list[str], what: str) -> None:
@@ -216,11 +210,16 @@ def _check_coverage(builder: Builder, product: Product) -> None:
 
 
 def _check_placeholders(builder: Builder, product: Product) -> None:
-    known = set(product.types)
+    fields = {field.spec.key for question in product.questions for field in question.fields}
+    gathered = fields | {question.spec.key for question in product.questions if question.type.kind in GATHERED}
+    known = set(product.types) - gathered
     for path, template in builder.templates:
         for name in template.names:
             builder.used.add(name)
-            if name not in known and name not in builder.failed:
+            if name in gathered:
+                message = f"Expected a value that can be said, found “{name}”: say a computed value, such as a count()."
+                builder.add(path, "wrong_type", message, name=name)
+            elif name not in known and name not in builder.failed:
                 message = f"Expected a known name in braces, found “{name}”.{nearest(name, known)}"
                 builder.add(path, "unknown_name", message, name=name)
 
@@ -235,6 +234,10 @@ def _check_used(builder: Builder) -> None:
         if question.key not in builder.used and not question.recorded and not chooses_plan:
             message = f"Expected a question that something needs, found “{question.key}”, which nothing uses."
             builder.add(f"questions[{place}].key", "unused_question", message, key=question.key)
+        for number, inner in enumerate(question.fields):
+            if inner.key not in builder.mentioned and not question.recorded:
+                message = f"Expected a field that something needs, found “{inner.key}”, which nothing uses."
+                builder.add(f"questions[{place}].fields[{number}].key", "unused_question", message, key=inner.key)
     for place, table in enumerate(builder.definition.tables):
         if table.key not in builder.mentioned:
             message = f"Expected a table that something uses, found “{table.key}”."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from products.language.errors import FormulaError, nearest
+from products.language.errors import Absent, FormulaError, nearest
 from products.language.numbers import CONTEXT
 from products.language.parser import parse
 from products.language.scope import Call, Condition, Formula, Scope, Symbol
@@ -21,6 +21,7 @@ from products.language.syntax import (
     Text,
     Truth,
     Unary,
+    Where,
     Within,
     conjuncts,
     facts_if_false,
@@ -29,7 +30,18 @@ from products.language.syntax import (
     written,
 )
 from products.language.syntax import Call as CallNode
-from products.language.types import BOOLEAN, NUMBER_LITERAL, NUMERIC, ORDERED, TEXT_LITERAL, WORDS, Type, common, fits
+from products.language.types import (
+    BOOLEAN,
+    GATHERED,
+    NUMBER_LITERAL,
+    NUMERIC,
+    ORDERED,
+    TEXT_LITERAL,
+    WORDS,
+    Type,
+    common,
+    fits,
+)
 
 Facts = frozenset[str]
 
@@ -56,7 +68,8 @@ def formula_of(node: Node, source: str, scope: Scope, wanted: Type | None = None
         check_type(typed, wanted)
     kind = typed.type if wanted is None or wanted.options else wanted
     names, tables = tuple(compiler.names), tuple(compiler.tables)
-    return Formula(source, kind, typed.call, names, tables, measure(node)[0] + compiler.extra_cost, written(node))
+    cost = measure(node)[0] + compiler.extra_cost
+    return Formula(source, kind, typed.call, names, tables, cost, cost + compiler.records_cost, written(node))
 
 
 def compile_condition(source: str, scope: Scope) -> Condition:
@@ -104,6 +117,14 @@ class Compiler:
         self.names: dict[str, None] = {}
         self.tables: dict[str, None] = {}
         self.extra_cost = 0
+        self.records_cost = 0  # at most, for the records of the lists it goes through
+        self.inside: tuple[str, ...] = ()  # the lists whose records are being looked at
+
+    def within_records(self, of: Symbol) -> Compiler:
+        """A compiler for what is said about each record: it also knows the fields, and shares names and tables."""
+        inner = Compiler(self.scope.with_symbols(*of.fields))
+        inner.names, inner.tables, inner.inside = self.names, self.tables, (*self.inside, of.name)
+        return inner
 
     def compile(self, node: Node, facts: Facts) -> Typed:
         """Type and closure of a part, given what is known where it stands."""
@@ -128,6 +149,9 @@ class Compiler:
                 return self.case(node, facts)
             case CallNode():
                 return self.function(node, facts)
+            case Where():
+                message = "Expected “where” in count(), any(), all(), sum(), min() or max() of a list only."
+                raise FormulaError("not_here", message, node.at)
         raise TypeError(f"Expected a part of a formula, found {type(node).__name__}.")
 
     def symbol(self, node: Name) -> Symbol:
@@ -137,15 +161,23 @@ class Compiler:
             hint = nearest(node.name, self.scope.symbols) if symbol is None else ""
             message = f"Expected a known name, found “{written(node)[:80]}”.{hint}"
             raise FormulaError("unknown_name", message, node.at, name=node.name[:80])
-        self.names[node.name] = None
+        if symbol.of not in self.inside:
+            self.names[node.name] = None
         return symbol
 
     def name(self, node: Name, facts: Facts) -> Typed:
         symbol = self.symbol(node)
+        if symbol.type.kind in GATHERED:
+            message = f"Expected one value, found {symbol.type} in “{symbol.name}”: use count() and the like."
+            raise FormulaError("wrong_type", message, node.at, name=symbol.name)
+        return self.known(node, symbol, facts)
+
+    def known(self, node: Name, symbol: Symbol, facts: Facts) -> Typed:
+        """A name's value; refused where it may be missing."""
         known = f"answered({symbol.name})" in facts
         if not known and (symbol.optional or not symbol.conditions <= facts):
             raise self._unguarded(node, symbol, facts)
-        return Typed(node, symbol.type, reference(symbol.name))
+        return Typed(node, symbol.type, reference(symbol))
 
     def _unguarded(self, node: Name, symbol: Symbol, facts: Facts) -> FormulaError:
         missing = sorted(symbol.conditions - facts)
@@ -335,14 +367,29 @@ def constant(value: Any) -> Call:
     return lambda run: value
 
 
-def reference(name: str) -> Call:
-    """A closure that gives the value of a name, working it out the first time."""
+def reference(symbol: Symbol) -> Call:
+    """A closure that gives the value of a name, working it out the first time; a field's from the record looked at."""
+    name, of = symbol.name, symbol.of
+
+    def field(run: Any) -> Any:
+        try:
+            return run.records[of][name]
+        except KeyError:
+            raise Absent(name) from None
 
     def value(run: Any) -> Any:
         values = run.values
         return values[name] if name in values else run.resolve(name)
 
-    return value
+    return value if of is None else field
+
+
+def presence(symbol: Symbol) -> Call:
+    """A closure that tells whether a name has a value."""
+    name, of = symbol.name, symbol.of
+    if of is None:
+        return lambda run: run.has(name)
+    return lambda run: name in run.records.get(of, ())
 
 
 Builder = Callable[[Compiler, CallNode, Facts], Typed]

@@ -17,6 +17,16 @@ class Problem:
     message: str
     values: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def question(self) -> str:
+        """The key of the question at which an answer is wrong: `losses` of `answers.losses[0].cause`."""
+        return self.path.removeprefix("answers.").split("[")[0]
+
+    @property
+    def name(self) -> str:
+        """The key of the question or field itself: `cause` of `answers.losses[0].cause`."""
+        return self.path.rpartition(".")[2].split("[")[0]
+
     def as_json(self) -> dict[str, Any]:
         """The shape for callers that translate: path, message, code and values."""
         return {"path": self.path, "message": self.message, "code": self.code, "values": self.values}

@@ -10,7 +10,7 @@ from products.language.answers import Asked, ask
 from products.language.errors import EvaluationError, Problem
 from products.language.payment import Pricer
 from products.language.pricing import Failed, look
-from products.language.product import PlanPart, Product, RulePart
+from products.language.product import FieldPart, PlanPart, Product, RulePart
 from products.language.result import (
     Evaluation,
     IpidLineResult,
@@ -134,17 +134,20 @@ class _Work:
 
     def looked_at_questions(self) -> None:
         for part in self.product.questions:
-            refused = self.asked.refused.get(part.spec.key)
-            source = part.when.source if part.when else None
-            if refused is None:
-                self.looked.append(Looked("question", part.spec.key, True, source))
-            else:
-                values = {name: self.json_of(name, value) for name, value in refused.values.items()}
-                self.looked.append(Looked("question", part.spec.key, False, source, refused.condition, values))
+            self.looked_at(part, part.spec.key)
+            for number in range(len(self.asked.records.get(part.spec.key, ()))):
+                for field in part.fields:
+                    if field.when is not None:
+                        self.looked_at(field, f"{part.spec.key}[{number}].{field.spec.key}")
 
-    def json_of(self, name: str, value: Any) -> Any:
-        kind = self.product.types[name].kind if name in self.product.types else "text"
-        return value_json(value, kind)
+    def looked_at(self, part: FieldPart, name: str) -> None:
+        refused = self.asked.refused.get(name)
+        source = part.when.source if part.when else None
+        if refused is None:
+            self.looked.append(Looked("question", name, True, source))
+        else:
+            values = {key: self.product.json_of(key, value) for key, value in refused.values.items()}
+            self.looked.append(Looked("question", name, False, source, refused.condition, values))
 
     def reasons(self) -> tuple[tuple[Reason, ...], tuple[TermResult, ...]]:
         fired = [
@@ -238,7 +241,7 @@ class _Work:
             {"table": seen["table"], "keys": [value_json(key, "number") for key in seen["keys"]], "row": seen["row"]}
             for seen in [*run.table_rows, *(row for row in self.run.table_rows if row not in run.table_rows)]
         ]
-        values = {name: self.json_of(name, value) for name, value in run.values.items()}
+        values = {name: self.product.json_of(name, value) for name, value in run.values.items()}
         spent = self.run.budget - min(self.run.left, run.left)
         return Trace(conditions=tuple(self.looked), values=values, tables=tuple(tables), steps_spent=spent)
 

@@ -7,9 +7,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from products.language.compiler import Builder, Compiler, Facts, Typed, check_choice, check_type, constant
+from products.language.compiler import Builder, Compiler, Facts, Typed, check_choice, check_type, constant, presence
 from products.language.dates import add_months, months_between, read_day, years_between
 from products.language.errors import EvaluationError, FormulaError, nearest
+from products.language.lists import (
+    all_of_list,
+    any_of_list,
+    count_of_list,
+    counts_records,
+    default_of_list,
+    extreme_of_list,
+    of_list,
+    sum_of_list,
+)
 from products.language.numbers import CONTEXT, plain, round_to
 from products.language.syntax import Call, Name, Text
 from products.language.types import BOOLEAN, DATE, MONEY, NUMBER, NUMERIC, ORDERED, TEXT, Type, fits
@@ -39,10 +49,12 @@ def _simple(wanted: tuple[Type, ...], result: Type, work: Callable[..., Any]) ->
     return build
 
 
-def _extreme(pick: Callable[[list[Any]], Any]) -> Builder:
-    """`min` and `max` of two or more numbers, amounts, dates or codes."""
+def _extreme(pick: Callable[[Any], Any]) -> Builder:
+    """`min` and `max` of two or more numbers, amounts, dates or codes, or of a field of a list."""
 
     def build(compiler: Compiler, node: Call, facts: Facts) -> Typed:
+        if of_list(node):
+            return extreme_of_list(compiler, node, facts, pick)
         _arity(node, 2)
         arguments = [compiler.compile(argument, facts) for argument in node.arguments]
         kind = arguments[0].type
@@ -101,7 +113,10 @@ def _set_function(work: Callable[[tuple[str, ...], frozenset[str]], Any], least:
 
 
 def _count(compiler: Compiler, node: Call, facts: Facts) -> Typed:
+    """How many choices, files or records there are; of a list also those that meet a condition."""
     _arity(node, 1, 1)
+    if counts_records(compiler, node.arguments[0]):
+        return count_of_list(compiler, node, facts)
     chosen = compiler.compile(node.arguments[0], facts)
     if chosen.type.kind != "set":
         message = f"Expected several of the choices, found {chosen.type}."
@@ -129,18 +144,21 @@ def _named(compiler: Compiler, node: Call) -> Name:
 
 def _answered(compiler: Compiler, node: Call, facts: Facts) -> Typed:
     _arity(node, 1, 1)
-    name = _named(compiler, node).name
-    return Typed(node, BOOLEAN, lambda run: run.has(name))
+    return Typed(node, BOOLEAN, presence(compiler.symbol(_named(compiler, node))))
 
 
 def _default(compiler: Compiler, node: Call, facts: Facts) -> Typed:
+    """`default(name, other)`: the other value where the first is missing, or where a list has no record for it."""
     _arity(node, 2, 2)
+    first_argument = node.arguments[0]
+    if isinstance(first_argument, Call) and first_argument.function in EXTREMES and of_list(first_argument):
+        return default_of_list(compiler, node, first_argument, facts, EXTREMES[first_argument.function])
     named = _named(compiler, node)
     value = compiler.name(named, facts | {f"answered({named.name})"})
     other = compiler.compile(node.arguments[1], facts)
     kind = compiler.shared(value, other)
-    name, first, second = named.name, value.call, other.call
-    return Typed(node, kind, lambda run: first(run) if run.has(name) else second(run))
+    has, first, second = presence(compiler.symbol(named)), value.call, other.call
+    return Typed(node, kind, lambda run: first(run) if has(run) else second(run))
 
 
 def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
@@ -230,9 +248,13 @@ def _length(compiler: Compiler, node: Call, facts: Facts) -> Typed:
     return Typed(node, NUMBER, lambda run: Decimal(len(inner(run))))
 
 
+EXTREMES: dict[str, Callable[[Any], Any]] = {"min": min, "max": max}
 FUNCTIONS: dict[str, Builder] = {
     "min": _extreme(min),
     "max": _extreme(max),
+    "any": any_of_list,
+    "all": all_of_list,
+    "sum": sum_of_list,
     "abs": _absolute,
     "round": _rounding("half_up"),
     "round_half_even": _rounding("half_even"),

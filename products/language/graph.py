@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from products.language import schema
 from products.language.builder import Builder
 
 Needs = dict[str, list[str]]
@@ -10,17 +11,24 @@ Needs = dict[str, list[str]]
 def needs_of(builder: Builder) -> Needs:
     """For each question and computed value the names its formulas use."""
     definition = builder.definition
-    needs: Needs = {q.key: sorted(builder.names_in(q.when)) for q in definition.questions}
+    needs: Needs = {q.key: sorted(_names_of_question(builder, q)) for q in definition.questions}
     for spec in definition.computed:
         needs[spec.key] = sorted(builder.names_in(spec.formula) | builder.names_in(spec.when))
     return needs
+
+
+def _names_of_question(builder: Builder, question: schema.Question) -> set[str]:
+    """What decides whether a question is asked; of a list also what decides on the fields of its records."""
+    fields = {field.key for field in question.fields}
+    inside = {name for field in question.fields for name in builder.names_in(field.when)}
+    return builder.names_in(question.when) | (inside - fields)
 
 
 def check_cycles(builder: Builder) -> None:
     """Refuse a value that depends on itself, and a question whose condition needs a later question."""
     definition, needs = builder.definition, needs_of(builder)
     paths = {spec.key: f"computed[{n}].formula" for n, spec in enumerate(definition.computed)}
-    paths |= {q.key: f"questions[{n}].when" for n, q in enumerate(definition.questions)}
+    paths |= {q.key: f"questions[{n}].{'when' if q.when else 'fields'}" for n, q in enumerate(definition.questions)}
     cyclic: set[str] = set()
     for key in needs:
         chain = None if key in cyclic else cycle_from(key, needs)
@@ -69,7 +77,10 @@ def _check_order(builder: Builder, needs: Needs) -> None:
         later = sorted(name for name in reached(key, needs) if places.get(name, -1) > place)
         if later:
             message = f"Expected a condition on earlier questions, found “{later[0]}”, which is asked later."
-            builder.add(f"questions[{place}].when", "looks_ahead", message, name=later[0])
+            question = builder.definition.questions[place]
+            builder.add(
+                f"questions[{place}].{'when' if question.when else 'fields'}", "looks_ahead", message, name=later[0]
+            )
 
 
 def order_computed(builder: Builder) -> list[int]:

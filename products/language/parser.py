@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from products.language.errors import FormulaError
 from products.language.limits import FORMULA_CHARACTERS, FORMULA_DEPTH, FORMULA_HEIGHT, FORMULA_TOKENS, LITERAL_DIGITS
-from products.language.syntax import Binary, Call, Case, If, Name, Node, Number, Text, Truth, Unary, Within, measure
+from products.language.syntax import (
+    Binary,
+    Call,
+    Case,
+    If,
+    Name,
+    Node,
+    Number,
+    Text,
+    Truth,
+    Unary,
+    Where,
+    Within,
+    measure,
+)
 
-WORDS = {"and", "or", "not", "in", "if", "then", "else", "case", "of", "end", "yes", "no"}
+WORDS = {"and", "or", "not", "in", "if", "then", "else", "case", "of", "end", "yes", "no", "where"}
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<number>\d+(?:\.\d+)?)"
@@ -155,26 +170,37 @@ class _Parser:
         if operator in ("in", "not"):
             if operator == "not":
                 self.expect("in")
-            node: Node = Within(left.at, left, self.items("[", "]"), operator == "not")
+            node: Node = Within(left.at, left, self.items("[", "]", self.whole_expression), operator == "not")
         else:
             node = Binary(left.at, operator, left, self.expression(_POWER[operator]))
         if operator in _COMPARISONS and self.at(*_COMPARISONS):
             raise FormulaError("syntax", "Expected one comparison; join two with “and”.", self.next.at)
         return node
 
-    def items(self, opening: str, closing: str) -> tuple[Node, ...]:
+    def whole_expression(self) -> Node:
+        return self.expression(0)
+
+    def argument(self) -> Node:
+        """A function's argument: a formula, or a list with the condition its records must meet."""
+        node = self.expression(0)
+        if not self.at("where"):
+            return node
+        self.take()
+        return Where(node.at, node, self.expression(0))
+
+    def items(self, opening: str, closing: str, item: Callable[[], Node]) -> tuple[Node, ...]:
         self.expect(opening)
         items: list[Node] = []
         while not self.at(closing):
             if items:
                 self.expect(",")
-            items.append(self.expression(0))
+            items.append(item())
         self.take()
         return tuple(items)
 
     def name(self, token: Token) -> Node:
         if self.at("("):
-            return Call(token.at, token.value, self.items("(", ")"))
+            return Call(token.at, token.value, self.items("(", ")", self.argument))
         if self.at("."):
             self.take()
             column = self.take()

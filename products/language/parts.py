@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from products.language import product as made
 from products.language import schema
 from products.language.builder import Builder
 from products.language.graph import check_cycles, order_computed
+from products.language.limits import RECORDS, RECORDS_ASKED
+from products.language.numbers import read_number
 from products.language.parts_rating import build_payment, build_rating
 from products.language.product import Product
 from products.language.scope import PLAN_NAMES, Scope, Symbol
 from products.language.tables import Table, compile_table
-from products.language.types import BOOLEAN, CODE, DATE, MONEY, NUMBER, TEXT, Type
+from products.language.types import BOOLEAN, CODE, DATE, FILE, LIST, MONEY, NUMBER, TEXT, Type
 
 VALUE_TYPES = {"number": NUMBER, "money": MONEY, "date": DATE, "text": TEXT, "code": CODE, "boolean": BOOLEAN}
 QUESTION_TYPES = {"money": MONEY, "decimal": NUMBER, "integer": NUMBER, "year": NUMBER, "date": DATE, "code": CODE,
-                  "text": TEXT, "yes_no": BOOLEAN}  # fmt: skip
+                  "text": TEXT, "yes_no": BOOLEAN, "list": LIST, "file": FILE}  # fmt: skip
 AMOUNTS = {"instalment": MONEY, "premium_total": MONEY}
 BUILT_IN = ("as_of", "edition", *PLAN_NAMES)
 
@@ -47,7 +51,7 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     return Product(
         definition=definition,
         sha256=sha256,
-        types={name: symbol.type for name, symbol in rating.scope.symbols.items()} | AMOUNTS,
+        types=_types(rating.scope),
         labels=_labels(definition),
         questions=tuple(questions),
         computed=computed,
@@ -68,6 +72,12 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     )
 
 
+def _types(scope: Scope) -> dict[str, Type]:
+    """The type of every name, fields of records among them."""
+    fields = {field.name: field.type for symbol in scope.symbols.values() for field in symbol.fields}
+    return {name: symbol.type for name, symbol in scope.symbols.items()} | fields | AMOUNTS
+
+
 def _without(scope: Scope, names: tuple[str, ...]) -> Scope:
     return replace(scope, symbols={name: symbol for name, symbol in scope.symbols.items() if name not in names})
 
@@ -82,6 +92,8 @@ def _check_names(builder: Builder) -> None:
         "tables": [item.key for item in definition.tables],
         "rating.steps": [item.key for item in definition.rating.steps],
     }
+    for place, question in enumerate(definition.questions):
+        groups[f"questions[{place}].fields"] = [field.key for field in question.fields]
     for path, keys in groups.items():
         for place, key in enumerate(keys):
             if key in seen:
@@ -107,14 +119,30 @@ def _symbols(definition: schema.Definition, builder: Builder) -> dict[str, Symbo
         "plan_surcharge_percent": Symbol("plan_surcharge_percent", "builtin", NUMBER),
     }
     for question in definition.questions:
-        conditions = builder.facts(question.when)
-        optional = question.optional
-        found[question.key] = Symbol(question.key, "question", question_type(question), conditions, optional)
+        found[question.key] = question_symbol(builder, question)
     return found
 
 
-def question_type(question: schema.Question) -> Type:
-    """The type of the answer to a question."""
+def question_symbol(builder: Builder, question: schema.Question) -> Symbol:
+    """What a question is to a formula: a list with the fields of its records."""
+    fields = tuple(
+        Symbol(field.key, "field", question_type(field), builder.facts(field.when), field.optional, of=question.key)
+        for field in question.fields
+    )
+    most = read_number(question.most) if question.type == "list" else None
+    return Symbol(
+        question.key,
+        "question",
+        question_type(question),
+        builder.facts(question.when),
+        question.optional,
+        fields=fields,
+        most=RECORDS_ASKED if most is None else min(abs(int(most)), RECORDS),
+    )
+
+
+def question_type(question: schema.Question | schema.RecordField) -> Type:
+    """The type of the answer to a question or field."""
     options = tuple(choice.key for choice in question.choices)
     if question.type in ("one_of", "several_of"):
         return Type("choice" if question.type == "one_of" else "set", options)
@@ -122,7 +150,8 @@ def question_type(question: schema.Question) -> Type:
 
 
 def _tables(builder: Builder) -> dict[str, Table]:
-    choices = {q.key: tuple(c.key for c in q.choices) for q in builder.definition.questions}
+    questions = builder.definition.questions
+    choices = {q.key: tuple(c.key for c in q.choices) for place in questions for q in (place, *place.fields)}
     tables: dict[str, Table] = {}
     for place, table in enumerate(builder.definition.tables):
         made_table, problems = compile_table(table, f"tables[{place}]", choices)
@@ -158,10 +187,39 @@ def _questions(builder: Builder, scope: Scope) -> list[made.QuestionPart]:
         path = f"questions[{place}]"
         when = builder.condition(f"{path}.when", spec.when, scope)
         system = builder.formula(f"{path}.system_value", spec.system_value, scope, question_type(spec))
-        least = builder.limit(f"{path}.least", spec.least, spec.type)
-        most = builder.limit(f"{path}.most", spec.most, spec.type)
-        found.append(made.QuestionPart(spec, place, question_type(spec), when, least, most, system))
+        least, most = _limits(builder, path, spec)
+        fields = _fields(builder, path, spec, scope.knowing(builder.facts(spec.when)))
+        found.append(made.QuestionPart(spec, question_type(spec), when, least, most, place, system, fields))
     return found
+
+
+def _limits(
+    builder: Builder, path: str, spec: schema.Question | schema.RecordField
+) -> tuple[Decimal | date | None, Decimal | date | None]:
+    """The limits of an answer; lists and files have some of their own where the document says nothing."""
+    least, most = {"list": (0, RECORDS_ASKED), "file": (0 if spec.optional else 1, 1)}.get(spec.type, (None, None))
+    return (
+        builder.limit(f"{path}.least", least if spec.least is None else spec.least, spec.type),
+        builder.limit(f"{path}.most", most if spec.most is None else spec.most, spec.type),
+    )
+
+
+def _fields(builder: Builder, path: str, question: schema.Question, scope: Scope) -> tuple[made.FieldPart, ...]:
+    """The fields of a list's records, in order; a field's condition may use the fields before it."""
+    symbols = {field.name: field for field in question_symbol(builder, question).fields}
+    later = {field.key for field in question.fields}
+    found: list[made.FieldPart] = []
+    for place, spec in enumerate(question.fields):
+        field_path = f"{path}.fields[{place}]"
+        ahead = sorted(builder.names_in(spec.when) & later)
+        if ahead:
+            message = f"Expected a condition on earlier fields of the record, found “{ahead[0]}”."
+            builder.add(f"{field_path}.when", "looks_ahead", message, name=ahead[0])
+        when = None if ahead else builder.condition(f"{field_path}.when", spec.when, scope)
+        found.append(made.FieldPart(spec, question_type(spec), when, *_limits(builder, field_path, spec)))
+        later.discard(spec.key)
+        scope = scope.with_symbols(symbols[spec.key])
+    return tuple(found)
 
 
 def _rules(builder: Builder, scope: Scope) -> list[made.RulePart]:
@@ -231,7 +289,8 @@ def _documents(builder: Builder, scope: Scope) -> list[made.DocumentPart]:
 
 
 def _labels(definition: schema.Definition) -> dict[str, dict[str, dict[str, str]]]:
-    labels = {q.key: {choice.key: choice.label for choice in q.choices} for q in definition.questions if q.choices}
+    asking = [part for question in definition.questions for part in (question, *question.fields)]
+    labels = {part.key: {choice.key: choice.label for choice in part.choices} for part in asking if part.choices}
     labels["plan"] = {plan.key: plan.names for plan in definition.payment.plans}
     return labels
 

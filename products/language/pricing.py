@@ -53,14 +53,8 @@ def look(run: Run, kind: str, key: str, condition: Condition | None) -> Looked:
     refusing = condition.refused_by(run)
     if refusing is None:
         return Looked(kind, key, True, condition.source)
-    values = {name: json_of(run, name) for name in refusing.names}
+    values = {name: run.product.json_of(name, run.known(name)) for name in refusing.names}
     return Looked(kind, key, False, condition.source, refusing.source, values)
-
-
-def json_of(run: Run, name: str) -> Any:
-    """A named value as JSON."""
-    kind = run.product.types[name].kind if name in run.product.types else "text"
-    return value_json(run.known(name), kind)
 
 
 def plan_values(plan: PlanPart) -> dict[str, Any]:
@@ -128,7 +122,7 @@ def _step(product: Product, rated: Rated, step: StepPart) -> None:
             listed=spec.listed and looked.fired,
             unrounded=plain(unrounded) if isinstance(unrounded, Decimal) and unrounded != value else None,
             rounding=rounding,
-            operands={name: json_of(run, name) for name in formula.names},
+            operands={name: product.json_of(name, run.known(name)) for name in formula.names},
             refused_by=looked.refused_by,
             formula=formula.source,
             section=spec.section,

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from products.language import schema
+from products.language.limits import TEXT_VALUE
+from products.language.reading import shown
+from products.language.result import value_json
 from products.language.scope import Condition, Formula
 from products.language.tables import Table
-from products.language.texts import Template, in_words
-from products.language.types import Type
+from products.language.texts import Template, in_words, labelled
+from products.language.types import GATHERED, Type
 
 Sentence = Mapping[str, Template]  # a text per language
 
 
 @dataclass(frozen=True)
-class QuestionPart:
-    """A question with its condition, type and limits."""
+class FieldPart:
+    """A field of a record with its condition, type and limits."""
 
-    spec: schema.Question
-    place: int
+    spec: schema.Question | schema.RecordField
     type: Type
     when: Condition | None
     least: Decimal | date | None
     most: Decimal | date | None
+
+
+@dataclass(frozen=True)
+class QuestionPart(FieldPart):
+    """A question; one of type `list` has the fields of its records."""
+
+    spec: schema.Question
+    place: int
     system_value: Formula | None
+    fields: tuple[FieldPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,9 +181,43 @@ class Product:
         return self.definition.languages[0]
 
     def words(self, name: str, value: Any, language: str) -> str:
-        """A value of a name as a reader of that language sees it."""
+        """A value of a name as a reader of that language sees it; records one after the other, files by their names."""
         kind = self.types[name].kind if name in self.types else "text"
-        return in_words(value, kind, language, self.definition.currency, self.labels.get(name, {}))
+        if kind == "list" and value:
+            records = self.records_in_words(name, value, language)
+            return "; ".join(", ".join(labelled(label, words) for label, words in record) for record in records)
+        if kind == "file" and value:
+            return ", ".join(shown(file["name"], TEXT_VALUE) for file in value)
+        return in_words(value or None if kind in GATHERED else value, kind, language, self.definition.currency,
+                        self.labels.get(name, {}))  # fmt: skip
+
+    def records_in_words(
+        self, name: str, records: Sequence[Mapping[str, Any]], language: str
+    ) -> list[list[tuple[str, str]]]:
+        """The records of a list question as a reader sees them: of each its fields' labels with the answers in words.
+
+        `records` holds typed values, as `read_answer` gives them; a field that isn't asked or answered is left out.
+        """
+        part = next(part for part in self.questions if part.spec.key == name)
+        return [
+            [
+                (field.spec.label[language], self._answer_in_words(field, record[field.spec.key], language))
+                for field in part.fields
+                if record.get(field.spec.key) is not None
+            ]
+            for record in records
+        ]
+
+    def _answer_in_words(self, field: FieldPart, value: Any, language: str) -> str:
+        unit = (field.spec.unit or {}).get(language, "")
+        return f"{self.words(field.spec.key, value, language)} {unit}".strip()
+
+    def json_of(self, name: str, value: Any) -> Any:
+        """A value of a name as JSON, for the trace."""
+        kind = self.types[name].kind if name in self.types else "text"
+        if kind == "list" and value is not None:
+            return [{key: self.json_of(key, found) for key, found in record.items()} for record in value]
+        return value_json(value, kind)
 
     def sentences_of(self, sentence: Sentence, value_of: Callable[[str], Any]) -> dict[str, str]:
         """A text with its values, in each language of the product."""

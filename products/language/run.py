@@ -24,6 +24,7 @@ class Run:
         self.table_rows: list[dict[str, Any]] = []
         self.sums: dict[str, Decimal] = {}
         self.open: set[str] = set()
+        self.records: dict[str, Mapping[str, Any]] = {}  # of each list the record that is being looked at
 
     def spend(self, steps: int) -> None:
         """Take steps from the budget; raises `BudgetExceeded` when there are none left."""

@@ -26,7 +26,10 @@ from products.language.fields import (
     ValueKey,
 )
 
-QuestionType = Literal["money", "decimal", "integer", "date", "year", "code", "text", "one_of", "several_of", "yes_no"]
+FieldType = Literal[
+    "money", "decimal", "integer", "date", "year", "code", "text", "one_of", "several_of", "yes_no", "file",
+]  # fmt: skip
+QuestionType = Literal[FieldType, "list"]
 ValueType = Literal["number", "money", "date", "text", "code", "boolean"]
 HEADINGS = (
     "type_of_insurance",
@@ -90,19 +93,15 @@ class Choice(Part):
     label: Texts
 
 
-class Question(Part):
-    """A question to the customer, or one the system answers (`set_by_system` with the formula in `system_value`)."""
+class Asking(Part):
+    """What a question and a field of a record have in common."""
 
     key: ValueKey
-    type: QuestionType
     label: Texts
     why: Texts | None = None
     help: Texts | None = None
     when: Formula | None = None
     optional: bool = False
-    set_by_system: bool = False
-    system_value: Formula | None = None
-    recorded: bool = False
     choices: list[Choice] = Field(default=[], max_length=500)
     least: str | int | None = None
     most: str | int | None = None
@@ -110,6 +109,28 @@ class Question(Part):
     length: int | None = Field(default=None, ge=1, le=2000)
     characters: Literal["digits", "letters", "letters_and_digits", "any"] = "any"
     unit: Texts | None = None
+    media: list[Literal["pdf", "image"]] = Field(default=[], max_length=2)
+
+
+class RecordField(Asking):
+    """A question that is asked in each record of a list; its `when` may use the fields before it in the record."""
+
+    type: FieldType
+
+
+class Question(Asking):
+    """A question to the customer, or one the system answers (`set_by_system` with the formula in `system_value`).
+
+    One of type `list` asks its `fields` for each record, of which there are `least` to `most`; `record_name` is what
+    one record is called.
+    """
+
+    type: QuestionType
+    set_by_system: bool = False
+    system_value: Formula | None = None
+    recorded: bool = False
+    fields: list[RecordField] = Field(default=[], max_length=40)
+    record_name: Texts | None = None
 
 
 class Computed(Part):

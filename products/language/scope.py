@@ -20,13 +20,19 @@ PLAN_NAMES = ("plan", "plan_instalments", "plan_surcharge_percent")
 
 @dataclass(frozen=True)
 class Symbol:
-    """A name with its type. `conditions` are the facts under which it has a value; `optional`: it may be left out."""
+    """A name with its type. `conditions` are the facts under which it has a value; `optional`: it may be left out.
+
+    A list has `fields`, of which it holds at most `most` records; a field names its list in `of`.
+    """
 
     name: str
-    kind: str  # question, computed, step or builtin
+    kind: str  # question, computed, step, builtin or field
     type: Type
     conditions: frozenset[str] = frozenset()
     optional: bool = False
+    of: str | None = None
+    fields: tuple[Symbol, ...] = ()
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula ready to be evaluated: its type, the names it uses and the cost it is charged."""
+    """A formula ready to be evaluated: its type, the names it uses and the cost it is charged.
+
+    `most_cost` is what it costs where its lists are as long as they may be.
+    """
 
     source: str
     type: Type
@@ -57,6 +66,7 @@ class Formula:
     names: tuple[str, ...]
     tables: tuple[str, ...]
     cost: int
+    most_cost: int
     canonical: str
 
     def value(self, run: Run) -> Any:

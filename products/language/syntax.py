@@ -94,6 +94,14 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
+@dataclass(frozen=True)
+class Where(Node):
+    """`losses where amount > 1000`: the records of a list that meet a condition; an argument of a function only."""
+
+    operand: Node
+    condition: Node
+
+
 def parts(node: Node) -> tuple[Node, ...]:
     """The parts directly inside a part."""
     match node:
@@ -110,6 +118,8 @@ def parts(node: Node) -> tuple[Node, ...]:
             return (node.operand, *branches, *([] if node.otherwise is None else [node.otherwise]))
         case Call():
             return node.arguments
+        case Where():
+            return (node.operand, node.condition)
     return ()
 
 
@@ -151,6 +161,8 @@ def written(node: Node) -> str:
             return _written_case(node)
         case Call():
             return f"{node.function}({', '.join(written(argument) for argument in node.arguments)})"
+        case Where():
+            return f"{written(node.operand)} where {written(node.condition)}"
     raise TypeError(f"Expected a part of a formula, found {type(node).__name__}.")
 
 

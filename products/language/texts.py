@@ -55,6 +55,11 @@ def read_template(text: str) -> Template:
     return Template(tuple(part for part in parts if part[1]))
 
 
+def labelled(label: str, words: str) -> str:
+    """An answer behind its label: a question mark needs no colon."""
+    return f"{label} {words}" if label.endswith("?") else f"{label}: {words}"
+
+
 def in_words(value: Any, kind: str, language: str, currency: str, labels: Mapping[str, Mapping[str, str]]) -> str:
     """A value as a reader of that language sees it in a sentence."""
     if value is None:

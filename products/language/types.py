@@ -1,4 +1,4 @@
-"""The types of the product language: number, money, date, text, code, yes/no, choice and set of choices."""
+"""The types of the product language: number, money, date, text, code, yes/no, choice, set of choices, list, file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ NAMES = {
     "boolean": "yes or no",
     "choice": "one of the choices",
     "set": "several of the choices",
+    "list": "a list of records",
+    "file": "files",
 }
 
 
@@ -37,10 +39,13 @@ DATE = Type("date")
 TEXT = Type("text")
 CODE = Type("code")
 BOOLEAN = Type("boolean")
+LIST = Type("list")
+FILE = Type("file")
 NUMBER_LITERAL = Type("number", literal=True)
 TEXT_LITERAL = Type("text", literal=True)
 NUMERIC = ("number", "money")
 WORDS = ("text", "code", "choice")
+GATHERED = ("list", "file")  # counted and gone through, never a value of a formula
 ORDERED = ("number", "money", "date", "code")
 
 

@@ -10,6 +10,7 @@ from products.language.answers import ask
 from products.language.builder import Builder
 from products.language.compiler import compile_formula
 from products.language.limits import STEPS
+from products.language.parts import question_symbol
 from products.language.product import Product
 from products.language.run import Run
 from products.language.scope import Formula, Scope, Symbol
@@ -20,8 +21,7 @@ def scope_of(product: Product) -> Scope:
     builder = Builder(product.definition)
     symbols = {name: Symbol(name, "builtin", product.types[name]) for name in ("as_of", "edition")}
     for part in product.questions:
-        spec = part.spec
-        symbols[spec.key] = Symbol(spec.key, "question", part.type, builder.facts(spec.when), spec.optional)
+        symbols[part.spec.key] = question_symbol(builder, part.spec)
     for key, computed in product.computed.items():
         facts = builder.facts(computed.spec.when)
         symbols[key] = Symbol(key, "computed", product.types[key], facts)

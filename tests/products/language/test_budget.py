@@ -15,7 +15,7 @@ from products.language.limits import EXPONENT, PRECISION
 from products.language.run import Run
 from tests.products.language.evaluator import compiled, run_for, scope_of
 from tests.products.language.samples import ANSWERS, changed, errors, example
-from tests.products.language.test_page import with_use
+from tests.products.language.test_page import LOSSES, with_use
 
 AS_OF = date(2027, 1, 15)
 HOSTILE = {
@@ -171,8 +171,9 @@ LEAVES = {
         "year(as_of)",
         "lookup(regions.percent, postcode)",
         "months_between(as_of, start_date)",
+        "count(losses where amount > value / 9)",
     ],
-    "money": ["value", "insured_sum", "money(12.345)", "default(battery_value, 1)"],
+    "money": ["value", "insured_sum", "money(12.345)", "default(battery_value, 1)", "sum(losses.amount)"],
     "boolean": [
         "yes",
         "no",
@@ -290,7 +291,7 @@ def check_result(value) -> None:
 def test_five_thousand_random_programs_stay_inside():
     rng = random.Random(20270101)
     product = with_use()
-    answers = {**ANSWERS, "electric": True, "battery_value": "400", "use": ["work"]}
+    answers = {**ANSWERS, "electric": True, "battery_value": "400", "use": ["work"], "losses": LOSSES}
     base = run_for(product, answers, as_of=AS_OF)
     scope = scope_of(product)
     slowest, outcomes = 0.0, {"refused": 0, "no result": 0, "result": 0}

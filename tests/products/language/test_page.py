@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,19 @@ def table_rows() -> list[tuple[str, str, str]]:
     return [(name, formula.replace("\\|", "|"), gives) for name, formula, gives in found]
 
 
+LOSSES: list[dict[str, Any]] = [
+    {"loss_date": "2026-05-01", "cause": "theft", "amount": "400", "reported": True},
+    {"loss_date": "2024-03-03", "cause": "damage", "amount": "150"},
+]
+
+
 def with_use():
-    use = next(part for path, part in fragments() if part["key"] == "use")
-    return compile_definition(added("questions", use))
+    """The example with the page's several-of, list and file questions."""
+    document = example()
+    for path, part in fragments():
+        if part["key"] in ("use", "losses", "photos"):
+            added(path, part, document)
+    return compile_definition(document)
 
 
 def test_the_example_is_a_product():
@@ -37,7 +48,7 @@ def test_the_page_has_its_rows():
 @pytest.mark.parametrize(("formula", "gives"), [row[1:] for row in table_rows()], ids=[row[0] for row in table_rows()])
 def test_a_construct_gives_what_the_page_says(formula, gives):
     product = with_use()
-    run = run_for(product, {**ANSWERS, "use": ["work", "sport"]}, as_of=date(2027, 1, 15))
+    run = run_for(product, {**ANSWERS, "use": ["work", "sport"], "losses": LOSSES}, as_of=date(2027, 1, 15))
     result = compiled(formula, product)
     found = value_json(result.value(run), result.type.kind)
     assert {True: "yes", False: "no"}.get(found, found) == gives
@@ -48,7 +59,7 @@ def test_fragments_do_what_they_say():
     for path, part in fragments():
         added(path, part, document)
     product = compile_definition(document)
-    answers = {**ANSWERS, "reference_date": "2027-01-15", "use": ["work"]}
+    answers = {**ANSWERS, "reference_date": "2027-01-15", "use": ["work"], "losses": []}
     found = evaluate(product, date(2027, 1, 15), answers)
     by_plan = {plan.plan: [str(i.amount) for i in plan.instalments] for plan in found.plans}
     assert by_plan["quarterly"] == ["28.73", "28.72", "28.73", "28.72"]
