@@ -1,7 +1,6 @@
 """The forms of an application: questions of a product, the declaration. Each is signed and has an age."""
 
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,22 +9,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from applications.problems import sentence_of
-from applications.steps import follow_ups, problems_with
 from common import formats
 from common.forms import DayInput, MoneyInput
-from common.languages import base_language
-from products.language import Product, read_form
-from products.language.product import QuestionPart
+from products.language.product import FieldPart
 
 OLDEST = timedelta(hours=24)  # a form that stood open longer is shown again with what was typed
 FASTEST = timedelta(seconds=2)  # nobody reads and fills in a first page sooner
 MOST_RADIOS = 6
-MOST_CLAIMED = 200  # questions that a page may say stood on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,112 +90,7 @@ def is_younger(purpose: str, token: str, age: timedelta) -> bool:
     return True
 
 
-class QuestionForm(SignedForm):
-    """One page of questions. `cleaned_answers` holds them as a draft stores them; one left open on purpose is None.
-
-    The product language reads and judges what was typed, so that this page and the worker agree to the letter.
-
-    Beside the page's own `keys` it asks what its answers make necessary and what stood on the page that was sent (its
-    field `asked` names it): with script such a question appears in place, without it comes as a page of its own. What
-    is asked at all, the product alone says. `before`: the answers of earlier pages. `typed`: what stands on a page
-    that isn't sent yet; then nothing is judged.
-    """
-
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        product: Product,
-        keys: Sequence[str],
-        answers: Mapping[str, Any],
-        on: date,
-        before: Mapping[str, Any] | None = None,
-        typed: QueryDict | Mapping[str, Any] | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(data, **options)
-        self.product, self.own, self.answers, self.on = product, tuple(keys), answers, on
-        self.before = before or {}
-        self.language = base_language()
-        self.cleaned_answers: dict[str, Any] = {}
-        self.claimed = claimed(product, data if data is not None else typed, self.before)
-        self.keys = (*self.own, *self.follow_ups(data, typed))
-        spoken = product.language(self.language)
-        for part in product.questions:
-            key = part.spec.key
-            if key in self.keys:
-                field = self.fields[key] = question_field(part, product.definition.currency, spoken)
-                field.css = "" if key in self.own else "follow"  # type: ignore[attr-defined]
-                entry = entry_of(typed, key) if typed is not None else None
-                self.initial[key] = entry if entry is not None else as_typed(part, answers.get(key))
-
-    def follow_ups(self, data: QueryDict | None, typed: QueryDict | Mapping[str, Any] | None) -> list[str]:
-        """The further questions of this page: all that are necessary as one types, else those that stood on it."""
-        entries = data if data is not None else typed
-        told = self.answers if entries is None else self.read(entries, [*self.own, *self.claimed])
-        found = follow_ups(self.product, before=self.before, typed=told, keys=self.own, on=self.on)
-        if entries is None:
-            return [key for key in found if key in self.answers]
-        return [key for key in found if data is None or key in self.claimed]
-
-    def read(self, entries: QueryDict | Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-        """What can be read of these entries, good or not."""
-        raw = {key: entry for key in keys if (entry := entry_of(entries, key)) is not None}
-        raw |= {key: [] for key in keys if key not in raw and self.product.types[key].kind == "set"}
-        return read_form(self.product, raw, self.language)[0]
-
-    @property
-    def slots(self) -> list[dict[str, Any]]:
-        """The page's questions in the product's order, with an empty place for each that may still appear."""
-        gone = {*self.before, *self.own}
-        return [
-            {"place": part.place, "field": self[part.spec.key] if part.spec.key in self.fields else None}
-            for part in self.product.questions
-            if part.spec.key in self.fields
-            or (part.when is not None and not part.spec.set_by_system and part.spec.key not in gone)
-        ]
-
-    @property
-    def changes(self) -> list[dict[str, Any]]:
-        """The places whose question has appeared or gone since the page was drawn."""
-        places = {part.place for part in self.product.questions if part.spec.key in set(self.keys) ^ self.standing}
-        return [slot for slot in self.slots if slot["place"] in places]
-
-    @property
-    def standing(self) -> set[str]:
-        """What stood on the page when it was drawn."""
-        return {*self.own, *self.claimed}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        raw = {key: value for key in self.keys if (value := cleaned.get(key)) is not None}
-        read, unread = read_form(self.product, raw, self.language)
-        self.cleaned_answers = {key: read.get(key) for key in self.keys}
-        unreadable = {problem.path for problem in unread}
-        judged = problems_with(self.product, {**self.answers, **self.cleaned_answers}, self.on, self.keys)
-        for problem in [*unread, *(row for row in judged if row.path not in unreadable)]:
-            kind = self.product.types[problem.name].kind if problem.name in self.product.types else ""
-            sentence = sentence_of(problem, kind, self.product.definition.currency)
-            self.add_error(problem.question, ValidationError(sentence, code=problem.code))
-        return cleaned
-
-
-def claimed(product: Product, entries: Any, before: Mapping[str, Any]) -> tuple[str, ...]:
-    """The questions that stood on a page by its own word; those that no visitor answers are left out."""
-    told = str(entries.get("asked", "")).split() if entries is not None else []
-    known = {part.spec.key for part in product.questions if not part.spec.set_by_system}
-    return tuple(key for key in dict.fromkeys(told[:MOST_CLAIMED]) if key in known and key not in before)
-
-
-def entry_of(entries: QueryDict | Mapping[str, Any], key: str) -> Any:
-    """What a form sent for a question: one entry or several; None where it sent nothing."""
-    if not isinstance(entries, QueryDict):
-        return entries.get(key)
-    found = entries.getlist(key)
-    return found if len(found) > 1 else found[0] if found else None
-
-
-def question_field(part: QuestionPart, currency: str, language: str) -> forms.Field:
+def question_field(part: FieldPart, currency: str, language: str) -> forms.Field:
     """The field of a question with its label, help and unit in a language; it takes whatever is typed."""
     spec = part.spec
     field = forms.Field(
@@ -221,7 +109,7 @@ def question_field(part: QuestionPart, currency: str, language: str) -> forms.Fi
     return field
 
 
-def widget_of(part: QuestionPart, currency: str, language: str) -> forms.Widget:
+def widget_of(part: FieldPart, currency: str, language: str) -> forms.Widget:
     """The control that fits a question's type; a long list of choices becomes a select."""
     spec = part.spec
     choices = [(choice.key, choice.label[language]) for choice in spec.choices]
@@ -251,7 +139,7 @@ def bound(limit: Any) -> str | bool:
     return limit.isoformat() if isinstance(limit, date) else False
 
 
-def as_typed(part: QuestionPart, value: Any) -> Any:
+def as_typed(part: FieldPart, value: Any) -> Any:
     """A stored answer as the applicant would type it in his language."""
     if value is None:
         return None

@@ -1,7 +1,8 @@
 """The steps of an application: which questions stand on which page, and how far an applicant has come (S0-06, S0-07).
 
 Questions come in rounds. The first holds those that need no earlier answer, the next those that the answers so far make
-necessary, and so on; a round longer than a page is divided. What the system fills in is on no page.
+necessary, and so on; a round longer than a page is divided. A list of records and a question for files have a page
+each, after the others of their round. What the system fills in is on no page.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,9 +11,12 @@ from datetime import date
 from typing import Any
 
 from products.language import Problem, Product, ask, fill_system_answers
+from products.language.answers import Asked
 
 MOST_ON_A_PAGE = 8
-QUESTIONS, PARTY, REVIEW = "questions", "party", "review"
+QUESTIONS, RECORDS, FILES, PARTY, REVIEW = "questions", "list", "file", "party", "review"
+OWN_PAGE = {"list": RECORDS, "file": FILES}  # types of questions that stand on a page of their own
+ASKING = {QUESTIONS, RECORDS, FILES}
 POLICYHOLDER = "policyholder"
 
 
@@ -87,20 +91,28 @@ def way_of(
 
 
 def pages_of(product: Product, answers: Mapping[str, Any], on: date) -> list[Step]:
-    """The pages of questions, round after round, as far as the answers reach."""
+    """The pages of questions, round after round, as far as the answers reach; the first holds plain questions."""
     pages: list[Step] = []
     known: dict[str, Any] = {}
     seen: set[str] = set()
+    kinds = {part.spec.key: OWN_PAGE.get(part.spec.type, QUESTIONS) for part in product.questions}
     while fresh := [key for key in asked_keys(product, known, on) if key not in seen]:
-        for start in range(0, len(fresh), MOST_ON_A_PAGE):
-            place = len(pages) + 1
+        plain = [key for key in fresh if kinds[key] == QUESTIONS]
+        starts = range(0, len(plain) or not pages, MOST_ON_A_PAGE)
+        for start in starts:
+            place = sum(page.kind == QUESTIONS for page in pages) + 1
             slug = QUESTIONS if place == 1 else f"{QUESTIONS}-{place}"
-            pages.append(
-                Step(slug, QUESTIONS, tuple(fresh[start : start + MOST_ON_A_PAGE]), follow=bool(seen), part=place)
-            )
+            keys = tuple(plain[start : start + MOST_ON_A_PAGE])
+            pages.append(Step(slug, QUESTIONS, keys, follow=bool(seen), part=place))
+        pages += [own_page(key, kinds[key]) for key in fresh if kinds[key] != QUESTIONS]
         seen |= set(fresh)
         known |= {key: answers[key] for key in fresh if key in answers}
     return pages
+
+
+def own_page(key: str, kind: str) -> Step:
+    """The page of a list or of files."""
+    return Step(f"{kind}-{key.replace('_', '-')}", kind, (key,))
 
 
 def asked_keys(product: Product, answers: Mapping[str, Any], on: date) -> list[str]:
@@ -118,10 +130,43 @@ def follow_ups(
 
 
 def asked_only(product: Product, answers: Mapping[str, Any], on: date) -> dict[str, Any]:
-    """The answers without those that are not asked any more: a hidden answer is never kept (S0-07)."""
-    asked = set(asked_keys(product, answers, on))
-    kept = {key: value for key, value in answers.items() if key in asked}
-    return kept if len(kept) == len(answers) else asked_only(product, kept, on)
+    """The answers without those that are not asked any more: a hidden answer is never kept, in a record neither
+    (S0-07).
+    """
+    asked = ask(product, on, fill_system_answers(product, on, answers))
+    own = {part.spec.key for part in product.questions if not part.spec.set_by_system}
+    kept = {key: value for key, value in answers.items() if key in asked.keys and key in own}
+    for key, fields in asked.records.items():
+        kept[key] = [only(record, names) for record, names in zip(kept[key], fields, strict=True)]
+    return kept if kept == answers else asked_only(product, kept, on)
+
+
+def only(record: Any, names: Collection[str]) -> Any:
+    """A record with these fields alone; what isn't a record stays, and is refused later."""
+    return {name: value for name, value in record.items() if name in names} if isinstance(record, dict) else record
+
+
+def one_record(product: Product, *, answers: Mapping[str, Any], key: str, record: Mapping[str, Any], on: date) -> Asked:
+    """What is asked of a single record, whatever the other records are; it stands as often as the list needs."""
+    least = next(int(str(part.least or 1)) for part in product.questions if part.spec.key == key)
+    told = {**answers, key: [dict(record)] * max(least, 1)}
+    return ask(product, on, fill_system_answers(product, on, told))
+
+
+def asked_fields(
+    product: Product, *, answers: Mapping[str, Any], key: str, record: Mapping[str, Any], on: date
+) -> list[str]:
+    """The fields of a list's record that the answers in it make necessary, in order."""
+    found = one_record(product, answers=answers, key=key, record=record, on=on).records.get(key)
+    return list(found[0]) if found else []
+
+
+def record_problems(
+    product: Product, *, answers: Mapping[str, Any], key: str, record: Mapping[str, Any], on: date
+) -> list[Problem]:
+    """What is missing or wrong in one record."""
+    found = one_record(product, answers=answers, key=key, record=record, on=on).problems
+    return [problem for problem in found if problem.path.startswith(f"answers.{key}[0]")]
 
 
 def problems_with(product: Product, answers: Mapping[str, Any], on: date, keys: Iterable[str]) -> list[Problem]:

@@ -15,6 +15,8 @@ from applications import views
 app_name = "apply"
 MINE = r"^(?P<company>[a-z0-9-]+)/apply/a/(?P<secret>[A-Za-z0-9_-]{43})/"
 
+RECORD = r"(?P<step>list-[a-z0-9-]+)/(?P<record>new|[1-9][0-9]{0,2})/"
+
 
 def page(view: Any) -> Any:
     """A page that takes its forms without a cookie."""
@@ -26,6 +28,8 @@ urlpatterns = [
     re_path(MINE + r"$", page(views.ContinueView), name="continue"),
     re_path(MINE + r"outcome/$", page(views.OutcomeView), name="outcome"),
     re_path(MINE + r"later/$", page(views.LaterView), name="later"),
+    re_path(MINE + r"renew/$", page(views.RenewView), name="renew"),
+    re_path(MINE + RECORD + r"$", page(views.RecordView), name="record"),
     re_path(MINE + r"(?P<step>[a-z0-9-]+)/$", page(views.StepView), name="step"),
     path("<slug:company>/apply/<slug:product>/", page(views.StartView), name="start"),
     path("<slug:company>/apply/<slug:product>/via/<slug:code>/", page(views.StartView), name="via"),

@@ -17,10 +17,11 @@ from companies.scope import enter
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ADDRESS = re.compile(rf"^/(?P<slug>[a-z0-9-]+)/(?P<segment>{'|'.join(SEGMENTS)})/(?P<rest>.*)$")
 SECRET = re.compile(r"^(?:a/)?(?P<secret>[A-Za-z0-9_-]{43})/")
-CSP = (
+RULES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
+CSP = RULES + "'none'"
 
 
 class Headers:

@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from applications.forms import QuestionForm, SignedForm, spoken_language
+from applications.forms import SignedForm, spoken_language
+from applications.question_forms import AskingForm
 from applications.services.drafts import find_lapsed
-from applications.steps import PARTY, REVIEW, Step, Way
+from applications.steps import FILES, PARTY, RECORDS, REVIEW, Step, Way
 from companies.doors import Door
 from companies.entrance import OpenLink
+from companies.middleware import RULES
 from companies.models import Command, LinkKind
 from companies.models.company import Profile
+from companies.services.websites import websites
 from companies.views import RoomView
 from documents.models import Case
 from products.language import Product
@@ -34,7 +37,16 @@ class FrontView(RoomView):
         origin = request.headers.get("Origin")
         if request.method == "POST" and origin and origin != f"{request.scheme}://{request.get_host()}":
             raise PermissionDenied(_("Expected a form from our own page, found one from another website."))
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        if getattr(request, "actor", None) is not None and self.actor.door == Door.FRONT:
+            self.let_frame(response)
+        return response
+
+    def let_frame(self, response: HttpResponseBase) -> None:
+        """The company's own websites may show the page in a frame; nobody else, and no other page (traps 13)."""
+        if origins := [website.origin for website in websites()]:
+            response.headers.setdefault("Content-Security-Policy", RULES + " ".join(origins))
+            response.xframe_options_exempt = True  # type: ignore[attr-defined]  # it knows no list
 
     @property
     def framed(self) -> bool:
@@ -57,7 +69,7 @@ class FrontView(RoomView):
 
     def looked(self, form: SignedForm) -> HttpResponse:
         """The questions that appeared or went, for the page that stands open."""
-        if not isinstance(form, QuestionForm):
+        if not isinstance(form, AskingForm):
             return HttpResponse(status=204)
         return self.page("applications/step.html#changes", form=form, moves=True)
 
@@ -89,7 +101,7 @@ class LinkView(FrontView):
             return page
         if link is None or link.kind != self.link_kind:
             raise Http404
-        if request.headers.get("Sec-Fetch-Dest") == "iframe" and "language" not in request.GET:
+        if self.framed and "language" not in request.GET:
             translation.activate(Case.objects.only("language").get(pk=link.case_id).language)
         return super().dispatch(request, *args, **kwargs)
 
@@ -119,6 +131,8 @@ def title_of(step: Step, product: Product, language: str) -> str:
         return _("Is everything right?")
     if step.kind == PARTY:
         return _("Your details") if step.part == 1 else role_name(product, step.role, language)
+    if step.kind in {RECORDS, FILES}:
+        return question_label(product, step.keys[0], language)
     if step.follow:
         return _("One more question") if len(step.keys) == 1 else _("A few more questions")
     return _("What do you want to insure?") if step.part == 1 else _("More about it")
@@ -130,9 +144,18 @@ def label_of(step: Step, product: Product, language: str) -> str:
         return _("Check and send")
     if step.kind == PARTY:
         return title_of(step, product, language)
+    if step.kind in {RECORDS, FILES}:
+        name = next(part.spec.record_name for part in product.questions if part.spec.key == step.keys[0])
+        return (name or {}).get(product.language(language)) or question_label(product, step.keys[0], language)
     if step.follow:
         return _("One more question") if len(step.keys) == 1 else _("More questions")
     return _("What you insure") if step.part == 1 else _("More about it")
+
+
+def question_label(product: Product, key: str, language: str) -> str:
+    """A question as the product words it."""
+    part = next(part for part in product.questions if part.spec.key == key)
+    return part.spec.label[product.language(language)]
 
 
 def role_name(product: Product, role: str, language: str) -> str:

@@ -11,7 +11,7 @@ from applications.forms import SaveForm, Ticket
 from applications.services.later import ask_for_link, link_until, mails_asked
 from applications.steps import POLICYHOLDER
 from applications.views.base import masked
-from applications.views.steps import DraftView
+from applications.views.draft import DraftView
 from common.errors import BusinessError
 from companies.requests import client_address
 from companies.views import show_error

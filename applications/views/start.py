@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import forms
-from applications.forms import QuestionForm
+from applications.question_forms import QuestionForm
 from applications.services.drafts import AdviserFound, find_adviser, open_draft
 from applications.steps import Step, Way, way_of
 from applications.views.base import FrontView, shown_steps, title_of

@@ -1,6 +1,7 @@
 """One page after another: what appears in place, what comes on a page of its own, what is kept (S0-06, S0-07)."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,11 @@ from tests.applications.walk import DETAILS, Visitor
 
 pytestmark = pytest.mark.django_db
 BICYCLE = "tests/products/bicycle.json"
-FIRST = {
+FIRST: dict[str, Any] = {
     "start_date": "2026-12-01", "value": "1,250.00", "built": "2024", "postcode": "8011", "electric": "no",
     "lock": "chain", "brand": "b3", "use": ["work", "cargo"],
 }  # fmt: skip
-SECOND = {"distance": "40.5", "remarks": ""}
+SECOND: dict[str, Any] = {"distance": "40.5", "remarks": ""}
 
 
 @pytest.fixture
