@@ -1,7 +1,6 @@
 """The forms of an application: questions of a product, the declaration. Each is signed and has an age."""
 
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,13 +12,9 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from applications.problems import sentence_of
-from applications.steps import problems_with
 from common import formats
 from common.forms import DayInput, MoneyInput
-from common.languages import base_language
-from products.language import Product, read_form
-from products.language.product import QuestionPart
+from products.language.product import FieldPart
 
 OLDEST = timedelta(hours=24)  # a form that stood open longer is shown again with what was typed
 FASTEST = timedelta(seconds=2)  # nobody reads and fills in a first page sooner
@@ -95,40 +90,7 @@ def is_younger(purpose: str, token: str, age: timedelta) -> bool:
     return True
 
 
-class QuestionForm(SignedForm):
-    """One page of questions. `cleaned_answers` holds them as a draft stores them; one left open on purpose is None.
-
-    The product language reads and judges what was typed, so that this page and the worker agree to the letter.
-    """
-
-    def __init__(
-        self, *args: Any, product: Product, keys: Sequence[str], answers: Mapping[str, Any], on: date, **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        self.product, self.keys, self.answers, self.on = product, tuple(keys), answers, on
-        self.language = base_language()
-        self.cleaned_answers: dict[str, Any] = {}
-        spoken = product.language(self.language)
-        for part in product.questions:
-            if part.spec.key in self.keys:
-                self.fields[part.spec.key] = question_field(part, product.definition.currency, spoken)
-                self.initial[part.spec.key] = as_typed(part, answers.get(part.spec.key))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        raw = {key: value for key in self.keys if (value := cleaned.get(key)) is not None}
-        read, unread = read_form(self.product, raw, self.language)
-        self.cleaned_answers = {key: read.get(key) for key in self.keys}
-        unreadable = {problem.path for problem in unread}
-        judged = problems_with(self.product, {**self.answers, **self.cleaned_answers}, self.on, self.keys)
-        for problem in [*unread, *(row for row in judged if row.path not in unreadable)]:
-            kind = self.product.types[problem.name].kind if problem.name in self.product.types else ""
-            sentence = sentence_of(problem, kind, self.product.definition.currency)
-            self.add_error(problem.question, ValidationError(sentence, code=problem.code))
-        return cleaned
-
-
-def question_field(part: QuestionPart, currency: str, language: str) -> forms.Field:
+def question_field(part: FieldPart, currency: str, language: str) -> forms.Field:
     """The field of a question with its label, help and unit in a language; it takes whatever is typed."""
     spec = part.spec
     field = forms.Field(
@@ -147,7 +109,7 @@ def question_field(part: QuestionPart, currency: str, language: str) -> forms.Fi
     return field
 
 
-def widget_of(part: QuestionPart, currency: str, language: str) -> forms.Widget:
+def widget_of(part: FieldPart, currency: str, language: str) -> forms.Widget:
     """The control that fits a question's type; a long list of choices becomes a select."""
     spec = part.spec
     choices = [(choice.key, choice.label[language]) for choice in spec.choices]
@@ -177,7 +139,7 @@ def bound(limit: Any) -> str | bool:
     return limit.isoformat() if isinstance(limit, date) else False
 
 
-def as_typed(part: QuestionPart, value: Any) -> Any:
+def as_typed(part: FieldPart, value: Any) -> Any:
     """A stored answer as the applicant would type it in his language."""
     if value is None:
         return None
@@ -196,6 +158,20 @@ class DeclarationForm(SignedForm):
     declared = forms.BooleanField(
         label=_("My answers are true and complete. I know that a wrong answer can have consequences when I claim."),
         error_messages={"required": _("Expected your declaration that the answers are true; tick the box.")},
+    )
+
+
+class SaveForm(SignedForm):
+    """Where the address of an application is to be mailed."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={
+            "required": _("Expected an e-mail address, found none."),
+            "invalid": _("Expected an e-mail address such as name@example.nl."),
+        },
     )
 
 

@@ -18,6 +18,7 @@ class Draft(CompanyModel):
     adviser = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
     answers = models.JSONField(default=dict)  # as typed and found good, by question
     parties = models.JSONField(default=dict)  # by role, fields as typed and found good
+    unfinished = models.JSONField(default=dict)  # by page, entries as typed that aren't good yet
     declared = models.BooleanField(default=False)
     updated_at = models.DateTimeField(db_default=models.functions.Now())
 

@@ -1,6 +1,9 @@
 from django.urls import path
 
-from applications import office
+from applications import office, websites
 
 app_name = "applications"
-urlpatterns = [path("", office.ApplicationListView.as_view(), name="list")]
+urlpatterns = [
+    path("", office.ApplicationListView.as_view(), name="list"),
+    path("websites/", websites.WebsitesView.as_view(), name="websites"),
+]

@@ -9,3 +9,8 @@ from companies.trail import sentence
 @sentence("application.submitted")
 def submitted(details: Mapping[str, Any]) -> str:
     return _("Application %(number)s submitted") % details
+
+
+@sentence("application.link_mailed")
+def link_mailed(details: Mapping[str, Any]) -> str:
+    return _("Address to continue the application mailed")

@@ -42,9 +42,12 @@ def open_link(*, kind: LinkKind, case_id: int, addressee: str, expires_at: datet
     )
 
 
+PLACES = {LinkKind.APPLICATION: "apply/a", LinkKind.CASE: "c"}
+
+
 def case_address(company: Company, link: Link) -> str:
-    """The whole address of a case link, as it stands in a mail."""
-    return f"{settings.PUBLIC_URL}/{company.slug}/c/{secret_of(link.nonce)}/"
+    """The whole address of a link, as it stands in a mail."""
+    return f"{settings.PUBLIC_URL}/{company.slug}/{PLACES[LinkKind(link.kind)]}/{secret_of(link.nonce)}/"
 
 
 def revoke_links(*, case_id: int, kind: LinkKind) -> int:

@@ -18,10 +18,11 @@ from companies.scope import enter
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ADDRESS = re.compile(rf"^/(?P<slug>[a-z0-9-]+)/(?P<segment>{'|'.join(SEGMENTS)})/(?P<rest>.*)$")
 SECRET = re.compile(r"^(?:a/)?(?P<secret>[A-Za-z0-9_-]{43})/")
-CSP = (
+RULES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
+CSP = RULES + "'none'"
 
 
 class Headers:
@@ -41,8 +42,14 @@ class Headers:
         return response
 
 
+YEAR = 365 * 24 * 3600
+
+
 class Language:
-    """The reader's language: chosen by cookie, else the browser's, else English; each place speaks some of them."""
+    """The reader's language: chosen by cookie, else the browser's, else English; each place speaks some of them.
+
+    The front office takes it from `?language=nl` too, since its pages may stand in a frame where no cookie is kept.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -51,13 +58,24 @@ class Language:
         match = ADDRESS.match(request.path)
         public = match is not None and SEGMENTS[match["segment"]] not in BY_LOGIN
         request.languages = [row for row in settings.LANGUAGES if public or row[0] in settings.OFFICE_LANGUAGES]  # type: ignore[attr-defined]
-        language = language_of(request, {code for code, _name in request.languages})  # type: ignore[attr-defined]
+        asked = self.asked(request)
+        language = asked or language_of(request, {code for code, _name in request.languages})  # type: ignore[attr-defined]
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
+        if asked:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, asked, YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+            )
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         return response
+
+    def asked(self, request: HttpRequest) -> str:
+        """The language a front office's address asks for, if we speak it."""
+        match = ADDRESS.match(request.path)
+        code = request.GET.get("language", "") if match and match["segment"] == "apply" else ""
+        return code if code in dict(settings.LANGUAGES) else ""
 
 
 def language_of(request: HttpRequest, spoken: set[str]) -> str:

@@ -25,3 +25,13 @@ def member_added(details: Mapping[str, Any]) -> str:
 @sentence("company.rehearsal_day")
 def rehearsal_day(details: Mapping[str, Any]) -> str:
     return _("The rehearsal stands on %(day)s") % details
+
+
+@sentence("website.allowed")
+def website_allowed(details: Mapping[str, Any]) -> str:
+    return _("Front office may stand on %(origin)s") % details
+
+
+@sentence("website.forbidden")
+def website_forbidden(details: Mapping[str, Any]) -> str:
+    return _("Front office may not stand on %(origin)s any more") % details

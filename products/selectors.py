@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db.models import QuerySet
 
 from companies.actor import Actor
@@ -16,6 +18,15 @@ def live_versions() -> QuerySet[ProductVersion]:
 def find_live_version(slug: str) -> ProductVersion | None:
     """The live version of a product by its slug."""
     return live_versions().filter(product__slug=slug).first()
+
+
+def may_be_sold(version: ProductVersion, *, on: date) -> bool:
+    """Whether new business may be done with a version on a day: it is live, or withdrawn from a later day only."""
+    if version.state == VersionState.LIVE:
+        return True
+    return (
+        version.state == VersionState.WITHDRAWN and version.withdrawn_from is not None and version.withdrawn_from > on
+    )
 
 
 def versions_visible_to(actor: Actor) -> QuerySet[ProductVersion]:

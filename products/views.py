@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from common.errors import BusinessError
 from companies.lists import Column, ListFilter, ListView
 from companies.models import Act, PartCode, Right
 from companies.rights import effective_acts
+from companies.services.websites import websites
 from companies.views import RoomView, show_error
 from products.forms import DefinitionForm, EvidenceForm
 from products.language import check, run_cases
@@ -172,6 +174,8 @@ class VersionView(OneVersion):
                 evidence_form=EvidenceForm(),
                 approved_on=read_day((version.evidence or {}).get("approved_on")),
                 addresses=front_offices(version, self.company.slug) if version.state == S.LIVE else [],
+                snippet=snippet_of(version, self.company.slug, language) if version.state == S.LIVE else "",
+                websites=websites(),
             )
         )
 
@@ -222,6 +226,20 @@ def front_offices(version: ProductVersion, slug: str) -> list[Address]:
             for row in appointments
         ),
     ]
+
+
+def snippet_of(version: ProductVersion, slug: str, language: str) -> str:
+    """The two lines that show a product's front office on one's own website: a frame, and its height (traps 13)."""
+    address = f"{settings.PUBLIC_URL}/{slug}/apply/{version.product.slug}/"
+    script = f"{settings.PUBLIC_URL}{settings.STATIC_URL}js/frame.js"
+    text = format_html(
+        '<iframe src="{}" title="{}" width="100%" height="900" data-polisdesk></iframe>\n'
+        '<script src="{}" async></script>',
+        address,
+        version.product.name(language),
+        script,
+    )
+    return str.__str__(text)  # shown as text, so it is escaped once more
 
 
 class DefinitionView(OneVersion):

@@ -6,7 +6,7 @@ These steps run at the front office's door; they write the draft and knock, and 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Draft
-from applications.steps import asked_only, way_of
+from applications.steps import Way, asked_only, way_of
 from common.db import step
 from common.errors import BusinessError
 from companies.commands import knock
@@ -25,6 +25,7 @@ from products.selectors import compiled
 
 OPEN_FOR = timedelta(days=30)  # how long an application can be continued by its address
 APPLY = "apply"
+MOST_ENTRIES, LONGEST_ENTRY = 200, 2000
 
 
 class AlreadySubmitted(BusinessError):
@@ -74,6 +75,23 @@ def find_adviser(code: str, *, line_of_business: str, on: date) -> AdviserFound 
     return AdviserFound(code, appointment_id, party_id, name, appointed, not lines or line_of_business in lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """An application whose address has ended: since when, of which product, by whose link."""
+
+    ended_at: datetime
+    product: str
+    adviser: str | None
+
+
+def find_lapsed(secret: str, *, on: date) -> Lapsed | None:
+    """The ended application of a secret; None for every secret that never was one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ended_at, product, adviser FROM sec.lapsed_application(%s, %s)", [hash_of(secret), on])
+        row = cursor.fetchone()
+    return Lapsed(*row) if row else None
+
+
 @step
 def open_draft(
     *, version: ProductVersion, adviser: AdviserFound | None, language: str, answers: Mapping[str, Any], on: date
@@ -106,19 +124,42 @@ def open_draft(
 
 
 @step
-def keep_answers(*, case_id: int, answers: Mapping[str, Any], on: date) -> Draft:
-    """Put good answers into the draft and drop those that are not asked any more (S0-07)."""
+def keep_answers(*, case_id: int, page: str, answers: Mapping[str, Any], on: date) -> Draft:
+    """Put the good answers of a page into the draft and drop those that are not asked any more (S0-07)."""
     draft = draft_for_update(case_id)
     draft.answers = asked_only(compiled(draft.version), {**draft.answers, **answers}, on)
+    draft.unfinished.pop(page, None)
     return kept(draft)
 
 
 @step
-def keep_party(*, case_id: int, role: str, details: Mapping[str, Any]) -> Draft:
+def keep_party(*, case_id: int, page: str, role: str, details: Mapping[str, Any]) -> Draft:
     """Put the good details of a role into the draft."""
     draft = draft_for_update(case_id)
     draft.parties = {**draft.parties, role: dict(details)}
+    draft.unfinished.pop(page, None)
     return kept(draft)
+
+
+@step
+def keep_unfinished(*, case_id: int, page: str, entries: Mapping[str, Any]) -> Draft:
+    """Keep what was typed on a page that somebody leaves before it is good; it stands there again, and the page stays
+    open.
+    """
+    draft = draft_for_update(case_id)
+    draft.unfinished = {**draft.unfinished, page: short(entries)}
+    return kept(draft)
+
+
+def short(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Entries within bounds: a page is typed by a person."""
+    few = list(entries.items())[:MOST_ENTRIES]
+    return {
+        key[:80]: [str(each)[:LONGEST_ENTRY] for each in value[:MOST_ENTRIES]]
+        if isinstance(value, list)
+        else str(value)[:LONGEST_ENTRY]
+        for key, value in few
+    }
 
 
 @step
@@ -128,12 +169,19 @@ def hand_in(*, case_id: int, command_id: uuid.UUID, address: str | None, on: dat
     Raises Incomplete where a step isn't complete, AlreadySubmitted where another form was faster.
     """
     draft = draft_for_update(case_id)
-    way = way_of(compiled(draft.version), answers=draft.answers, parties=draft.parties, on=on)
+    way = way_of_draft(draft, on=on)
     if (missing := way.first_open) != way.steps[-1]:
         raise Incomplete(_("Something is still missing on this page."), missing.slug)
     draft.declared = True
     kept(draft)
     return knock(kind=APPLY, command_id=command_id, payload={}, address=address)
+
+
+def way_of_draft(draft: Draft, *, on: date) -> Way:
+    """The steps of a draft as its answers make them on a day."""
+    return way_of(
+        compiled(draft.version), answers=draft.answers, parties=draft.parties, on=on, unfinished=draft.unfinished
+    )
 
 
 def draft_for_update(case_id: int) -> Draft:
@@ -151,5 +199,5 @@ def find_command(case_id: int) -> Command | None:
 
 def kept(draft: Draft) -> Draft:
     draft.updated_at = timezone.now()
-    draft.save(update_fields=["answers", "parties", "declared", "updated_at"])
+    draft.save(update_fields=["answers", "parties", "unfinished", "declared", "updated_at"])
     return draft

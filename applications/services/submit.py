@@ -16,7 +16,7 @@ from companies.models import Command
 from companies.series import next_number
 from companies.trail import record
 from products.language import Evaluation, Product, evaluate, fill_system_answers, to_json
-from products.selectors import compiled
+from products.selectors import compiled, may_be_sold
 
 
 class NotComplete(BusinessError):
@@ -33,10 +33,14 @@ class NotComplete(BusinessError):
 def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[Application, Evaluation]:
     """The application of a case's draft with its evaluation; exactly the asked questions are stored (S0-06, S0-08).
 
-    Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given: nothing is
-    stored.
+    Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given, and BusinessError
+    where the version isn't sold any more: nothing is stored.
     """
     draft = Draft.objects.select_related("version__product", "case", "adviser", "company").get(case=command.case_id)
+    if not may_be_sold(draft.version, on=on):
+        raise BusinessError(
+            _("This insurance has changed since you began: open your application again."), code="replaced"
+        )
     product = compiled(draft.version)
     evaluation = evaluate(product, on, fill_system_answers(product, on, told_answers(product, draft)))
     parties, wrong = read_parties(product, draft, on=on)

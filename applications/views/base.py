@@ -4,23 +4,28 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from applications.forms import spoken_language
-from applications.steps import PARTY, REVIEW, Step, Way
+from applications.forms import SignedForm, spoken_language
+from applications.question_forms import AskingForm
+from applications.services.drafts import find_lapsed
+from applications.steps import FILES, PARTY, RECORDS, REVIEW, Step, Way
 from companies.doors import Door
 from companies.entrance import OpenLink
+from companies.middleware import RULES
 from companies.models import Command, LinkKind
 from companies.models.company import Profile
+from companies.services.websites import websites
 from companies.views import RoomView
 from documents.models import Case
 from products.language import Product
 from products.models import ProductVersion
-from products.selectors import compiled
+from products.selectors import compiled, find_live_version
 
 QUICK, SLOW = 20, 300  # seconds that a page looks every 2, then every 10 seconds; later only when asked
 
@@ -29,6 +34,26 @@ class FrontView(RoomView):
     """A page for visitors: no login, no rights; the wall shows what is live or belongs to the link."""
 
     doors: ClassVar[frozenset[Door]] = frozenset({Door.FRONT})
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        origin = request.headers.get("Origin")
+        if request.method == "POST" and origin and origin != f"{request.scheme}://{request.get_host()}":
+            raise PermissionDenied(_("Expected a form from our own page, found one from another website."))
+        response = super().dispatch(request, *args, **kwargs)
+        if getattr(request, "actor", None) is not None and self.actor.door == Door.FRONT:
+            self.let_frame(response)
+        return response
+
+    def let_frame(self, response: HttpResponseBase) -> None:
+        """The company's own websites may show the page in a frame; nobody else, and no other page (traps 13)."""
+        if origins := [website.origin for website in websites()]:
+            response.headers.setdefault("Content-Security-Policy", RULES + " ".join(origins))
+            response.xframe_options_exempt = True  # type: ignore[attr-defined]  # it knows no list
+
+    @property
+    def framed(self) -> bool:
+        """Whether the page stands in a frame, as browsers tell; there no cookie is kept."""
+        return self.request.headers.get("Sec-Fetch-Dest") == "iframe"
 
     @property
     def language(self) -> str:
@@ -46,6 +71,17 @@ class FrontView(RoomView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         home = reverse("apply:list", kwargs={"company": self.company.slug})
         return super().get_context_data(**{"home_url": home, "profile": Profile.objects.first(), **kwargs})
+
+    @property
+    def looks(self) -> bool:
+        """Whether the page's script merely asks which questions what was typed makes necessary; nothing is kept."""
+        return bool(self.request.htmx)  # type: ignore[attr-defined]
+
+    def looked(self, form: SignedForm) -> HttpResponse:
+        """The questions that appeared or went, for the page that stands open."""
+        if not isinstance(form, AskingForm):
+            return HttpResponse(status=204)
+        return self.page("applications/step.html#changes", form=form, moves=True)
 
     def page(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         """Another template than the view's own, rendered inside the wall."""
@@ -70,9 +106,13 @@ class LinkView(FrontView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         link = getattr(request, "link", None)
+        self.secret = str(kwargs.pop("secret"))
+        if link is None and (page := self.lapsed(request)) is not None:
+            return page
         if link is None or link.kind != self.link_kind:
             raise Http404
-        self.secret = str(kwargs.pop("secret"))
+        if self.framed and "language" not in request.GET:
+            translation.activate(Case.objects.only("language").get(pk=link.case_id).language)
         if (version := self.version_shown()) is not None:
             self.speak(compiled(version))
         return super().dispatch(request, *args, **kwargs)
@@ -81,6 +121,17 @@ class LinkView(FrontView):
         """The product of the case, whose languages the page speaks."""
         case = Case.objects.only("product_version_id").filter(pk=self.case_id).first()
         return ProductVersion.objects.filter(pk=case.product_version_id).first() if case else None
+
+    def lapsed(self, request: Any) -> HttpResponse | None:
+        """A page that says since when an application can't be continued any more, and where to begin anew."""
+        if not hasattr(request, "company") or request.actor.door != Door.FRONT:
+            return None
+        if (ended := find_lapsed(self.secret, on=self.today)) is None:
+            return None
+        kwargs = {"company": self.company.slug, "product": ended.product}
+        start = reverse("apply:via", kwargs=kwargs | {"code": ended.adviser}) if ended.adviser else None
+        url = (start or reverse("apply:start", kwargs=kwargs)) if find_live_version(ended.product) else ""
+        return self.page("applications/lapsed.html", status=410, ended_at=ended.ended_at, start_url=url)
 
     def waiting(self, template: str, command: Command, **context: Any) -> HttpResponse:
         """A page that looks again by itself, first often, then seldom; one that lasts says so and stops."""
@@ -97,6 +148,8 @@ def title_of(step: Step, product: Product, language: str) -> str:
         return _("Is everything right?")
     if step.kind == PARTY:
         return _("Your details") if step.part == 1 else role_name(product, step.role, language)
+    if step.kind in {RECORDS, FILES}:
+        return question_label(product, step.keys[0], language)
     if step.follow:
         return _("One more question") if len(step.keys) == 1 else _("A few more questions")
     return _("What do you want to insure?") if step.part == 1 else _("More about it")
@@ -108,9 +161,18 @@ def label_of(step: Step, product: Product, language: str) -> str:
         return _("Check and send")
     if step.kind == PARTY:
         return title_of(step, product, language)
+    if step.kind in {RECORDS, FILES}:
+        name = next(part.spec.record_name for part in product.questions if part.spec.key == step.keys[0])
+        return (name or {}).get(product.language(language)) or question_label(product, step.keys[0], language)
     if step.follow:
         return _("One more question") if len(step.keys) == 1 else _("More questions")
     return _("What you insure") if step.part == 1 else _("More about it")
+
+
+def question_label(product: Product, key: str, language: str) -> str:
+    """A question as the product words it."""
+    part = next(part for part in product.questions if part.spec.key == key)
+    return part.spec.label[product.language(language)]
 
 
 def role_name(product: Product, role: str, language: str) -> str:

@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import forms
-from applications.forms import QuestionForm
+from applications.question_forms import QuestionForm
 from applications.services.drafts import AdviserFound, find_adviser, open_draft
 from applications.steps import Step, Way, way_of
 from applications.views.base import FrontView, shown_steps, title_of
@@ -74,6 +74,8 @@ class StartView(FrontView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if (refusal := self.refused()) is not None:
             return refusal
+        if self.looks:
+            return self.looked(self.form(typed=request.POST))
         form = self.form(request.POST)
         if not form.is_valid():
             return self.shown(form)
@@ -86,7 +88,7 @@ class StartView(FrontView):
         )
         return redirect("apply:continue", company=self.company.slug, secret=secret)
 
-    def form(self, data: Any = None) -> QuestionForm:
+    def form(self, data: QueryDict | None = None, *, typed: QueryDict | None = None) -> QuestionForm:
         fastest: timedelta = forms.FASTEST
         return QuestionForm(
             data,
@@ -94,6 +96,7 @@ class StartView(FrontView):
             keys=self.step.keys,
             answers={},
             on=self.today,
+            typed=typed,
             purpose=f"open:{self.company.pk}:{self.version.pk}:{self.code}",
             fastest=fastest,
         )

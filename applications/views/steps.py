@@ -1,65 +1,48 @@
 """The steps of an application behind its secret address, up to the declaration (S0-05 to S0-08)."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from applications.forms import DeclarationForm, QuestionForm, SignedForm, Ticket
+from applications.forms import DeclarationForm, SignedForm, Ticket
+from applications.list_forms import ListForm
 from applications.models import Draft
 from applications.party_forms import PartyForm, as_data, role_of
-from applications.services.drafts import AlreadySubmitted, Incomplete, find_command, hand_in, keep_answers, keep_party
-from applications.steps import PARTY, POLICYHOLDER, QUESTIONS, Step, Way, way_of
-from applications.views.base import LinkView, label_of, shown_steps, title_of
+from applications.question_forms import QuestionForm, entry_of
+from applications.services.drafts import (
+    AlreadySubmitted,
+    Incomplete,
+    hand_in,
+    keep_answers,
+    keep_party,
+    keep_unfinished,
+)
+from applications.services.records import confirm_records, print_of, records_of, remove_record
+from applications.steps import ASKING, PARTY, POLICYHOLDER, QUESTIONS, RECORDS, REVIEW, Step, Way
+from applications.told import records_table, told_answers, told_details
+from applications.views.base import label_of
+from applications.views.draft import DraftView
+from applications.views.records import list_context
 from common.errors import BusinessError
-from common.formats import day_in_prose
-from companies.models import CommandState
 from companies.requests import client_address
 from companies.views import show_error
-from products.language import Product, ask, fill_system_answers
-from products.models import ProductVersion
+from products.language import Product
 from products.selectors import compiled
 
-
-class DraftView(LinkView):
-    """A page of one draft; once it is handed in there is only its outcome."""
-
-    @cached_property
-    def draft(self) -> Draft | None:
-        return Draft.objects.select_related("version__product", "adviser").filter(case=self.case_id).first()
-
-    def version_shown(self) -> ProductVersion | None:
-        return self.draft.version if self.draft else super().version_shown()
-
-    @property
-    def handed_in(self) -> bool:
-        command = find_command(self.case_id)
-        return self.draft is None or (command is not None and command.state != CommandState.REFUSED)
-
-    def way(self, draft: Draft) -> Way:
-        return way_of(compiled(draft.version), answers=draft.answers, parties=draft.parties, on=self.today)
-
-    def address(self, step: Step) -> str:
-        kwargs = {"company": self.company.slug, "secret": self.secret, "step": step.slug}
-        return reverse("apply:step", kwargs=kwargs)
-
-    def to_outcome(self) -> HttpResponse:
-        return redirect("apply:outcome", company=self.company.slug, secret=self.secret)
+BACK, LATER = "back", "later"
+LEAVING = {BACK, LATER}
+NO_ENTRY = {"token", "go"}
 
 
 class ContinueView(DraftView):
     """The address to save: leads to the first step that isn't complete, or to the outcome."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.handed_in or self.draft is None:
-            return self.to_outcome()
-        return redirect(self.address(self.way(self.draft).first_open))
+        return self.elsewhere() or redirect(self.address(self.way(self.open_draft).first_open))
 
 
 class StepView(DraftView):
@@ -71,39 +54,58 @@ class StepView(DraftView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.answer(request.POST)
 
-    def answer(self, data: Any) -> HttpResponse:
+    def answer(self, data: QueryDict | None) -> HttpResponse:
         """The page of the step, or what follows from the form that was sent."""
-        draft = self.draft
-        if self.handed_in or draft is None:
-            return self.to_outcome()
+        if (elsewhere := self.elsewhere()) is not None:
+            return elsewhere
+        draft = self.open_draft
         way = self.way(draft)
         step = way.find(self.kwargs["step"])
         if step is None or not way.reachable(step):
             return redirect(self.address(way.first_open))
+        if data is not None and self.looks:
+            return self.looked(self.form_of(step, draft, None, typed=data))
         form = self.form_of(step, draft, data)
-        if data is None or not form.is_valid():
-            return self.shown(form, step, way, draft)
+        if data is None or (not form.is_valid() and not self.leaves(form, data)):
+            return self.shown(form, step, draft)
         try:
-            return redirect(self.take(form, step, draft))
+            return redirect(self.take(form, step, draft, data))
         except AlreadySubmitted:
             return self.to_outcome()
         except Incomplete as error:
             return redirect("apply:step", company=self.company.slug, secret=self.secret, step=error.slug)
         except BusinessError as error:
             show_error(form, error)
-            return self.shown(form, step, way, draft)
+            return self.shown(form, step, draft)
 
-    def form_of(self, step: Step, draft: Draft, data: Any) -> SignedForm:
+    def leaves(self, form: SignedForm, data: QueryDict) -> bool:
+        """Whether the page is left for another one than the next: what was typed is kept, good or not."""
+        return data.get("go") in LEAVING and not form.has_error(NON_FIELD_ERRORS, "token")
+
+    def form_of(self, step: Step, draft: Draft, data: QueryDict | None, *, typed: Any = None) -> SignedForm:
         product, purpose = compiled(draft.version), f"step:{self.link.link_id}:{step.slug}"
+        if typed is None and data is None:
+            typed = draft.unfinished.get(step.slug)
         if step.kind == QUESTIONS:
             return QuestionForm(
-                data, product=product, keys=step.keys, answers=draft.answers, on=self.today, purpose=purpose
+                data,
+                product=product,
+                keys=step.keys,
+                answers=draft.answers,
+                on=self.today,
+                before=self.way(draft).known_before(step, draft.answers),
+                typed=typed,
+                purpose=purpose,
             )
         if step.kind == PARTY:
-            return self.party_form(step, draft, data, purpose)
+            return self.party_form(step, draft, data, purpose, typed=typed)
+        if step.kind == RECORDS:
+            seen = print_of(records_of(draft, step.keys[0]))
+            told: dict[str, Any] = {"product": product, "key": step.keys[0], "answers": draft.answers, "on": self.today}
+            return ListForm(data, shown=seen, purpose=purpose, **told)
         return DeclarationForm(data, purpose=purpose)
 
-    def party_form(self, step: Step, draft: Draft, data: Any, purpose: str) -> PartyForm:
+    def party_form(self, step: Step, draft: Draft, data: Any, purpose: str, *, typed: Any = None) -> PartyForm:
         product = compiled(draft.version)
         return PartyForm(
             data,
@@ -112,18 +114,47 @@ class StepView(DraftView):
             on=self.today,
             holder=step.role == POLICYHOLDER,
             purpose=purpose,
-            initial=as_data(draft.parties.get(step.role, {})),
+            initial=typed or as_data(draft.parties.get(step.role, {})),
         )
 
-    def take(self, form: SignedForm, step: Step, draft: Draft) -> str:
+    def take(self, form: SignedForm, step: Step, draft: Draft, data: QueryDict) -> str:
         """Keep what was sent and say where to go on: the first step that isn't complete, at last the review."""
-        if isinstance(form, QuestionForm):
-            draft = keep_answers(case_id=self.case_id, answers=form.cleaned_answers, on=self.today)
+        if step.kind == REVIEW:
+            return self.place_of(data, step, draft) if self.leaves(form, data) else self.submit(form.ticket, draft)
+        if isinstance(form, ListForm) and form.removed is not None and form.is_valid():
+            return self.remove(form, step)
+        if not form.is_valid():
+            entries = {name: entry_of(data, name) for name in data if name not in NO_ENTRY}
+            draft = keep_unfinished(case_id=self.case_id, page=step.slug, entries=entries)
+        elif isinstance(form, QuestionForm):
+            answers = form.cleaned_answers
+            draft = keep_answers(case_id=self.case_id, page=step.slug, answers=answers, on=self.today)
+        elif isinstance(form, ListForm):
+            draft = confirm_records(case_id=self.case_id, page=step.slug, key=step.keys[0], on=self.today)
         elif isinstance(form, PartyForm):
-            draft = keep_party(case_id=self.case_id, role=step.role, details=form.details)
-        else:
-            return self.submit(form.ticket, draft)
-        return self.address(self.way(draft).first_open)
+            draft = keep_party(case_id=self.case_id, page=step.slug, role=step.role, details=form.details)
+        return self.place_of(data, step, draft)
+
+    def remove(self, form: ListForm, step: Step) -> str:
+        """Take a record out of the list that stood on the page."""
+        remove_record(
+            case_id=self.case_id,
+            page=step.slug,
+            key=step.keys[0],
+            place=form.removed or 0,
+            seen=form.ticket.shown if form.ticket else "",
+            on=self.today,
+        )
+        return self.address(step)
+
+    def place_of(self, data: QueryDict, step: Step, draft: Draft) -> str:
+        """Where the button that was pressed leads."""
+        way = self.way(draft)
+        if data.get("go") == LATER:
+            return reverse("apply:later", kwargs={"company": self.company.slug, "secret": self.secret})
+        if data.get("go") == BACK and (here := way.find(step.slug)) is not None:
+            return self.address(way.before(here) or here)
+        return self.address(way.first_open)
 
     def submit(self, ticket: Ticket | None, draft: Draft) -> str:
         """Check the details once more and hand in; the worker checks everything again."""
@@ -144,27 +175,15 @@ class StepView(DraftView):
         if not form.is_valid():
             raise Incomplete(_("Something is still missing on this page."), step.slug)
 
-    def shown(self, form: Form, step: Step, way: Way, draft: Draft) -> HttpResponse:
+    def shown(self, form: SignedForm, step: Step, draft: Draft) -> HttpResponse:
+        context = {"form": form, **self.frame(step, draft)}
         product = compiled(draft.version)
-        before = way.before(step)
-        context = {
-            "form": form,
-            "title": title_of(step, product, self.language),
-            "steps": shown_steps(way, step, product, self.language, self.address),
-            "number": way.place(step),
-            "count": len(way.steps),
-            "product_name": draft.version.product.name(self.language),
-            "adviser_name": draft.adviser.name if draft.adviser else "",
-            "back_url": self.address(before) if before else "",
-            "saved_url": self.request.build_absolute_uri(self.saved_address),
-        }
+        if isinstance(form, ListForm):
+            context |= list_context(self, product, step, draft, form.wrong if form.is_bound else set())
+            return self.page("applications/records.html", **context)
         if step.kind in {QUESTIONS, PARTY}:
             return self.page("applications/step.html", details=step.kind == PARTY, **context)
-        return self.page("applications/review.html", parts=self.parts(way, draft, product), **context)
-
-    @property
-    def saved_address(self) -> str:
-        return reverse("apply:continue", kwargs={"company": self.company.slug, "secret": self.secret})
+        return self.page("applications/review.html", parts=self.parts(self.way(draft), draft, product), **context)
 
     def parts(self, way: Way, draft: Draft, product: Product) -> list[dict[str, Any]]:
         """Everything that was told, step by step, with the way back to change it."""
@@ -173,44 +192,11 @@ class StepView(DraftView):
                 "title": label_of(step, product, self.language),
                 "url": self.address(step),
                 "rows": told_answers(product, step, draft.answers, self.today, self.language)
-                if step.kind == QUESTIONS
+                if step.kind in ASKING
                 else told_details(draft.parties.get(step.role, {})),
+                "table": records_table(product, step.keys[0], records_of(draft, step.keys[0]), self.language)
+                if step.kind == RECORDS
+                else None,
             }
             for step in way.steps[:-1]
         ]
-
-
-def told_answers(
-    product: Product, step: Step, answers: Mapping[str, Any], on: date, language: str
-) -> list[tuple[str, str]]:
-    """Questions in the wording of their version with the answers in words."""
-    run = ask(product, on, fill_system_answers(product, on, answers)).run
-    spoken = product.language(language)
-    rows = []
-    for part in product.questions:
-        if part.spec.key in step.keys:
-            value = run.values.get(part.spec.key)
-            words = product.words(part.spec.key, value, spoken) if value not in (None, ()) else ""
-            words = words[:1].upper() + words[1:] if isinstance(value, bool) else words
-            unit = (part.spec.unit or {}).get(spoken, "")
-            empty = _("None of these") if value == () else _("Not answered")
-            rows.append((part.spec.label[spoken], f"{words} {unit}".strip() if words else empty))
-    return rows
-
-
-def told_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The details of a role as they will stand on the papers."""
-    address = details.get("address") or {}
-    name = f"{details.get('given_names') or ''} {details.get('name') or ''}".strip()
-    born = date.fromisoformat(details["birth_date"]) if details.get("birth_date") else None
-    street = f"{address.get('street', '')} {address.get('house_number', '')}".strip()
-    city = f"{address.get('postcode', '')} {address.get('city', '')}".strip()
-    rows = [
-        (_("Name"), name),
-        (_("Registration number in the trade register"), str(details.get("registration_number") or "")),
-        (_("Date of birth"), day_in_prose(born)),
-        (_("Address"), ", ".join(part for part in (street, city) if part)),
-        (_("E-mail"), str(details.get("email") or "")),
-        (_("Phone"), str(details.get("phone") or "")),
-    ]
-    return [row for row in rows if row[1]]

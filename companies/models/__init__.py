@@ -1,4 +1,4 @@
-from companies.models.company import Company, CompanyKind, Module, ModuleCode, Profile
+from companies.models.company import Company, CompanyKind, Module, ModuleCode, Profile, Website
 from companies.models.people import Membership, User
 from companies.models.rights import (
     Act,
@@ -17,4 +17,5 @@ __all__ = [
     "Act", "Command", "CommandState", "Company", "CompanyKind", "Job", "JobState", "Lane", "Link", "LinkKind",
     "Membership", "Module", "ModuleCode", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
     "Protocol", "ProtocolAct", "Right", "Series", "TrailEntry", "User",
+    "Website",
 ]  # fmt: skip

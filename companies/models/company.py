@@ -100,3 +100,20 @@ class Module(CompanyModel):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="module_once_a_company")]
+
+
+@history
+class Website(CompanyModel):
+    """A website on whose pages the company's front office may stand in a frame; switched off, it may no more
+    (traps 13).
+    """
+
+    origin = models.CharField(max_length=200)  # https://www.example.nl
+    on = models.BooleanField(default=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["company", "origin"], name="website_once")]
+
+    def __str__(self) -> str:
+        return self.origin

@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from applications.problems import sentence_of
-from applications.steps import pages_of, problems_with, way_of, wrong_answers
-from applications.views.steps import told_answers
+from applications.steps import QUESTIONS, Step, pages_of, problems_with, way_of, wrong_answers
+from applications.told import told_answers
 from portal.case_file import answer_in_words, condition_in_words
 from products.language import compile_definition
 from tests.products.language.samples import ANSWERS, fragment
@@ -24,8 +24,10 @@ def product():
     return compile_definition(document())
 
 
-def test_a_list_stands_on_a_page_like_any_question(product):
-    assert any("losses" in page.keys for page in pages_of(product, GOOD, AS_OF))
+def test_a_list_and_files_stand_on_pages_of_their_own(product):
+    pages = {page.slug: page.keys for page in pages_of(product, GOOD, AS_OF)}
+    assert (pages["list-losses"], pages["file-photos"]) == (("losses",), ("photos",))
+    assert "losses" not in pages["questions"] and "photos" not in pages["questions"]
 
 
 def test_a_wrong_record_keeps_its_page_open(product):
@@ -49,7 +51,7 @@ def test_what_is_wrong_is_said_by_the_type_of_its_field(product):
 
 
 def test_records_and_files_are_read_back_before_sending(product):
-    page = next(page for page in pages_of(product, GOOD, AS_OF) if "losses" in page.keys)
+    page = Step("all", QUESTIONS, ("losses", "photos"))
     rows = dict(told_answers(product, page, {**GOOD, "losses": LOSSES[:1]}, AS_OF, "en"))
     said = "When? 1\u00a0May\u00a02026, What happened? Theft, How much was it? €400.00"
     assert rows["Which losses did you have in the past three years?"].startswith(said)

@@ -13,6 +13,7 @@ SEARCH_PATHS = {
     # The triggers of a case's history name their tables without a schema.
     "sec.open_case(bigint,text,text,date,bytea,uuid,timestamp with time zone)":
         "search_path=pg_catalog, public, pg_temp",
+    "sec.renew_draft(bigint)": "search_path=pg_catalog, public, pg_temp",
 }  # fmt: skip
 
 # Ids that stand without a key, and why; a test finds every other one.
@@ -66,6 +67,8 @@ APP = {
     "companies_trailentry": "SI",
     "companies_user": "SIU",
     "companies_user_groups": "SID",
+    "companies_website": "SI U(on)",
+    "companies_websiteevent": "SI",
     "correspondence_delivery": "SI",
     "correspondence_enclosure": "SI",
     "correspondence_message": "SI",
@@ -120,13 +123,14 @@ APP = {
 PUBLIC = {
     "account_emailaddress": "SIU",
     "applications_application": "S",
-    "applications_draft": "SI U(answers,declared,parties,updated_at)",
+    "applications_draft": "SI U(answers,declared,parties,unfinished,updated_at)",
     "auth_permission": "S",
     "companies_command": "S",
     "companies_company": "S",
     "companies_module": "S",
     "companies_profile": "S",
     "companies_user": "S U(language,last_login,password)",
+    "companies_website": "S",
     "django_content_type": "S",
     "django_session": "SIUD",
     "documents_case": "S",
@@ -151,7 +155,7 @@ GUARD = {
     "acceptance_assessment": "S",
     "applications_application": "S",
     "applications_applicationevent": "S",
-    "applications_draft": "S",
+    "applications_draft": "S U(version_id)",
     "companies_command": "SI",
     "companies_company": "S",
     "companies_job": "SI",
@@ -173,10 +177,12 @@ GUARD = {
     "companies_series": "S",
     "companies_trailentry": "S",
     "companies_user": "S",
+    "companies_website": "S",
+    "companies_websiteevent": "S",
     "correspondence_delivery": "S",
     "correspondence_enclosure": "S",
     "correspondence_message": "S",
-    "documents_case": "SI",
+    "documents_case": "SI U(product_version_id)",
     "documents_caseevent": "SI",
     "documents_document": "S",
     "documents_file": "S",
@@ -254,7 +260,10 @@ FUNCTIONS = {
     "sec.entry_facts(bigint,bigint)": ("sec_guard", False, "bo_app"),
     "sec.entry_whole(bigint,bigint)": ("sec_guard", True, ""),
     "sec.fold_deltas(integer)": ("sec_guard", True, "bo_app"),
+    "sec.kinds_through(text)": ("sec_guard", True, ""),
     "sec.knock(text,uuid,jsonb,inet)": ("sec_guard", True, "bo_public"),
+    "sec.lapsed_application(bytea,date)": ("sec_guard", True, "bo_public"),
+    "sec.link_until()": ("sec_guard", True, "bo_public"),
     "sec.link()": ("bo_owner", False, "PUBLIC"),
     "sec.loose_number(text,integer)": ("sec_guard", True, "bo_app bo_public"),
     "sec.made_now(xid)": ("sec_guard", True, ""),
@@ -266,6 +275,7 @@ FUNCTIONS = {
     "sec.party()": ("bo_owner", False, "PUBLIC"),
     "sec.party_of(bigint,bigint)": ("sec_guard", True, ""),
     "sec.post(jsonb,text[],text[],text[])": ("bo_owner", False, "bo_app"),
+    "sec.renew_draft(bigint)": ("sec_guard", True, "bo_public"),
     "sec.seal(bigint[])": ("sec_guard", True, "bo_app"),
 } | dict.fromkeys(GUARDS, ("sec_guard", True, "bo_owner"))
 
@@ -282,6 +292,7 @@ APPEND_ONLY = [
     "companies_protocolactevent",
     "companies_protocolevent",
     "companies_trailentry",
+    "companies_websiteevent",
     "correspondence_delivery",
     "correspondence_enclosure",
     "correspondence_message",

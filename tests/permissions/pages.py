@@ -38,10 +38,12 @@ class Page:
             return False
         return all(any(pair in rights for pair in pairs) for pairs in (self.views, self.also) if pairs)
 
-    def lets(self, rights: set[Pair], acts: set[Act]) -> bool:
+    def lets(self, rights: set[Pair], acts: set[Act], administrator: bool = False) -> bool:
         """Whether a POST is taken."""
         if self.late:
             return True
+        if self.administrator and not administrator:
+            return False
         if self.views and not any(pair in rights for pair in self.views):
             return False
         if self.steps is None and not self.acts:
@@ -80,6 +82,7 @@ PAGES: dict[str, Page] = {
     "relations:list": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "relations:proposals": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "applications:list": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
+    "applications:websites": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, administrator=True, post=422),
     "quotations:list": office((P.QUOTATIONS, V), module=ModuleCode.PRODUCTS),
     "policies:list": office((P.POLICIES, V), module=ModuleCode.POLICIES),
     "policies:invoices": office((P.INVOICES, V), module=ModuleCode.POLICIES),
@@ -105,6 +108,9 @@ PAGES: dict[str, Page] = {
     "apply:start": Page(Door.FRONT, post=200),  # the same page, with what is wrong
     "apply:via": Page(Door.FRONT, post=200),
     "apply:continue": Page(Door.FRONT, get=302),
+    "apply:later": Page(Door.FRONT, post=200),
+    "apply:renew": Page(Door.FRONT, get=405, post=302),
+    "apply:record": Page(Door.FRONT, get=302, post=302),  # the product has no list
     "apply:step": Page(Door.FRONT, post=200),
     "apply:outcome": Page(Door.FRONT, get=404),  # nothing is submitted yet
     "case:quotation": Page(Door.LINK, post=200),
