@@ -52,7 +52,14 @@ def test_a_construct_gives_what_the_page_says(formula, gives):
 
 def test_fragments_do_what_they_say():
     product = compile_definition(fragment(*(parts[0][1]["key"] for parts in fragments())))
-    answers = {**ANSWERS, "reference_date": "2027-01-15", "use": ["work"], "losses": [], "holidays": []}
+    answers = {
+        **ANSWERS,
+        "reference_date": "2027-01-15",
+        "use": ["work"],
+        "losses": [],
+        "holidays": [],
+        "chip_number": "1",
+    }
     found = evaluate(product, date(2027, 1, 15), answers)
     by_plan = {plan.plan: [str(i.amount) for i in plan.instalments] for plan in found.plans}
     assert by_plan["quarterly"] == ["28.73", "28.72", "28.73", "28.72"]
