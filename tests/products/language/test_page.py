@@ -2,11 +2,15 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from products.language import check, compile_definition, evaluate
+from common.money import balance_anew, divide
+from products.language import check, compile_definition, evaluate, schema
+from products.language.fields import Part
+from products.language.functions import FUNCTIONS
 from products.language.result import value_json
 from tests.products.language.evaluator import compiled, run_for
 from tests.products.language.samples import ANSWERS, PAGE, errors, example, fragment, fragments
@@ -59,6 +63,9 @@ def test_fragments_do_what_they_say():
         "losses": [],
         "holidays": [],
         "chip_number": "1",
+        "assistance": False,
+        "no_theft": False,
+        "free_years": 5,
     }
     found = evaluate(product, date(2027, 1, 15), answers)
     by_plan = {plan.plan: [str(i.amount) for i in plan.instalments] for plan in found.plans}
@@ -71,3 +78,50 @@ def test_fragments_do_what_they_say():
     early = evaluate(product, date(2027, 1, 15), {**answers, "start_date": "2025-12-31"})
     assert early.not_rated_because == {"en": "no tariff before 2026"}
     assert early.premium is None and early.payment is None and early.decision == "accept"
+
+
+def test_an_optional_section_and_a_part_taken_out_again():
+    answers = {**ANSWERS, "assistance": True, "no_theft": True}
+    found = evaluate(compile_definition(fragment("assistance", "no_theft")), date(2027, 1, 15), answers)
+    assert found.premium is not None
+    assert [(c.key, str(c.amount)) for c in found.premium.components] == [
+        ("net", "90.00"), ("tax", "18.90"), ("road_net", "15.00"), ("road_tax", "3.15"), ("theft_out", "-27.00"),
+    ]  # fmt: skip
+    assert [(section.key, str(section.net)) for section in found.premium.sections] == [
+        ("bicycle", "63.00"), ("road", "15.00"),
+    ]  # fmt: skip
+    assert str(found.premium.total) == "100.05"
+    without = evaluate(compile_definition(fragment("assistance")), date(2027, 1, 15), {**ANSWERS, "assistance": False})
+    assert without.premium is not None and [section.key for section in without.premium.sections] == ["bicycle"]
+
+
+DIVISIONS = [
+    ("cumulative", "100.00", 3, "33.33, 33.34, 33.33"),
+    ("last_takes_rest", "131.96", 12, "11 times 11.00, then 10.96"),
+    ("balance_anew", "745.01", 4, "186.25, 186.25, 186.26, 186.25"),
+    ("balance_anew with minimum 25.00, last 10.00", "80.00", 4, "25.00, 25.00, 30.00"),
+    ("deposit of 2", "120.05", 6, "40.02, 20.01, 20.01, 20.01, 20.00"),
+]
+
+
+@pytest.mark.parametrize(("name", "total", "count", "parts"), DIVISIONS)
+def test_a_division_gives_what_the_page_says(name, total, count, parts):
+    assert re.search(rf"^\| {name} \| [^|]+ \| {total} in {count}: {parts} \|$", PAGE.read_text(), re.MULTILINE)
+    if "minimum" in name:
+        found = balance_anew(Decimal(total), count, at_least=Decimal(25), last_at_least=Decimal(10))
+    else:
+        found = divide(Decimal(total), count, rule=name.split()[0], down=2)
+    told = ", ".join(map(str, found)).replace(", ".join(["11.00"] * 11) + ",", "11 times 11.00, then")
+    assert told == parts
+
+
+def test_every_function_stands_on_the_page():
+    named = set(re.findall(r"`([a-z_]+)[(`]", PAGE.read_text(encoding="utf-8")))
+    assert set(FUNCTIONS) <= named
+
+
+def test_every_field_of_the_document_stands_on_the_page():
+    words = set(re.findall(r"[A-Za-z_]+", PAGE.read_text(encoding="utf-8")))
+    parts = [part for part in vars(schema).values() if isinstance(part, type) and issubclass(part, Part)]
+    fields = {field.alias or name for part in parts for name, field in part.model_fields.items()}
+    assert fields - words == set()
