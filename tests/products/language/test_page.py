@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -13,18 +12,13 @@ from products.language.fields import Part
 from products.language.functions import FUNCTIONS
 from products.language.result import value_json
 from tests.products.language.evaluator import compiled, run_for
+from tests.products.language.programs import LOSSES
 from tests.products.language.samples import ANSWERS, PAGE, errors, example, fragment, fragments
 
 
 def table_rows() -> list[tuple[str, str, str]]:
     found = re.findall(r"^\| (.+?) \| `(.+)` \| `([^`]*)` \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     return [(name, formula.replace("\\|", "|"), gives) for name, formula, gives in found]
-
-
-LOSSES: list[dict[str, Any]] = [
-    {"loss_date": "2026-05-01", "cause": "theft", "amount": "400", "reported": True},
-    {"loss_date": "2024-03-03", "cause": "damage", "amount": "150"},
-]
 
 
 def with_use():
