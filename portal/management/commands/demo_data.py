@@ -82,7 +82,7 @@ COMPANIES: list[dict[str, Any]] = [
             "postcode": "04109",
             "city": "Leipzig",
             "phone": "0341 000 00-31",
-            "email": "angebot@lindenquell.example",
+            "email": "post@lindenquell.example",
             "iban": "DE89370400440532013000",
             "bic": "COBADEFFXXX",
             "creditor_id": "DE98ZZZ09999999999",
