@@ -49,7 +49,7 @@ def policy_content(policy: Policy, company: Company) -> PolicyContent:
             adviser=words.adviser,
             valid_from=policy.starts_on,
             term_until=policy.renews_on,
-            parties=(Fact(label=_("Policyholder"), value=words.holder_name),),
+            parties=(Fact(label=_("Policyholder"), value=", ".join(words.addressee.lines)),),
             risk=words.risk,
             cover=words.cover,
             premium=words.premium,

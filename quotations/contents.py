@@ -124,7 +124,7 @@ class Wording:
             Cover(
                 name=self.section_name(row["key"]),
                 scope=self.scope(row["key"]),
-                insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else "",
+                insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else _("by the conditions"),
                 excess=_("see the clauses") if self.offer.evaluation["terms"] else "",
             )
             for row in self.offer.premium["sections"]
@@ -135,7 +135,7 @@ class Wording:
         rows, name = self.offer.evaluation["ipid"], self.section_name(section)
         own = [self.say(row["text"]) for row in rows if row["heading"] == "insured" and self.say(row["group"]) == name]
         first = [self.say(row["text"]) for row in rows if row["heading"] == "type_of_insurance"]
-        return "; ".join(own) or next(iter(first), "") or self.say(self.definition.description)
+        return " ".join(f"{line}." for line in own) or next(iter(first), "") or self.say(self.definition.description)
 
     @property
     def premium(self) -> Premium:

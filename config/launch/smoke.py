@@ -1,6 +1,7 @@
 """The smoke walk: starts the application, walks the whole chain over HTTP, prints one JSON object as its last line.
 
-Three customers go from the public page to the booked policy: an insurer's without and with adviser, an agent's with.
+Customers go from the public page to the booked policy: an insurer's without and with adviser, an agent's with, and one
+for each other product of the catalogue.
 """
 
 import json
@@ -19,7 +20,7 @@ from config.launch.walk.customer import Customer, customers
 from config.launch.walk.expect import StepFailed, expect
 from config.launch.walk.mails import Post
 
-COMPANIES = ("duinbaken", "schutsluis")
+COMPANIES = ("duinbaken", "schutsluis", "lindenquell")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Walk:
         mails = [mail for row in rows for mail in row.mails]
         return {
             "companies": list(self.before),
+            "products": self.products(),
             "quotations": [row.quotation for row in rows if row.quotation],
             "policies": [row.policy for row in rows if row.policy],
             "invoices": [row.invoice for row in rows if row.invoice],
@@ -70,6 +72,17 @@ class Walk:
             "seconds": {row.title: row.seconds for row in rows if row.seconds},
             "books": self.books,
         }
+
+    def products(self) -> dict[str, Any]:
+        """What was sold of each product, and what one of it costs."""
+        sold: dict[str, Any] = {}
+        for row in self.customers:
+            found = sold.setdefault(
+                row.sale.product,
+                {"net": f"{row.sale.net}", "tax": f"{row.sale.tax}", "total": f"{row.sale.total}", "policies": []},
+            )
+            found["policies"] += [f"{row.company} {row.policy}"] if row.policy else []
+        return sold
 
 
 def main(stack: Stack) -> int:

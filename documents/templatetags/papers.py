@@ -65,7 +65,9 @@ def rate(value: Decimal) -> str:
 
 @register.filter
 def in_fours(value: str) -> str:
-    """A reference or a hash in groups of four signs, so that it can be read out."""
+    """A reference or a hash in groups of four signs, so that it can be read out; a number of ours stands as it is."""
+    if "-" in value:
+        return value
     plain = "".join(value.split())
     return formats.NO_BREAK.join(plain[place : place + GROUP] for place in range(0, len(plain), GROUP))
 

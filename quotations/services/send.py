@@ -62,8 +62,8 @@ def expiry(quotation: Quotation, company: Company) -> datetime:
 
 
 def named(papers: Sequence[Document]) -> str:
-    """The papers of a mail by their kind, in the language that is spoken."""
-    return ", ".join(str(DocumentKind(paper.kind).label) for paper in papers)
+    """The papers of a mail by their kind, a line each, in the language that is spoken."""
+    return "\n".join(f"- {DocumentKind(paper.kind).label}" for paper in papers)
 
 
 def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[Document]) -> None:
@@ -78,7 +78,7 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
     with translation.override(words.language):
         body = _(
             "Dear %(name)s,\n\n"
-            "Your application %(application)s was accepted. With this mail come: %(papers)s.\n\n"
+            "Your application %(application)s was accepted. With this mail come:\n%(papers)s\n\n"
             "Quotation %(number)s is valid until %(until)s. Read it and order by this page; it will ask for %(fact)s:\n"
             "{link}\n\n"
             "This address is yours alone, so don't pass it on.\n\n"
@@ -121,9 +121,9 @@ def write_to_adviser(quotation: Quotation, company: Company, papers: Sequence[Do
     with translation.override(adviser.language):
         body = _(
             "Dear %(adviser)s,\n\n"
-            "The application %(application)s of %(name)s was accepted. With this mail come: %(papers)s. Your customer "
-            "has them too.\n\n"
-            "You can read quotation %(number)s here; only the customer can order:\n{link}\n\n"
+            "The application %(application)s of %(name)s was accepted. With this mail come:\n%(papers)s\n\n"
+            "Your customer has them too. You can read quotation %(number)s here; only the customer can order:\n"
+            "{link}\n\n"
             "Kind regards,\n%(company)s\n"
         )
         told = body % {

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from config.launch.walk.customer import HUMAN, PRODUCT, Customer, kinds
+from config.launch.walk.customer import HUMAN, Customer, kinds
 from config.launch.walk.mails import Mail, Post
 from config.launch.walk.staff import BRAM, ILSE
 from tests.browser.conftest import Meet
@@ -21,7 +21,7 @@ def apply(visitor: Visitor, customer: Customer, *, keys: bool = False, named: st
     """From the public page to the outcome, answering what each page asks."""
     fill, go_on = (visitor.keys_fill, visitor.keys_go_on) if keys else (visitor.fill, visitor.go_on)
     via = f"via/{customer.adviser}/" if customer.adviser else ""
-    visitor.open("public", f"/{customer.company}/apply/{PRODUCT}/{via}")
+    visitor.open("public", f"/{customer.company}/apply/{customer.sale.product}/{via}")
     visitor.page.wait_for_timeout(HUMAN * 1000)
     for number in range(1, 9):
         if OUTCOME.search(visitor.page.url):
@@ -116,7 +116,7 @@ def test_without_scripts(meet: Meet, post: Post) -> None:
 
 def test_a_page_sent_half_filled_says_what_is_missing(meet: Meet) -> None:
     visitor = meet(language="nl", width=390)
-    visitor.open("public", f"/duinbaken/apply/{PRODUCT}/")
+    visitor.open("public", "/duinbaken/apply/nl-horse-trailer/")
     visitor.go_on()
     expect(visitor.page.locator("p.error").first).to_be_visible()
     visitor.see("phone-errors")

@@ -2,28 +2,30 @@
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from config.launch.stack import Stack
 from config.launch.walk.customer import Customer
 from config.launch.walk.expect import StepFailed, expect
 from config.launch.walk.staff import Balances
 
+CENT = Decimal("0.01")
 DEBTORS, TAX_DUE, ADVISERS, INSURERS = "1300", "1500", "1600", "1400"
 COMMISSION, PREMIUM, OWN_COMMISSION = "4000", "8000", "8000"  # the charts of an insurer and of an agent differ
-NET, TAX, TOTAL = Decimal("116.88"), Decimal("24.54"), Decimal("141.42")  # the product's worked case TR-01
-ADVISER = Decimal("17.53")  # 15 percent of the net premium
-AGENT = Decimal("23.38")  # 20 percent, which the agent gets from the insurer
+AGENT = Decimal("0.20")  # of the net premium, which the agent gets from the insurer
 
 
 def expected_moves(company: str, sold: Sequence[Customer]) -> dict[str, Decimal]:
     """What these sales move by account, debit positive (posting patterns of an insurer and of an authorised agent)."""
-    count, advised = len(sold), sum(1 for customer in sold if customer.adviser)
-    moves = {DEBTORS: count * TOTAL, TAX_DUE: -count * TAX, ADVISERS: -advised * ADVISER}
+    none = Decimal(0)
+    net, tax = sum((row.sale.net for row in sold), none), sum((row.sale.tax for row in sold), none)
+    advised = sum((row.sale.adviser for row in sold if row.adviser), none)
+    moves = {DEBTORS: net + tax, TAX_DUE: -tax, ADVISERS: -advised}
     if company == "schutsluis":
-        moves |= {INSURERS: count * (AGENT - NET), OWN_COMMISSION: advised * ADVISER - count * AGENT}
+        earned = sum(((row.sale.net * AGENT).quantize(CENT, ROUND_HALF_UP) for row in sold), none)
+        moves |= {INSURERS: earned - net, OWN_COMMISSION: advised - earned}
     else:
-        moves |= {PREMIUM: -count * NET, COMMISSION: advised * ADVISER}
+        moves |= {PREMIUM: -net, COMMISSION: advised}
     return {code: amount for code, amount in sorted(moves.items()) if amount}
 
 

@@ -5,13 +5,13 @@ import secrets
 import time
 import urllib.parse
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from config.launch.walk.browser import Answers, Browser, Page
 from config.launch.walk.expect import StepFailed, expect, expect_text, wait_for
 from config.launch.walk.mails import Mail, Paper, Post
+from config.launch.walk.sales import CONTENTS_AND_GLASS, LIABILITY, TRAILER, Sale
 
-PRODUCT = "nl-horse-trailer"
 HUMAN = 2.2  # seconds before a first page is sent: the front office takes a faster one for a machine
 MOST_STEPS = 12
 QUOTATION, POLICY, INVOICE = "O", "P", "F"  # what the numbers of things begin with
@@ -28,6 +28,7 @@ class Customer:
     born: str  # ISO
     adviser: str = ""  # his code in the address
     adviser_email: str = ""
+    sale: Sale = TRAILER
     application: str = ""  # secret address
     quotation: str = ""
     policy: str = ""
@@ -46,7 +47,7 @@ class Customer:
     @property
     def title(self) -> str:
         """The walk of this customer as its steps are called."""
-        return f"{self.company}, {f'by {self.adviser}' if self.adviser else 'direct'}"
+        return f"{self.company}, {self.sale.product}, {f'by {self.adviser}' if self.adviser else 'direct'}"
 
     @property
     def tokens(self) -> list[str]:
@@ -60,34 +61,34 @@ class Customer:
 
     @property
     def answers(self) -> Answers:
-        """The product's worked case TR-01: a new trailer of EUR 8,500 with a coupling lock, used in the Netherlands."""
-        return {
-            "start_date": (datetime.now(UTC).date() + timedelta(days=14)).isoformat(),
-            "catalogue_value": "8500",
-            "age_months": "0",
-            "bought_new": "yes",
-            "area_of_use": ["NL"],
-            "theft_devices": ["coupling_lock"],
+        """What the forms are filled in with: the answers of the product, and who applies."""
+        who = {
             "kind": "person",
             "given_names": self.given,
             "name": self.family,
             "birth_date": self.born,
-            "street": "Dorpsstraat",
             "house_number": str(secrets.randbelow(400) + 1),
-            "postcode": "4381 AB",
-            "city": "Vlissingen",
             "email": self.email,
             "declared": "on",
         }
+        told = {**self.sale.answers, **self.sale.home, **who}
+        return told
+
+    def shown(self, amount: Decimal) -> str:
+        """An amount as the pages of this customer's language show it."""
+        written = f"{amount:,.2f}"
+        return written if self.language == "en" else written.translate(str.maketrans(",.", ".,"))
 
 
 def customers() -> list[Customer]:
-    """Three ways through the chain: an insurer's customer with and without adviser, an agent's with one."""
+    """Ways through the chain: an insurer's customers with and without adviser, an agent's with one; each product."""
     ilse, her_mail = "ilse-markus", "ilse.markus@kroonlaan.example"
     return [
         Customer("duinbaken", "nl", "Sanne", "Verbruggen", "1986-04-17"),
         Customer("duinbaken", "en", "Joost", "Hendriksma", "1974-09-02", ilse, her_mail),
         Customer("schutsluis", "nl", "Marit", "Vonkelaar", "1991-01-30", ilse, her_mail),
+        Customer("duinbaken", "nl", "Noor", "Wagenmaker", "1990-05-08", sale=LIABILITY),
+        Customer("lindenquell", "de", "Mara", "Feldhoff", "1983-08-21", sale=CONTENTS_AND_GLASS),
     ]
 
 
@@ -95,7 +96,7 @@ def apply(customer: Customer, base: str) -> None:
     """From the public page to the outcome, each page's form filled in as it asks; no employee does anything."""
     browser = Browser(base, language=customer.language)
     via = f"via/{customer.adviser}/" if customer.adviser else ""
-    page = browser.open(f"/{customer.company}/apply/{PRODUCT}/{via}")
+    page = browser.open(f"/{customer.company}/apply/{customer.sale.product}/{via}")
     time.sleep(HUMAN)
     for _step in range(MOST_STEPS):
         if page.path.endswith("/outcome/"):
@@ -161,7 +162,7 @@ def mail_to_adviser(customer: Customer, post: Post, about: str, mail: Mail) -> M
 def read_page(customer: Customer) -> tuple[Browser, Page]:
     """The quotation's page in a browser that never was there before; its papers are those of the mail."""
     browser, page = check_papers(customer)
-    total = "141,42" if customer.language == "nl" else "141.42"
+    total = customer.shown(customer.sale.total)
     expect_text(page.text, "the quotation's page", customer.quotation, f"{customer.given} {customer.family}", total)
     return browser, page
 

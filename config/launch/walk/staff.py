@@ -12,10 +12,18 @@ from config.launch.walk.expect import StepFailed, expect, expect_text
 from config.launch.walk.mails import Paper
 
 PASSWORD = "demo-polisdesk"  # noqa: S105 (the demo's, printed by bin/demo)
-CLERKS = {"duinbaken": "sjoerd.brandsma@duinbaken.example", "schutsluis": "tessa.kuijk@schutsluis.example"}
-BOOKKEEPERS = {"duinbaken": "naima.bakkali@duinbaken.example", "schutsluis": "tessa.kuijk@schutsluis.example"}
+CLERKS = {
+    "duinbaken": "sjoerd.brandsma@duinbaken.example",
+    "schutsluis": "tessa.kuijk@schutsluis.example",
+    "lindenquell": "henrike.solt@lindenquell.example",
+}
+BOOKKEEPERS = {**CLERKS, "duinbaken": "naima.bakkali@duinbaken.example"}
 ILSE, BRAM = "ilse.markus@kroonlaan.example", "bram.ottens@kroonlaan.example"
-ADMINISTRATORS = {"duinbaken": "maud.terwiel@duinbaken.example", "schutsluis": "kees.verloop@schutsluis.example"}
+ADMINISTRATORS = {
+    "duinbaken": "maud.terwiel@duinbaken.example",
+    "schutsluis": "kees.verloop@schutsluis.example",
+    "lindenquell": "ruth.amelang@lindenquell.example",
+}
 LISTS = ("", "applications/", "quotations/", "policies/", "invoices/", "relations/")
 EVERYTHING = (*LISTS, "products/", "jobs/", "ledger/", "ledger/debtors/")
 
@@ -133,4 +141,4 @@ def check_debtor(keeper: Browser, customer: Customer) -> None:
         raise StepFailed(
             f"Expected {customer.family} to owe {customer.invoice}; found {len(accounts)} debtors without it."
         )
-    expect_text(account.text, "the debtor's account", "141.42")
+    expect_text(account.text, "the debtor's account", f"{customer.sale.total:,.2f}")

@@ -1,5 +1,5 @@
-"""The demo: a Dutch insurer, a Dutch authorised agent, a German pool, a broker company with two advisers, a US
-provider.
+"""The demo: a Dutch, a German and a US insurer, a Dutch authorised agent, a German pool, a broker company with two
+advisers. Every product of the catalogue is live at the company it fits.
 """
 
 import json
@@ -70,6 +70,27 @@ COMPANIES: list[dict[str, Any]] = [
         },
     },
     {
+        "slug": "lindenquell",
+        "name": "Lindenquell Versicherung AG",
+        "kind": K.PROVIDER,
+        "country": "DE",
+        "currency": "EUR",
+        "language": "de",
+        "time_zone": "Europe/Berlin",
+        "profile": {
+            "street": "Quellgasse 7",
+            "postcode": "04109",
+            "city": "Leipzig",
+            "phone": "0341 000 00-31",
+            "email": "post@lindenquell.example",
+            "iban": "DE89370400440532013000",
+            "bic": "COBADEFFXXX",
+            "creditor_id": "DE98ZZZ09999999999",
+            "insurance_tax_number": "000/V00000000000",
+            "brand": "lindenquell",
+        },
+    },
+    {
         "slug": "kranichtor",
         "name": "Kranichtor Maklerpool GmbH",
         "kind": K.POOL,
@@ -136,15 +157,41 @@ PEOPLE = {
             ["product-approver", "acceptor", "policy-clerk", "bookkeeper"],
         ),
     ],
+    "lindenquell": [
+        ("ruth.amelang", "Ruth Amelang", "Administrator", True, ["auditor"]),
+        ("piet.sorge", "Piet Sorge", "Product developer", False, ["product-developer"]),
+        (
+            "henrike.solt",
+            "Henrike Solt",
+            "Acceptor",
+            False,
+            ["product-approver", "acceptor", "policy-clerk", "bookkeeper"],
+        ),
+    ],
     "kranichtor": [("anja.reuter", "Anja Reuter", "Administrator", True, ["auditor"])],
     "kroonlaan": [("wim.dekroon", "Wim de Kroon", "Administrator", True, ["auditor"])],
-    "bluestem": [("carla.whitfield", "Carla Whitfield", "Administrator", True, ["auditor"])],
+    "bluestem": [
+        ("carla.whitfield", "Carla Whitfield", "Administrator", True, ["auditor", "product-developer"]),
+        (
+            "dwight.mercer",
+            "Dwight Mercer",
+            "Underwriter",
+            False,
+            ["product-approver", "acceptor", "policy-clerk", "bookkeeper"],
+        ),
+    ],
 }
 ADVISERS = [
     ("ilse.markus", "Ilse", "Markus", "ilse-markus", date(1984, 3, 9)),
     ("bram.ottens", "Bram", "Ottens", "bram-ottens", date(1979, 11, 27)),
 ]
 CATALOGUE = Path(settings.ROOT) / "products" / "catalogue"
+SELLERS = {  # of each product of the catalogue
+    "de-contents-glass": ["lindenquell"],
+    "nl-horse-trailer": ["duinbaken", "schutsluis"],
+    "nl-private-liability": ["duinbaken"],
+    "us-mo-homeowners-premier": ["bluestem"],
+}
 
 
 class Command(BaseCommand):
@@ -171,7 +218,9 @@ def fill() -> None:
         company = companies[slug]
         with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
             appoint_advisers(company, companies["kroonlaan"])
-        release(company, "nl-horse-trailer.json")
+    for path in sorted(CATALOGUE.glob("*.json")):
+        for slug in SELLERS[path.stem]:
+            release(companies[slug], path)
 
 
 def found(row: dict[str, Any]) -> Company:
@@ -191,7 +240,9 @@ def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]
     """Logins at the office with the protocols of their posts."""
     with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
         for local, name, post, administrator, protocols in people:
-            user = login(f"{local}@{company.slug.removesuffix('-rehearsal')}.example", name, company.language)
+            email = f"{local}@{company.slug.removesuffix('-rehearsal')}.example"
+            language = company.language if company.language in settings.OFFICE_LANGUAGES else "en"
+            user = login(email, name, language)
             add_member(
                 user=user,
                 door=Door.OFFICE,
@@ -240,10 +291,10 @@ def appoint_advisers(company: Company, broker: Company) -> None:
         bind_membership(party=party, membership=membership)
 
 
-def release(company: Company, file: str) -> ProductVersion:
+def release(company: Company, path: Path) -> ProductVersion:
     """A product through its whole life: drafted, submitted, approved by somebody else, tried in the twin, live."""
     on = today(company)
-    definition = json.loads((CATALOGUE / file).read_text(encoding="utf-8"))
+    definition = json.loads(path.read_text(encoding="utf-8"))
     author, approver = officer(company, "product-developer"), officer(company, "product-approver")
     with company_scope(company.pk, door=Door.OFFICE, actor=author):
         version = life.draft_version(definition=definition, company=company, actor=author, on=on)
@@ -306,9 +357,14 @@ def logins() -> list[str]:
 
 def front_offices() -> list[str]:
     """Where to apply, and where the demo's mail arrives."""
-    product = f"{settings.PUBLIC_URL}/duinbaken/apply/nl-horse-trailer/"
+    links = [
+        f"{settings.PUBLIC_URL}/{slug}/apply/{path.stem}/"
+        for path in sorted(CATALOGUE.glob("*.json"))
+        for slug in SELLERS[path.stem]
+    ]
+    advised = f"{settings.PUBLIC_URL}/duinbaken/apply/nl-horse-trailer/via/{ADVISERS[0][3]}/"
     return [
-        f"Apply      {product}",
-        f"  adviser  {product}via/{ADVISERS[0][3]}/",
+        *(f"Apply      {link}" for link in links),
+        f"  adviser  {advised}",
         f"Mail       {settings.OFFICE_URL}/demo/mail/",
     ]

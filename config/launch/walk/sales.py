@@ -1,0 +1,89 @@
+"""What the smoke walk buys: each product of the catalogue once, with the figures that must come of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from config.launch.walk.browser import Answers
+
+DUTCH_HOME = {"street": "Dorpsstraat", "postcode": "4381 AB", "city": "Vlissingen"}
+GERMAN_HOME = {"street": "Lindenhof", "postcode": "86150", "city": "Augsburg"}
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A product, the answers of one of its worked cases, and its price on the plan that stands first."""
+
+    product: str
+    answers: Answers
+    home: Mapping[str, str]
+    net: Decimal
+    tax: Decimal
+    adviser: Decimal = Decimal(0)  # commission of who advised
+
+    @property
+    def total(self) -> Decimal:
+        """What the customer owes."""
+        return self.net + self.tax
+
+
+def in_two_weeks() -> str:
+    """A day on which cover may start."""
+    return (datetime.now(UTC).date() + timedelta(days=14)).isoformat()
+
+
+# TR-01: a new trailer of EUR 8,500 with a coupling lock, used in the Netherlands; the adviser earns 15 percent.
+TRAILER = Sale(
+    product="nl-horse-trailer",
+    answers={
+        "start_date": in_two_weeks(),
+        "catalogue_value": "8500",
+        "age_months": "0",
+        "bought_new": "yes",
+        "area_of_use": ["NL"],
+        "theft_devices": ["coupling_lock"],
+    },
+    home=DUTCH_HOME,
+    net=Decimal("116.88"),
+    tax=Decimal("24.54"),
+    adviser=Decimal("17.53"),
+)
+# PL-06, paid yearly: a family with a dog, the larger sum.
+LIABILITY = Sale(
+    product="nl-private-liability",
+    answers={
+        "start_date": in_two_weeks(),
+        "household": "family",
+        "insured_sum": "2500000",
+        "adult_children": "no",
+        "dogs": "1",
+        "claims": "0",
+        "refused_before": "no",
+    },
+    home=DUTCH_HOME,
+    net=Decimal("72.60"),
+    tax=Decimal("15.25"),
+)
+# CG-06 at today's tax rates: a house of 140 m2, half-yearly.
+CONTENTS_AND_GLASS = Sale(
+    product="de-contents-glass",
+    answers={
+        "contents": "yes",
+        "glass": "yes",
+        "living_area_m2": "140",
+        "payment_frequency": "half_yearly",
+        "dwelling_type": "house",
+        "other_glass_buildings": "no",
+        "conservatory": "no",
+        "postcode": "86150",
+        "occupancy": "permanent",
+        "empty_over_60_days": "no",
+        "fire_hazard_business_within_10m": "no",
+        "construction_class": "I",
+        "direct_debit": "no",
+    },
+    home=GERMAN_HOME,
+    net=Decimal("215.06"),
+    tax=Decimal("36.06"),
+)
