@@ -1,5 +1,6 @@
-"""The form of a list's own page: go on with the records as they stand, or take one out."""
+"""The forms of questions with a page of their own: go on with the records or files as they stand, or take one out."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -43,6 +44,32 @@ class ListForm(SignedForm):
                 sentence = sentence_of(problem, "list", self.product.definition.currency)
                 self.add_error(None, ValidationError(sentence, code=problem.code))
         return cleaned
+
+
+class FilesForm(SignedForm):
+    """Going on needs as many files as the product asks for; `removed` names one to take out."""
+
+    def __init__(
+        self, *args: Any, product: Product, key: str, answers: Mapping[str, Any], on: date, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.product, self.key = product, key
+        self.problems = problems_with(product, {**answers, key: answers.get(key) or []}, on, [key])
+
+    @property
+    def removed(self) -> uuid.UUID | None:
+        """The file to take out."""
+        try:
+            return uuid.UUID(str(self.data.get("remove", "")))
+        except ValueError:
+            return None
+
+    def judge(self) -> None:
+        """Say what is still missing; asked when the applicant wants to go on."""
+        for problem in self.problems:
+            few = problem.code in {"missing", "too_small"}
+            sentence = _("Expected a file here, found none.") if few else sentence_of(problem, "file", "")
+            self.add_error(None, ValidationError(sentence, code=problem.code))
 
 
 def place_in(path: str) -> int | None:

@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,24 @@ class Draft(CompanyModel):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["company", "case"], name="draft_once_a_case")]
+
+
+class Upload(CompanyModel):
+    """A file that an applicant added to his application. What was submitted stays; what wasn't goes with the draft."""
+
+    case = CompanyForeignKey(Case, models.PROTECT)
+    public_id = models.UUIDField(default=uuid.uuid4)
+    question = models.CharField(max_length=80)
+    file = CompanyForeignKey("documents.File", models.PROTECT)
+    name = models.CharField(max_length=200)  # as the applicant called it, made harmless
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "case", "question", "file"], name="upload_once"),
+            models.UniqueConstraint(fields=["company", "public_id"], name="upload_public_id"),
+        ]
 
 
 class ApplicationState(models.TextChoices):

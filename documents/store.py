@@ -12,16 +12,33 @@ class Damaged(Exception):
     """The store gives back other bytes than were kept, or none."""
 
 
+def path_of(digest: str, company_id: int) -> str:
+    """Where the bytes of a hash lie."""
+    return f"{company_id}/{digest[:2]}/{digest}"
+
+
+def put(content: bytes, *, company_id: int) -> str:
+    """Write bytes once; their SHA-256."""
+    digest = sha256(content).hexdigest()
+    path = path_of(digest, company_id)
+    if not default_storage.exists(path) or default_storage.size(path) != len(content):
+        discard(digest, company_id)
+        default_storage.save(path, ContentFile(content))
+    return digest
+
+
+def discard(digest: str, company_id: int) -> None:
+    """Remove bytes that no row names."""
+    path = path_of(digest, company_id)
+    if default_storage.exists(path):
+        default_storage.delete(path)
+
+
 def keep(content: bytes, *, media_type: str, company_id: int) -> File:
     """Write bytes once and the row that names them. A crash between the two leaves bytes nobody refers to, never the
     reverse.
     """
-    digest = sha256(content).hexdigest()
-    path = f"{company_id}/{digest[:2]}/{digest}"
-    if not default_storage.exists(path) or default_storage.size(path) != len(content):
-        if default_storage.exists(path):
-            default_storage.delete(path)
-        default_storage.save(path, ContentFile(content))
+    digest = put(content, company_id=company_id)
     file, _created = File.objects.get_or_create(
         sha256=digest, defaults={"media_type": media_type, "size": len(content)}
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
+from companies import limits
 from companies.doors import PROCESS_OF, SEGMENTS
 from companies.middleware import ADDRESS, Wall
 from config.environment import database
@@ -121,6 +123,12 @@ def truncate(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done in one test doesn't count in the next."""
+    monkeypatch.setattr(limits, "PREFIX", f"limit:{uuid4().hex}")
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Draft
 from applications.party_forms import PartyForm, as_data, role_of
+from applications.services.uploads import answer_of, uploads_of
 from applications.steps import POLICYHOLDER, roles_asked
 from common.db import step
 from common.errors import BusinessError
@@ -67,10 +68,15 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
 
 
 def told_answers(product: Product, draft: Draft) -> dict[str, Any]:
-    """The applicant's answers; what the system answers is never taken from a draft, whoever wrote it there."""
+    """The applicant's answers; what the system answers is never taken from a draft, whoever wrote it there.
+
+    Files are what was added to the application, whatever the draft says of them.
+    """
     own = {part.spec.key for part in product.questions if part.spec.set_by_system}
     told = draft.answers if isinstance(draft.answers, dict) else {}
-    return {key: value for key, value in told.items() if key not in own}
+    files = {part.spec.key: answer_of(uploads_of(draft.case_id, part.spec.key)) for part in product.questions
+             if part.spec.type == "file"}  # fmt: skip
+    return {key: files.get(key, value) for key, value in told.items() if key not in own}
 
 
 def read_parties(product: Product, draft: Draft, *, on: date) -> tuple[dict[str, Any], list[dict[str, Any]]]:

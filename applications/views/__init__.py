@@ -1,3 +1,4 @@
+from applications.views.files import FileView
 from applications.views.later import LaterView
 from applications.views.outcome import OutcomeView
 from applications.views.records import RecordView
@@ -7,6 +8,7 @@ from applications.views.steps import ContinueView, StepView
 
 __all__ = [
     "ContinueView",
+    "FileView",
     "LaterView",
     "OutcomeView",
     "ProductListView",

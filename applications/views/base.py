@@ -10,9 +10,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.forms import SignedForm, spoken_language
+from applications.limits import wait_for
 from applications.question_forms import AskingForm
+from applications.quota import Quota
 from applications.services.drafts import find_lapsed
 from applications.steps import FILES, PARTY, RECORDS, REVIEW, Step, Way
 from companies.doors import Door
@@ -20,6 +23,7 @@ from companies.entrance import OpenLink
 from companies.middleware import RULES
 from companies.models import Command, LinkKind
 from companies.models.company import Profile
+from companies.requests import client_address
 from companies.services.websites import websites
 from companies.views import RoomView
 from documents.models import Case
@@ -39,6 +43,8 @@ class FrontView(RoomView):
         origin = request.headers.get("Origin")
         if request.method == "POST" and origin and origin != f"{request.scheme}://{request.get_host()}":
             raise PermissionDenied(_("Expected a form from our own page, found one from another website."))
+        if request.method == "POST":
+            request.upload_handlers.insert(0, Quota(request))
         response = super().dispatch(request, *args, **kwargs)
         if getattr(request, "actor", None) is not None and self.actor.door == Door.FRONT:
             self.let_frame(response)
@@ -49,6 +55,26 @@ class FrontView(RoomView):
         if origins := [website.origin for website in websites()]:
             response.headers.setdefault("Content-Security-Policy", RULES + " ".join(origins))
             response.xframe_options_exempt = True  # type: ignore[attr-defined]  # it knows no list
+
+    def held_up(self, act: str, form: Any = None) -> int:
+        """The seconds to wait where an act was done too often; the form then says so, with all that was typed."""
+        wait = wait_for(act, company_id=self.company.pk, address=client_address(self.request))
+        if wait and form is not None:
+            form.is_valid()
+            form.errors.clear()
+            message = ngettext(
+                "Too much was sent from here in a short time. Nothing is lost: send it again in a minute.",
+                "Too much was sent from here in a short time. Nothing is lost: send it again in %(minutes)s minutes.",
+                minutes := -(-wait // 60),
+            )
+            form.add_error(None, message % {"minutes": minutes})
+        return wait
+
+    def too_often(self, response: HttpResponse, wait: int) -> HttpResponse:
+        """The page again, with the answer of HTTP to haste."""
+        response.status_code = 429
+        response["Retry-After"] = str(wait)
+        return response
 
     @property
     def framed(self) -> bool:
@@ -79,7 +105,7 @@ class FrontView(RoomView):
 
     def looked(self, form: SignedForm) -> HttpResponse:
         """The questions that appeared or went, for the page that stands open."""
-        if not isinstance(form, AskingForm):
+        if not isinstance(form, AskingForm) or self.held_up("look"):
             return HttpResponse(status=204)
         return self.page("applications/step.html#changes", form=form, moves=True)
 

@@ -27,6 +27,8 @@ class LaterView(DraftView):
         if self.handed_in:
             return self.to_outcome()
         form = self.form(request.POST)
+        if wait := self.held_up("mail", form):
+            return self.too_often(self.shown(form), wait)
         if form.is_valid() and form.ticket is not None:
             try:
                 return self.mail(form.cleaned_data["email"], form.ticket)

@@ -42,6 +42,8 @@ class RecordView(DraftView):
         if data is not None and self.looks:
             return self.looked(self.form(step, draft, typed=data))
         form = self.form(step, draft, data)
+        if data is not None and (wait := self.held_up("send", form)):
+            return self.too_often(self.shown(form, step, draft), wait)
         if data is None or not form.is_valid():
             return self.shown(form, step, draft)
         if form.left:

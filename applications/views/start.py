@@ -77,8 +77,12 @@ class StartView(FrontView):
         if self.looks:
             return self.looked(self.form(typed=request.POST))
         form = self.form(request.POST)
+        if wait := self.held_up("send", form):
+            return self.too_often(self.shown(form), wait)
         if not form.is_valid():
             return self.shown(form)
+        if wait := self.held_up("open", form):
+            return self.too_often(self.shown(form), wait)
         secret = open_draft(
             version=self.version,
             adviser=self.adviser,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.forms import DeclarationForm, SignedForm, Ticket
-from applications.list_forms import ListForm
+from applications.list_forms import FilesForm, ListForm
 from applications.models import Draft
 from applications.party_forms import PartyForm, as_data, role_of
 from applications.question_forms import QuestionForm, entry_of
@@ -22,10 +22,11 @@ from applications.services.drafts import (
     keep_unfinished,
 )
 from applications.services.records import confirm_records, print_of, records_of, remove_record
-from applications.steps import ASKING, PARTY, POLICYHOLDER, QUESTIONS, RECORDS, REVIEW, Step, Way
+from applications.steps import ASKING, FILES, PARTY, POLICYHOLDER, QUESTIONS, RECORDS, REVIEW, Step, Way
 from applications.told import records_table, told_answers, told_details
 from applications.views.base import label_of
 from applications.views.draft import DraftView
+from applications.views.files import files_context, take_files
 from applications.views.records import list_context
 from common.errors import BusinessError
 from companies.requests import client_address
@@ -66,9 +67,13 @@ class StepView(DraftView):
         if data is not None and self.looks:
             return self.looked(self.form_of(step, draft, None, typed=data))
         form = self.form_of(step, draft, data)
+        if data is not None and (wait := self.held_up(self.act(step, data), form)):
+            return self.too_often(self.shown(form, step, draft), wait)
         if data is None or (not form.is_valid() and not self.leaves(form, data)):
             return self.shown(form, step, draft)
         try:
+            if isinstance(form, FilesForm):
+                return self.answer_files(form, step, draft, data)
             return redirect(self.take(form, step, draft, data))
         except AlreadySubmitted:
             return self.to_outcome()
@@ -77,6 +82,34 @@ class StepView(DraftView):
         except BusinessError as error:
             show_error(form, error)
             return self.shown(form, step, draft)
+
+    def act(self, step: Step, data: QueryDict) -> str:
+        """What a form asks for, as it is counted."""
+        if step.kind == REVIEW and data.get("go") not in LEAVING:
+            return "submit"
+        return "file" if self.request.FILES else "send"
+
+    def answer_files(self, form: FilesForm, step: Step, draft: Draft, data: QueryDict) -> HttpResponse:
+        """Take what was sent of files, and go on if the applicant wants to and nothing is missing."""
+        taken = take_files(self, form, step, draft) if form.is_valid() else None
+        if taken is None and not form.errors:
+            return redirect(self.address(step))
+        if taken is not None and data.get("go") not in LEAVING:
+            form = FilesForm(data, **self.asked(step, taken), purpose=form.purpose)
+            form.is_valid()
+            form.judge()
+        if taken is None or form.errors:
+            return self.shown(form, step, Draft.objects.select_related("version__product", "adviser").get(pk=draft.pk))
+        return redirect(self.place_of(data, step, taken))
+
+    def asked(self, step: Step, draft: Draft) -> dict[str, Any]:
+        """What the form of a question with a page of its own is about."""
+        return {
+            "product": compiled(draft.version),
+            "key": step.keys[0],
+            "answers": draft.answers,
+            "on": self.today,
+        }
 
     def leaves(self, form: SignedForm, data: QueryDict) -> bool:
         """Whether the page is left for another one than the next: what was typed is kept, good or not."""
@@ -101,8 +134,9 @@ class StepView(DraftView):
             return self.party_form(step, draft, data, purpose, typed=typed)
         if step.kind == RECORDS:
             seen = print_of(records_of(draft, step.keys[0]))
-            told: dict[str, Any] = {"product": product, "key": step.keys[0], "answers": draft.answers, "on": self.today}
-            return ListForm(data, shown=seen, purpose=purpose, **told)
+            return ListForm(data, shown=seen, purpose=purpose, **self.asked(step, draft))
+        if step.kind == FILES:
+            return FilesForm(data, purpose=purpose, **self.asked(step, draft))
         return DeclarationForm(data, purpose=purpose)
 
     def party_form(self, step: Step, draft: Draft, data: Any, purpose: str, *, typed: Any = None) -> PartyForm:
@@ -181,6 +215,8 @@ class StepView(DraftView):
         if isinstance(form, ListForm):
             context |= list_context(self, product, step, draft, form.wrong if form.is_bound else set())
             return self.page("applications/records.html", **context)
+        if isinstance(form, FilesForm):
+            return self.page("applications/files.html", **context, **files_context(self, product, step))
         if step.kind in {QUESTIONS, PARTY}:
             return self.page("applications/step.html", details=step.kind == PARTY, **context)
         return self.page("applications/review.html", parts=self.parts(self.way(draft), draft, product), **context)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from applications import forms
+from companies.actor import ROBOT
 from companies.services.websites import allow_website
 from tests import given
 from tests.applications.test_browser import DETAILS, browser, playwright  # noqa: F401 the fixture
@@ -54,7 +55,7 @@ def test_applied_for_in_a_frame_without_a_cookie(live_server, website, page, mon
     monkeypatch.setattr(forms, "FASTEST", timedelta(0))
     company = given.provider()
     with given.inside(company):
-        allow_website(address=website, actor=given.ROBOT, on=given.DAY)
+        allow_website(address=website, actor=ROBOT, on=given.DAY)
     page.goto(website)
     frame = page.frame_locator("iframe")
     frame.locator("[name=start_date]").fill("2026-12-01")

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from common.errors import BusinessError
+from companies.actor import ROBOT
 from companies.links import secret_of
 from companies.models import Act, Link, PartCode, Right, TrailEntry, Website
 from companies.services.websites import allow_website, forbid_website, origin_of
@@ -26,7 +27,7 @@ def company():
 def allow(company, *origins):
     with given.inside(company):
         for origin in origins:
-            allow_website(address=origin, actor=given.ROBOT, on=given.DAY)
+            allow_website(address=origin, actor=ROBOT, on=given.DAY)
 
 
 def ancestors(page):
@@ -107,14 +108,14 @@ def test_a_case_link_is_never_framed(company):
 def test_a_website_taken_away_may_not_from_the_next_page_on(company):
     allow(company, SITE)
     with given.inside(company):
-        forbid_website(website_id=Website.objects.get().pk, actor=given.ROBOT, on=given.DAY)
+        forbid_website(website_id=Website.objects.get().pk, actor=ROBOT, on=given.DAY)
     assert ancestors(Visitor().get(START)) == (["'none'"], "DENY")
 
 
 def test_the_whole_way_needs_no_cookie(company):
     allow(company, SITE)
     visitor = Visitor(language="en")
-    visitor.client.cookies = _NoCookies()
+    visitor.client.cookies = _NoCookies()  # type: ignore[assignment]
     visitor.walk_to_review()
     visitor.send(declared="on")
     given.work(company)
@@ -135,7 +136,7 @@ class _NoCookies(dict):
 def test_in_a_frame_the_language_of_the_address_stays_with_the_application(company):
     visitor = Visitor(language="en")
     visitor.client.defaults["HTTP_SEC_FETCH_DEST"] = "iframe"
-    visitor.client.cookies = _NoCookies()
+    visitor.client.cookies = _NoCookies()  # type: ignore[assignment]
     visitor.get(f"{START}?language=nl")
     assert "Wat is de cataloguswaarde" in visitor.text
     visitor.send(f"{START}?language=nl", **PAGE_ONE)
@@ -156,8 +157,8 @@ def test_administrators_allow_and_take_away_with_a_trail(company, client, settin
     assert wrong.status_code == 422 and "found “http://kroonlaan.example”" in wrong.content.decode()
     with given.inside(company):
         number = Website.objects.get().pk
-    page = chief.post(OFFICE, {"forbid": number}, follow=True).content.decode()
-    assert "Front office may stand on" in page and "may not stand on" in page and "Chief" in page
+    text = chief.post(OFFICE, {"forbid": number}, follow=True).content.decode()
+    assert "Front office may stand on" in text and "may not stand on" in text and "Chief" in text
     assert chief.post(OFFICE, {"forbid": "0"}).status_code == 404
     assert chief.post(OFFICE, {"forbid": "x"}).status_code == 404
     with given.inside(company):

@@ -109,6 +109,7 @@ PAGES: dict[str, Page] = {
     "apply:via": Page(Door.FRONT, post=200),
     "apply:continue": Page(Door.FRONT, get=302),
     "apply:later": Page(Door.FRONT, post=200),
+    "apply:file": Page(Door.FRONT, get=404),  # no file was added
     "apply:renew": Page(Door.FRONT, get=405, post=302),
     "apply:record": Page(Door.FRONT, get=302, post=302),  # the product has no list
     "apply:step": Page(Door.FRONT, post=200),

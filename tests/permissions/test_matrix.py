@@ -58,7 +58,11 @@ class Worlds:
         elif space == "apply" and page in {"start", "via"}:
             found |= {"product": of.version.product.slug} | ({"code": "ilse-markus"} if page == "via" else {})
         elif space == "apply" and page != "list":
-            step = {"step": {"step": "review"}, "record": {"step": "list-losses", "record": "new"}}
+            step = {
+                "step": {"step": "review"},
+                "record": {"step": "list-losses", "record": "new"},
+                "file": {"public_id": "00000000-0000-4000-8000-000000000000"},
+            }
             found |= {"secret": of.application_secret} | step.get(page, {})
         elif space == "case":
             found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})

@@ -1,0 +1,1 @@
+"""Files from outside: judged by their bytes, made harmless in a process of its own, else refused."""
