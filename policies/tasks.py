@@ -25,9 +25,14 @@ def order(command: Command) -> Mapping[str, Any]:
         taken, new = take_order(command=command, actor=ROBOT, on=on)
         if new:
             issued = issue_policy(order=taken, actor=ROBOT, on=on)
-            return {"policy": issued.policy.number, "invoice": issued.invoice.number}
+            return told(issued.policy, issued.invoice)
     policy = Policy.objects.get(order=taken)
-    return {"policy": policy.number, "invoice": policy.invoices.order_by("pk")[0].number}
+    return told(policy, policy.invoices.order_by("pk")[0])
+
+
+def told(policy: Policy, invoice: Invoice) -> dict[str, str]:
+    """What the customer's page says of an order."""
+    return {"policy": policy.number, "invoice": invoice.number, "starts_on": policy.starts_on.isoformat()}
 
 
 @handles(PAPERS)

@@ -27,10 +27,14 @@ def spoken(texts: Texts | None, language: str) -> str:
 
 @dataclass(frozen=True)
 class Offer:
-    """A priced offer on one payment plan. Amounts are Decimal in the product's currency, rates are percent."""
+    """A priced offer on one payment plan. Amounts are Decimal in the product's currency, rates are percent.
+
+    Nobody is insured for days before his order: what would start or be due earlier starts and is due on `ordered_on`.
+    """
 
     evaluation: Mapping[str, Any]
     plan: str
+    ordered_on: date = date.min
 
     @cached_property
     def chosen(self) -> Mapping[str, Any]:
@@ -63,8 +67,8 @@ class Offer:
 
     @property
     def starts_on(self) -> date:
-        """The first day of cover: the answer to `start_date`, else the day of the evaluation."""
-        return date.fromisoformat(self.evaluation["answers"].get("start_date") or self.evaluation["as_of"])
+        """The first day of cover."""
+        return max(date.fromisoformat(self.evaluation["starts_on"]), self.ordered_on)
 
     @property
     def ends_on(self) -> date:
@@ -75,7 +79,10 @@ class Offer:
     @property
     def instalments(self) -> list[tuple[date, Decimal]]:
         """Days and amounts of the plan; their sum is the total."""
-        return [(date.fromisoformat(row["due_on"]), amount(row["amount"])) for row in self.chosen["instalments"]]
+        return [
+            (max(date.fromisoformat(row["due_on"]), self.ordered_on), amount(row["amount"]))
+            for row in self.chosen["instalments"]
+        ]
 
     def commission(self, receiver: str) -> Decimal:
         """What a receiver earns of this premium."""

@@ -1,6 +1,6 @@
 """The page of a quotation behind the secret address in a mail: read, order, keep the papers (S0-17 to S0-24)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +25,6 @@ from documents.views import paper_response
 from products.models import ProductVersion
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
-from quotations.offer import Offer
 from quotations.page import BEFORE_ORDER, QuotationPage
 
 ORDER = "order"
@@ -212,7 +211,7 @@ class OrderedView(CaseView):
         return self.page(
             "quotations/ordered.html",
             policy=command.outcome.get("policy") or "",
-            starts_on=Offer(self.quotation.evaluation, self.quotation.plan).starts_on,
+            starts_on=date.fromisoformat(command.outcome["starts_on"]),
             invoice=command.outcome.get("invoice") or "",
             email=email,
             papers=self.shown_papers(*AFTER_ORDER, *BEFORE_ORDER),

@@ -54,7 +54,7 @@ def issue_policy(*, order: Order, actor: Actor, on: date) -> Issued:
     quotation = order.quotation
     application = quotation.assessment.application
     product = application.version.product
-    offer = Offer(quotation.evaluation, order.plan)
+    offer = Offer(quotation.evaluation, order.plan, order.on)
     holder = register_customer(
         person=person_of(application.parties["policyholder"], application.language),
         case_id=quotation.case_id,

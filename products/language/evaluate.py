@@ -137,6 +137,13 @@ class _Work:
                 return payment, run
         return None
 
+    def starts_on(self) -> date:
+        try:
+            day: date = self.product.starts_on.value(self.run)
+        except EvaluationError as error:
+            raise Failed("starts_on", error) from None
+        return day
+
     def edition(self) -> str:
         try:
             return str(self.run.values.get("edition") or self.run.resolve("edition"))
@@ -232,6 +239,7 @@ class _Work:
             answers=dict(self.answers),
             asked=tuple(self.asked.keys),
             edition=edition,
+            starts_on=self.starts_on(),
             decision=decision,
             reasons=reasons,
             terms=terms,

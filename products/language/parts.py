@@ -54,11 +54,12 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     plans, first_due = build_payment(builder, rating.scope)
     lines, documents = _lines(builder, plan_free), _documents(builder, plan_free)
     edition_by = builder.formula("edition_by", definition.edition_by, _without(plan_free, ("edition",)), DATE)
+    starts_on = builder.formula("starts_on", definition.starts_on, plan_free, DATE)
     sentences = {
         name: builder.sentence(f"{name}.text", getattr(definition, name).text)
         for name in ("renewal", "cancellation", "withdrawal")
     }
-    if first_due is None or edition_by is None:
+    if first_due is None or edition_by is None or starts_on is None:
         return None
     return Product(
         definition=definition,
@@ -79,6 +80,7 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
         plan_matters=_plan_matters(definition, rating.steps, computed),
         first_due=first_due,
         edition_by=edition_by,
+        starts_on=starts_on,
         lines=tuple(lines),
         documents=tuple(documents),
         sentences=sentences,

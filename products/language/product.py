@@ -172,6 +172,7 @@ class Product:
     plan_matters: bool  # whether a rating step or computed value depends on the plan, so that each is rated anew
     first_due: Formula
     edition_by: Formula
+    starts_on: Formula
     lines: tuple[LinePart, ...]
     documents: tuple[DocumentPart, ...]
     sentences: Mapping[str, Sentence]  # renewal, cancellation, withdrawal

@@ -197,6 +197,7 @@ class Evaluation:
     asked: tuple[str, ...]
     errors: tuple[Problem, ...] = ()
     edition: str | None = None
+    starts_on: date | None = None
     decision: str | None = None
     reasons: tuple[Reason, ...] = ()
     terms: tuple[TermResult, ...] = ()

@@ -410,6 +410,7 @@ class Definition(Part):
     line_of_business: Key
     editions: list[Edition] = Field(min_length=1, max_length=100)
     edition_by: Formula = "as_of"
+    starts_on: Formula = "as_of"
     parties: list[PartyRole] = Field(min_length=1, max_length=6)
     questions: list[Question] = Field(default=[], max_length=500)
     checks: list[Check] = Field(default=[], max_length=200)

@@ -1,6 +1,6 @@
 """The page of a mailed case link: quotation, papers, order (S0-17 to S0-24; threats A1, A5, A12)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -110,7 +110,8 @@ def test_the_order_becomes_a_policy_whose_papers_stand_on_the_page(company, quot
     given.work(company)
     visitor.get(visitor.url)
     outcome = commands(company)[0].outcome
-    assert f"Policy {outcome['policy']}: you are insured from 1\u00a0December\u00a02026" in visitor.text
+    start = day_in_prose(date.fromisoformat(outcome["starts_on"]), "en")
+    assert f"Policy {outcome['policy']}: you are insured from {start}" in visitor.text
     assert outcome["invoice"] in visitor.text
     assert "s••••@verbruggen.example" in visitor.text
     assert len(visitor.page.context["papers"]) == 5
