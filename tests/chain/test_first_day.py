@@ -1,4 +1,4 @@
-"""Nobody is insured for days before his order: cover and first payment begin on the day of the order at the earliest."""
+"""Nobody is insured for days before his order: cover and first payment begin on that day at the earliest."""
 
 from datetime import timedelta
 
