@@ -15,16 +15,16 @@ from products.language.product import FieldPart, PlanPart, Product, RulePart
 from products.language.result import (
     Evaluation,
     IpidLineResult,
-    Looked,
+    Look,
     PlanResult,
     Reason,
     TermResult,
     Texts,
     Trace,
-    value_json,
 )
 from products.language.run import Run
 from products.language.scope import Condition
+from products.language.texts import Sentence
 
 SEVERITY = ("accept", "special", "refer", "decline")
 MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
@@ -75,7 +75,7 @@ def _plan_problems(product: Product, plan: str | None) -> list[Problem]:
 class _Work:
     def __init__(self, product: Product, asked: Asked, answers: Mapping[str, Any]) -> None:
         self.product, self.asked, self.answers, self.run = product, asked, answers, asked.run
-        self.looked: list[Looked] = []
+        self.looked: list[Look] = []
 
     def failed(self, problems: list[Problem]) -> Evaluation:
         return Evaluation(
@@ -93,7 +93,7 @@ class _Work:
         except EvaluationError as error:
             raise Failed(path, error) from None
         self.looked.append(looked)
-        return looked.fired
+        return looked[3] is None
 
     def finish(self, plan: str | None) -> Evaluation:
         edition = self.edition()
@@ -154,13 +154,7 @@ class _Work:
         self.looked.extend(self.asked.looked)
 
     def looked_at(self, part: FieldPart, name: str) -> None:
-        refused = self.asked.refused.get(name)
-        source = part.when.source if part.when else None
-        if refused is None:
-            self.looked.append(Looked("question", name, True, source))
-        else:
-            values = {key: self.product.json_of(key, value) for key, value in refused.values.items()}
-            self.looked.append(Looked("question", name, False, source, refused.condition, values))
+        self.looked.append(self.asked.refused.get(name) or ("question", name, part.when, None, ()))
 
     def reasons(self) -> tuple[tuple[Reason, ...], tuple[TermResult, ...]]:
         fired = [
@@ -188,8 +182,8 @@ class _Work:
             authority=part.spec.authority,
         )
 
-    def say(self, sentence: Any, run: Run | None = None) -> Texts:
-        return self.product.sentences_of(sentence, (run or self.run).known)
+    def say(self, sentence: Sentence, run: Run | None = None) -> Texts:
+        return self.product.say(sentence, (run or self.run).known)
 
     def not_rated(self) -> Texts | None:
         for place, part in enumerate(self.product.not_rated):
@@ -255,13 +249,10 @@ class _Work:
         return tuple(found)
 
     def trace(self, run: Run) -> Trace:
-        tables = [
-            {"table": seen["table"], "keys": [value_json(key, "number") for key in seen["keys"]], "row": seen["row"]}
-            for seen in [*run.table_rows, *(row for row in self.run.table_rows if row not in run.table_rows)]
-        ]
-        values = {name: self.product.json_of(name, value) for name, value in run.values.items()}
+        mine, own = run.table_rows, self.run.table_rows
+        rows = mine if run is self.run else [*mine, *(row for row in own if row not in mine)]
         spent = self.run.budget - min(self.run.left, run.left)
-        return Trace(conditions=tuple(self.looked), values=values, tables=tuple(tables), steps_spent=spent)
+        return Trace(tuple(self.looked), dict(run.values), tuple(rows), spent, self.product.json_of)
 
 
 def _with_offer(refused: PlanResult, offered: PlanResult) -> PlanResult:

@@ -15,10 +15,8 @@ from products.language.reading import shown
 from products.language.result import value_json
 from products.language.scope import Condition, Formula
 from products.language.tables import Table
-from products.language.texts import Template, in_words, labelled
+from products.language.texts import Said, Sentence, in_words, labelled
 from products.language.types import GATHERED, Type
-
-Sentence = Mapping[str, Template]  # a text per language
 
 
 @dataclass(frozen=True)
@@ -112,6 +110,7 @@ class StepPart:
     base: Formula | None
     rate: Formula | None
     how: Sentence | None
+    rounding: tuple[Decimal, str] | None  # to what multiple, in which mode
 
 
 @dataclass(frozen=True)
@@ -240,10 +239,8 @@ class Product:
             return [{key: self.json_of(key, found) for key, found in record.items()} for record in value]
         return value_json(value, kind)
 
-    def sentences_of(self, sentence: Sentence, value_of: Callable[[str], Any]) -> dict[str, str]:
-        """A text with its values, in each language of the product."""
-        return {language: self.say(template, value_of, language) for language, template in sentence.items()}
-
-    def say(self, template: Template, value_of: Callable[[str], Any], language: str) -> str:
-        """A text with its values in one language."""
-        return template.render(lambda name: self.words(name, value_of(name), language))
+    def say(self, sentence: Sentence, value_of: Callable[[str], Any]) -> Mapping[str, str]:
+        """A text in each language of the product with the values of now, put into words where it is read."""
+        if sentence.plain is not None:
+            return sentence.plain
+        return Said(sentence, {name: value_of(name) for name in sentence.names}, self.words)

@@ -21,7 +21,7 @@ class Run:
         self.product, self.as_of = product, as_of
         self.values: dict[str, Any] = {"as_of": as_of, **values}
         self.left = self.budget = budget
-        self.table_rows: list[dict[str, Any]] = []
+        self.table_rows: list[tuple[str, list[Any], int | list[int] | None]] = []
         self.sums: dict[str, Decimal] = {}
         self.open: set[str] = set()
         self.records: dict[str, Mapping[str, Any]] = {}  # of each list the record that is being looked at
@@ -73,7 +73,7 @@ class Run:
 
     def saw_table(self, table: str, keys: list[Any], row: int | list[int] | None) -> None:
         """Remember which row of a table served, for the trace."""
-        self.table_rows.append({"table": table, "keys": keys, "row": row})
+        self.table_rows.append((table, keys, row))
 
     def sum_of(self, kinds: tuple[str, ...]) -> Decimal:
         """The components of some kinds so far."""
