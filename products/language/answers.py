@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -49,7 +49,7 @@ def ask(
     asked.run.values["contracts"] = read_contracts(contracts, asked.problems)
     for part in product.questions:
         _ask_one(asked, part, answers)
-    _note_unasked(asked, answers, [part.spec.key for part in product.questions])
+    _note_unasked(asked, answers, product.keys)
     for place, check in enumerate(product.checks):
         _check(asked, check, f"checks[{place}]")
     return asked
@@ -134,11 +134,11 @@ def _read_record(asked: Asked, part: QuestionPart, name: str, given: Any) -> tup
         if _is_asked(asked, inner, f"{name}.{key}", record):
             fields.append(key)
             _read(asked, inner, f"{name}.{key}", given.get(key), record)
-    _note_unasked(asked, given, [inner.spec.key for inner in part.fields], f"{name}.")
+    _note_unasked(asked, given, part.keys, f"{name}.")
     return tuple(fields), record
 
 
-def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: list[str], within: str = "") -> None:
+def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: Collection[str], within: str = "") -> None:
     """Note answers to questions, or fields of a record, that aren't there or aren't asked."""
     if len(answers) > ANSWERS:
         message = f"Expected at most {ANSWERS} answers, found {len(answers)}."
@@ -146,12 +146,14 @@ def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: list[str], wi
         asked.problems.append(Problem(path, "too_many", message, {"found": len(answers)}))
         return
     for key in answers:
+        if key in known and f"{within}{key}" not in asked.refused:
+            continue
         name = shown(key)
         path = f"answers.{within}{name}"
         if key not in known:
             message = f"Expected an answer to a known question, found “{name}”.{nearest(name, known)}"
             asked.problems.append(Problem(path, "unknown_question", message, {"key": name}))
-        elif f"{within}{key}" in asked.refused and answers[key] is not None:
+        elif answers[key] is not None:
             because = refusing_source(asked.refused[f"{within}{key}"])
             message = f"Expected no answer to “{name}”, which isn't asked unless {because}."
             asked.problems.append(Problem(path, "unasked", message, {"key": name, "condition": because}))

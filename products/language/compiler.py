@@ -245,6 +245,9 @@ class Compiler:
             message = f"Expected values that can be compared by “{node.operator}”, found {left.type}."
             raise FormulaError("wrong_type", message, node.at, found=str(left.type))
         first, second = left.call, right.call
+        fixed = right.node.value if isinstance(right.node, (Number, Text)) else None
+        if fixed is not None:
+            return Typed(node, BOOLEAN, _compared_with(node.operator, first, fixed))
         closures: dict[str, Call] = {
             "=": lambda run: first(run) == second(run),
             "<>": lambda run: first(run) != second(run),
@@ -362,6 +365,19 @@ def _arithmetic_type(operator: str, left: Type, right: Type) -> Type | None:
     return Type("number") if kinds == ("money", "money") or left.literal else None
 
 
+def _compared_with(operator: str, first: Call, fixed: Any) -> Call:
+    """A comparison with a constant, which most are."""
+    closures: dict[str, Call] = {
+        "=": lambda run: first(run) == fixed,
+        "<>": lambda run: first(run) != fixed,
+        "<": lambda run: first(run) < fixed,
+        "<=": lambda run: first(run) <= fixed,
+        ">": lambda run: first(run) > fixed,
+        ">=": lambda run: first(run) >= fixed,
+    }
+    return closures[operator]
+
+
 def constant(value: Any) -> Call:
     """A closure that gives a constant."""
     return lambda run: value
@@ -378,8 +394,10 @@ def reference(symbol: Symbol) -> Call:
             raise Absent(name) from None
 
     def value(run: Any) -> Any:
-        values = run.values
-        return values[name] if name in values else run.resolve(name)
+        try:
+            return run.values[name]
+        except KeyError:
+            return run.resolve(name)
 
     return value if of is None else field
 

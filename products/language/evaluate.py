@@ -27,7 +27,6 @@ from products.language.scope import Condition
 from products.language.texts import Sentence
 
 SEVERITY = ("accept", "special", "refer", "decline")
-MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
 
 
 def evaluate(
@@ -57,6 +56,21 @@ def evaluate(
         return work.failed([failure.problem])
 
 
+def decide(
+    product: Product, as_of: date, answers: Mapping[str, Any], contracts: Sequence[Mapping[str, Any]] = ()
+) -> Evaluation:
+    """The decision with its reasons, terms and trace alone, as `evaluate` gives them, without price and documents."""
+    asked = ask(product, as_of, answers, contracts=contracts)
+    work = _Work(product, asked, answers)
+    if asked.problems:
+        return work.failed(asked.problems)
+    try:
+        edition, decision, reasons, terms = work.decided()
+    except Failed as failure:
+        return work.failed([failure.problem])
+    return work.found(edition=edition, decision=decision, reasons=reasons, terms=terms, trace=work.trace(work.run))
+
+
 def _with_plan(product: Product, answers: Mapping[str, Any], plan: str | None) -> dict[str, Any]:
     question = product.definition.payment.question
     if plan is not None and question is not None and answers.get(question) is not None:
@@ -77,29 +91,40 @@ class _Work:
         self.product, self.asked, self.answers, self.run = product, asked, answers, asked.run
         self.looked: list[Look] = []
 
-    def failed(self, problems: list[Problem]) -> Evaluation:
+    def found(self, **outcome: Any) -> Evaluation:
         return Evaluation(
             product=self.product.key,
             sha256=self.product.sha256,
             as_of=self.run.as_of,
             answers=dict(self.answers),
             asked=tuple(self.asked.keys),
-            errors=tuple(problems),
+            **outcome,
         )
 
-    def look(self, path: str, kind: str, key: str, condition: Condition | None, run: Run | None = None) -> bool:
+    def failed(self, problems: list[Problem]) -> Evaluation:
+        return self.found(errors=tuple(problems))
+
+    def look(self, parts: str, place: int, kind: str, key: str, condition: Condition | None) -> bool:
         try:
-            looked = look(run or self.run, kind, key, condition)
+            looked = look(self.run, kind, key, condition)
         except EvaluationError as error:
-            raise Failed(path, error) from None
+            raise Failed(f"{parts}[{place}].when", error) from None
         self.looked.append(looked)
         return looked[3] is None
 
-    def finish(self, plan: str | None) -> Evaluation:
+    def decided(self) -> tuple[str, str, tuple[Reason, ...], tuple[TermResult, ...]]:
         edition = self.edition()
         self.looked_at_questions()
         reasons, terms = self.reasons()
-        decision = max((reason.outcome for reason in reasons), key=SEVERITY.index, default="accept")
+        return (
+            edition,
+            max((reason.outcome for reason in reasons), key=SEVERITY.index, default="accept"),
+            reasons,
+            terms,
+        )
+
+    def finish(self, plan: str | None) -> Evaluation:
+        edition, decision, reasons, terms = self.decided()
         not_rated = self.not_rated() if decision != "decline" else None
         if decision == "decline" or not_rated is not None:
             return self.evaluation(edition, decision, reasons, terms, not_rated, None, (), self.run)
@@ -120,7 +145,7 @@ class _Work:
         found = tuple(
             part
             for place, part in enumerate(self.product.plans)
-            if part.when is None or self.look(f"payment.plans[{place}].when", "plan", part.spec.key, part.when)
+            if part.when is None or self.look("payment.plans", place, "plan", part.spec.key, part.when)
         )
         if not found:
             raise Failed("payment.plans", EvaluationError("no_plan", "Expected a plan for these answers, found none."))
@@ -160,14 +185,14 @@ class _Work:
         fired = [
             part
             for place, part in enumerate(self.product.rules)
-            if self.look(f"acceptance[{place}].when", "rule", part.spec.key, part.when)
+            if self.look("acceptance", place, "rule", part.spec.key, part.when)
         ]
         forced = {part.spec.term for part in fired}
         terms = [
             TermResult(part.spec.key, part.spec.names, self.say(part.text))
             for place, part in enumerate(self.product.terms)
             if part.spec.key in forced
-            or (not part.spec.forced and self.look(f"terms[{place}].when", "term", part.spec.key, part.when))
+            or (not part.spec.forced and self.look("terms", place, "term", part.spec.key, part.when))
         ]
         return tuple(self.reason(part) for part in fired if part.spec.outcome != "accept"), tuple(terms)
 
@@ -187,7 +212,7 @@ class _Work:
 
     def not_rated(self) -> Texts | None:
         for place, part in enumerate(self.product.not_rated):
-            if self.look(f"rating.not_rated[{place}].when", "not_rated", part.key, part.when):
+            if self.look("rating.not_rated", place, "not_rated", part.key, part.when):
                 return self.say(part.text)
         return None
 
@@ -217,14 +242,9 @@ class _Work:
         documents = tuple(
             part.spec.kind
             for place, part in enumerate(self.product.documents)
-            if self.look(f"documents[{place}].when", "document", part.spec.kind, part.when)
+            if self.look("documents", place, "document", part.spec.kind, part.when)
         )
-        return Evaluation(
-            product=self.product.key,
-            sha256=self.product.sha256,
-            as_of=self.run.as_of,
-            answers=dict(self.answers),
-            asked=tuple(self.asked.keys),
+        return self.found(
             edition=edition,
             decision=decision,
             reasons=reasons,
@@ -240,13 +260,11 @@ class _Work:
         )
 
     def lines(self, run: Run) -> tuple[IpidLineResult, ...]:
-        found: list[IpidLineResult] = []
-        for place, part in enumerate(self.product.lines):
-            if self.look(f"ipid.lines[{place}].when", "ipid", part.spec.key, part.when):
-                mark = "none" if part.spec.optional_cover else MARKS.get(part.spec.heading, "none")
-                text = self.say(part.text, run)
-                found.append(IpidLineResult(part.spec.key, part.spec.heading, mark, text, part.spec.group))
-        return tuple(found)
+        return tuple(
+            part.said or part.line(part.spec, self.say(part.text, run))
+            for place, part in enumerate(self.product.lines)
+            if self.look("ipid.lines", place, "ipid", part.spec.key, part.when)
+        )
 
     def trace(self, run: Run) -> Trace:
         mine, own = run.table_rows, self.run.table_rows

@@ -310,15 +310,13 @@ def _sections(builder: Builder, scope: Scope) -> dict[str, made.SectionPart]:
 
 
 def _lines(builder: Builder, scope: Scope) -> list[made.LinePart]:
-    lines = builder.definition.ipid.lines if builder.definition.ipid else []
-    return [
-        made.LinePart(
-            spec,
-            builder.condition(f"ipid.lines[{place}].when", spec.when, scope),
-            builder.sentence(f"ipid.lines[{place}].text", spec.text),
-        )
-        for place, spec in enumerate(lines)
-    ]
+    found: list[made.LinePart] = []
+    for place, spec in enumerate(builder.definition.ipid.lines if builder.definition.ipid else []):
+        when = builder.condition(f"ipid.lines[{place}].when", spec.when, scope)
+        text = builder.sentence(f"ipid.lines[{place}].text", spec.text)
+        said = None if text.plain is None else made.LinePart.line(spec, text.plain)
+        found.append(made.LinePart(spec, when, text, said))
+    return found
 
 
 def _documents(builder: Builder, scope: Scope) -> list[made.DocumentPart]:

@@ -194,6 +194,8 @@ def _commission(product: Product, net: Decimal, sections: tuple[SectionResult, .
 
 def _by_section(amount: Decimal, sections: tuple[SectionResult, ...]) -> dict[str, Decimal]:
     """The commission divided by the sections' net premiums, so that the parts are the whole."""
+    if len(sections) == 1:
+        return {sections[0].key: amount if sections[0].net else ZERO}
     weights = [abs(section.net) for section in sections]
     if not any(weights):
         return {section.key: ZERO for section in sections}

@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from products.language import schema
 from products.language.errors import EvaluationError
 from products.language.limits import TEXT_VALUE
 from products.language.reading import shown
-from products.language.result import value_json
+from products.language.result import IpidLineResult, value_json
 from products.language.scope import Condition, Formula
 from products.language.tables import Table
 from products.language.texts import Said, Sentence, in_words, labelled
 from products.language.types import GATHERED, Type
+
+MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class QuestionPart(FieldPart):
     place: int
     system_value: Formula | None
     fields: tuple[FieldPart, ...] = ()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of its records' fields."""
+        return frozenset(field.spec.key for field in self.fields)
 
 
 @dataclass(frozen=True)
@@ -134,11 +142,18 @@ class PlanPart:
 
 @dataclass(frozen=True)
 class LinePart:
-    """A line of the information document."""
+    """A line of the information document; `said` is the line itself where its text holds no value."""
 
     spec: schema.IpidLine
     when: Condition | None
     text: Sentence
+    said: IpidLineResult | None
+
+    @staticmethod
+    def line(spec: schema.IpidLine, text: Mapping[str, str]) -> IpidLineResult:
+        """The line as it is told, with its mark."""
+        mark = "none" if spec.optional_cover else MARKS.get(spec.heading, "none")
+        return IpidLineResult(spec.key, spec.heading, mark, text, spec.group)
 
 
 @dataclass(frozen=True)
@@ -174,6 +189,11 @@ class Product:
     lines: tuple[LinePart, ...]
     documents: tuple[DocumentPart, ...]
     sentences: Mapping[str, Sentence]  # renewal, cancellation, withdrawal
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of its questions."""
+        return frozenset(part.spec.key for part in self.questions)
 
     @property
     def key(self) -> str:

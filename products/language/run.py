@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from common.money import ZERO
 from products.language.errors import Absent, BudgetExceeded, EvaluationError
 from products.language.limits import STEPS
 
@@ -30,7 +31,11 @@ class Run:
         """Take steps from the budget; raises `BudgetExceeded` when there are none left."""
         self.left -= steps
         if self.left < 0:
-            raise BudgetExceeded("steps", f"Expected an evaluation of at most {self.budget} steps, found more.")
+            self.overspent()
+
+    def overspent(self) -> NoReturn:
+        """Refuse to go on."""
+        raise BudgetExceeded("steps", f"Expected an evaluation of at most {self.budget} steps, found more.")
 
     def resolve(self, name: str) -> Any:
         """Work out a computed value the first time it is needed; raises `Absent` for what has no value."""
@@ -77,7 +82,11 @@ class Run:
 
     def sum_of(self, kinds: tuple[str, ...]) -> Decimal:
         """The components of some kinds so far."""
-        return sum((self.sums.get(kind, Decimal("0.00")) for kind in kinds), Decimal("0.00"))
+        total, sums = ZERO, self.sums
+        for kind in kinds:
+            if kind in sums:
+                total += sums[kind]
+        return total
 
     def fork(self, values: Mapping[str, Any]) -> Run:
         """A run that starts from this one's values and these, to price a plan; it spends what this one has left."""
