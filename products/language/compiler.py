@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from products.language.comparing import said_of
 from products.language.errors import Absent, FormulaError, nearest
 from products.language.numbers import CONTEXT
 from products.language.parser import parse
@@ -78,7 +79,11 @@ def compile_condition(source: str, scope: Scope) -> Condition:
     parts: list[Formula] = []
     for part in conjuncts(node):
         text = source if part is node else bare(part)
-        parts.append(formula_of(part, text, scope, BOOLEAN))
+        formula = formula_of(part, text, scope, BOOLEAN)
+        said = said_of(part)
+        if said is not None and scope.symbols[said[0]].of is None:
+            formula = replace(formula, said=said)
+        parts.append(formula)
         scope = scope.knowing(facts_if_true(part))
     return Condition(source, tuple(parts), facts_if_true(node))
 

@@ -25,6 +25,7 @@ from products.language.result import (
 from products.language.run import Run
 from products.language.scope import Condition
 from products.language.texts import Sentence
+from products.language.weighing import Book, Weighed
 
 SEVERITY = ("accept", "special", "refer", "decline")
 
@@ -56,11 +57,8 @@ def evaluate(
         return work.failed([failure.problem])
 
 
-def decide(
-    product: Product, as_of: date, answers: Mapping[str, Any], contracts: Sequence[Mapping[str, Any]] = ()
-) -> Evaluation:
-    """The decision with its reasons, terms and trace alone, as `evaluate` gives them, without price and documents."""
-    asked = ask(product, as_of, answers, contracts=contracts)
+def decide(product: Product, asked: Asked, answers: Mapping[str, Any]) -> Evaluation:
+    """The decision with its reasons, terms and trace alone, without price and documents, for answers read by `ask`."""
     work = _Work(product, asked, answers)
     if asked.problems:
         return work.failed(asked.problems)
@@ -89,7 +87,17 @@ def _plan_problems(product: Product, plan: str | None) -> list[Problem]:
 class _Work:
     def __init__(self, product: Product, asked: Asked, answers: Mapping[str, Any]) -> None:
         self.product, self.asked, self.answers, self.run = product, asked, answers, asked.run
-        self.looked: list[Look] = []
+        self.looked: list[Look | Weighed] = []
+
+    def weigh(self, book: Book) -> list[int]:
+        """The conditions of a book that hold, by number."""
+        try:
+            weighed = book.weigh(self.run)
+        except EvaluationError:
+            place, error = book.find_error(self.run)
+            raise Failed(f"{book.path}[{place}].when", error) from None
+        self.looked.append(weighed)
+        return weighed.held
 
     def found(self, **outcome: Any) -> Evaluation:
         return Evaluation(
@@ -182,11 +190,8 @@ class _Work:
         self.looked.append(self.asked.refused.get(name) or ("question", name, part.when, None, ()))
 
     def reasons(self) -> tuple[tuple[Reason, ...], tuple[TermResult, ...]]:
-        fired = [
-            part
-            for place, part in enumerate(self.product.rules)
-            if self.look("acceptance", place, "rule", part.spec.key, part.when)
-        ]
+        rules = self.product.rules
+        fired = [rules[place] for place in self.weigh(self.product.rule_book)]
         forced = {part.spec.term for part in fired}
         terms = [
             TermResult(part.spec.key, part.spec.names, self.say(part.text))
@@ -197,15 +202,8 @@ class _Work:
         return tuple(self.reason(part) for part in fired if part.spec.outcome != "accept"), tuple(terms)
 
     def reason(self, part: RulePart) -> Reason:
-        return Reason(
-            key=part.spec.key,
-            outcome=part.spec.outcome,
-            customer=self.say(part.customer),
-            underwriter=self.say(part.underwriter),
-            detail=None if part.detail is None else self.say(part.detail),
-            term=part.spec.term,
-            authority=part.spec.authority,
-        )
+        detail = None if part.detail is None else self.say(part.detail)
+        return part.said or part.reason(part.spec, self.say(part.customer), self.say(part.underwriter), detail)
 
     def say(self, sentence: Sentence, run: Run | None = None) -> Texts:
         return self.product.say(sentence, (run or self.run).known)
@@ -239,11 +237,8 @@ class _Work:
         run: Run,
     ) -> Evaluation:
         lines = self.lines(run)
-        documents = tuple(
-            part.spec.kind
-            for place, part in enumerate(self.product.documents)
-            if self.look("documents", place, "document", part.spec.kind, part.when)
-        )
+        kinds = self.product.document_book.keys
+        documents = tuple(kinds[place] for place in self.weigh(self.product.document_book))
         return self.found(
             edition=edition,
             decision=decision,
@@ -260,10 +255,10 @@ class _Work:
         )
 
     def lines(self, run: Run) -> tuple[IpidLineResult, ...]:
+        lines = self.product.lines
         return tuple(
-            part.said or part.line(part.spec, self.say(part.text, run))
-            for place, part in enumerate(self.product.lines)
-            if self.look("ipid.lines", place, "ipid", part.spec.key, part.when)
+            lines[place].said or lines[place].line(lines[place].spec, self.say(lines[place].text, run))
+            for place in self.weigh(self.product.line_book)
         )
 
     def trace(self, run: Run) -> Trace:

@@ -13,11 +13,12 @@ from products.language import schema
 from products.language.errors import EvaluationError
 from products.language.limits import TEXT_VALUE
 from products.language.reading import shown
-from products.language.result import IpidLineResult, value_json
+from products.language.result import IpidLineResult, Reason, value_json
 from products.language.scope import Condition, Formula
 from products.language.tables import Table
 from products.language.texts import Said, Sentence, in_words, labelled
 from products.language.types import GATHERED, Type
+from products.language.weighing import Book
 
 MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
 
@@ -69,13 +70,24 @@ class ComputedPart:
 
 @dataclass(frozen=True)
 class RulePart:
-    """An acceptance rule with its sentences."""
+    """An acceptance rule with its sentences; `said` is the reason itself where they hold no value."""
 
     spec: schema.AcceptanceRule
     when: Condition
     customer: Sentence
     underwriter: Sentence
     detail: Sentence | None
+    said: Reason | None
+
+    @staticmethod
+    def reason(
+        spec: schema.AcceptanceRule,
+        customer: Mapping[str, str],
+        underwriter: Mapping[str, str],
+        detail: Mapping[str, str] | None,
+    ) -> Reason:
+        """The rule as a reason in the words for each reader."""
+        return Reason(spec.key, spec.outcome, customer, underwriter, detail, spec.term, spec.authority)
 
 
 @dataclass(frozen=True)
@@ -177,6 +189,9 @@ class Product:
     computed: Mapping[str, ComputedPart]
     tables: Mapping[str, Table]
     rules: tuple[RulePart, ...]
+    rule_book: Book
+    line_book: Book
+    document_book: Book
     terms: tuple[TermPart, ...]
     taxes: Mapping[str, TaxPart]
     sections: Mapping[str, SectionPart]

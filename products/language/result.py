@@ -15,6 +15,7 @@ Texts = Mapping[str, str]
 if TYPE_CHECKING:
     from products.language.product import StepPart
     from products.language.scope import Condition, Formula
+    from products.language.weighing import Weighed
 
 _PLAIN_FIELDS = {"rate", "percent"}  # written as they are; all other Decimals are amounts
 
@@ -257,10 +258,11 @@ TableLook = tuple[str, list[Any], int | list[int] | None]  # the table, its keys
 class Trace:
     """Everything that was looked at, so that the decision can be told and checked later; written out where it is read.
 
-    `looked` holds of each condition: kind, key, the condition, the part that refused (or None) and the values it saw.
+    `looked` holds of each condition: kind, key, the condition, the part that refused (or None) and the values it saw;
+    or of many conditions together which were refused where.
     """
 
-    looked: tuple[Look, ...] = ()
+    looked: tuple[Look | Weighed, ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[TableLook, ...] = ()
     steps_spent: int = 0
@@ -269,7 +271,10 @@ class Trace:
     @property
     def conditions(self) -> tuple[Looked, ...]:
         """Each condition that was looked at, in order."""
-        return tuple(self._looked(look) for look in self.looked)
+        looks: list[Look] = []
+        for look in self.looked:
+            looks.extend([look] if isinstance(look, tuple) else look.looks())
+        return tuple(self._looked(look) for look in looks)
 
     def _looked(self, look: Look) -> Looked:
         kind, key, condition, refusing, values = look

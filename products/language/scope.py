@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import DecimalException
 from typing import TYPE_CHECKING, Any
 
+from products.language.comparing import Said
 from products.language.numbers import refusal
 from products.language.types import Type
 
@@ -68,6 +69,7 @@ class Formula:
     cost: int
     most_cost: int
     canonical: str
+    said: Said | None = None  # of a part of a condition that compares one name with constants
 
     def value(self, run: Run) -> Any:
         """Evaluate within the run's budget; raises `EvaluationError`."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import product as combinations
 from typing import TYPE_CHECKING, Any
 
@@ -48,13 +49,12 @@ class KeyIndex:
     cells: tuple[Any, ...]
     elements: tuple[Element, ...]
     find: Callable[[Any], int]  # -1: no element at all
-    size: int  # how many elements
+    certain: bool  # whether every value of the key's type has an element
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready for look-ups. `cost` is what one look-up is charged; `firsts` holds the first row of each
-    combination of the keys' elements, where there aren't too many."""
+    """A table ready for look-ups: `row_of` gives the first row that matches, or -1. `cost` is what one is charged."""
 
     key: str
     key_types: tuple[Type, ...]
@@ -66,7 +66,7 @@ class Table:
     results: tuple[tuple[Any, ...], ...]
     default: tuple[Any, ...] | None
     cost: int
-    firsts: tuple[int, ...] = ()
+    row_of: Callable[[list[Any]], int]
 
     def column(self, name: str | None) -> int | None:
         """The place of a result column; the first where none is named; None for an unknown one."""
@@ -81,19 +81,6 @@ class Table:
             place = index.find(value)
             rows &= index.elements[place].rows if place >= 0 else 0
         return rows
-
-    def row_of(self, values: list[Any]) -> int:
-        """The first row that matches, or -1."""
-        if self.firsts:
-            place = 0
-            for index, value in zip(self.keys, values, strict=True):
-                element = index.find(value)
-                if element < 0:
-                    return -1
-                place = place * index.size + element
-            return self.firsts[place]
-        rows = self.matching(values)
-        return (rows & -rows).bit_length() - 1
 
     def value_at(self, values: list[Any], place: int) -> Any:
         """The value of a column for these keys, not told to any trace."""
@@ -172,7 +159,7 @@ def compile_table(
             tuple(results),
             default,
             cost,
-            _firsts(indexes) if table.collect is None else (),
+            _row_finder(indexes) if table.collect is None else partial(_first_row, tuple(indexes)),
         ),
         [],
     )
@@ -300,20 +287,38 @@ def _bound_of(key: TableKey) -> Callable[[Any], Any] | None:
     return date.toordinal if key.type == "date" else None
 
 
-def _firsts(indexes: list[KeyIndex]) -> tuple[int, ...]:
-    """The first row of each combination of elements; nothing where there are too many."""
+def _row_finder(indexes: list[KeyIndex]) -> Callable[[list[Any]], int]:
+    """The way from keys to the first row that matches: where there aren't too many combinations each has its row."""
     size = 1
     for index in indexes:
-        size *= index.size
-    if size > TABLE_FIRSTS:
-        return ()
-    found = []
-    for elements in combinations(*[index.elements for index in indexes]):
-        rows = -1
-        for element in elements:
-            rows &= element.rows
-        found.append((rows & -rows).bit_length() - 1)
-    return tuple(found)
+        size *= len(index.elements)
+    if size > TABLE_FIRSTS or len(indexes) > 3 or not all(index.certain for index in indexes):
+        return partial(_first_row, tuple(indexes))
+    firsts = [_first(elements) for elements in combinations(*[index.elements for index in indexes])]
+    finds, sizes = [index.find for index in indexes], [len(index.elements) for index in indexes]
+    if len(indexes) == 1:
+        [find] = finds
+        return lambda values: firsts[find(values[0])]
+    if len(indexes) == 2:
+        (left, right), width = finds, sizes[1]
+        return lambda values: firsts[left(values[0]) * width + right(values[1])]
+    (one, two, three), width, depth = finds, sizes[1], sizes[2]
+    return lambda values: firsts[(one(values[0]) * width + two(values[1])) * depth + three(values[2])]
+
+
+def _first(elements: tuple[Element, ...]) -> int:
+    rows = -1
+    for element in elements:
+        rows &= element.rows
+    return (rows & -rows).bit_length() - 1
+
+
+def _first_row(indexes: tuple[KeyIndex, ...], values: list[Any]) -> int:
+    rows = -1
+    for index, value in zip(indexes, values, strict=True):
+        place = index.find(value)
+        rows &= index.elements[place].rows if place >= 0 else 0
+    return (rows & -rows).bit_length() - 1
 
 
 def _range_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
@@ -337,7 +342,7 @@ def _range_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
         )
         elements.append(Element(_range_words(key, low, high), rows, outside))
     find = _finder(key, positions)
-    return KeyIndex(key, tuple(cells), tuple(elements), find, len(elements))
+    return KeyIndex(key, tuple(cells), tuple(elements), find, key.type != "code")
 
 
 def _finder(key: TableKey, positions: list[Position]) -> Callable[[Any], int]:
@@ -390,7 +395,7 @@ def _exact_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
         elements.append(Element(f"any other {key.name}", anything))
     other = len(places) if len(elements) > len(places) else -1
     get = places.get
-    return KeyIndex(key, tuple(cells), tuple(elements), lambda value: get(value, other), len(elements))
+    return KeyIndex(key, tuple(cells), tuple(elements), lambda value: get(value, other), True)
 
 
 def _word(value: Any) -> str:
