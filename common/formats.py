@@ -151,6 +151,18 @@ def iban(value: str | None) -> str:
     return NO_BREAK.join(plain[place : place + 4] for place in range(0, len(plain), 4))
 
 
+def street_line(street: str, house_number: str, country: str) -> str:
+    """Street and house number in the order of the country's post: Dorpsstraat 12, in the US 1207 Elm Street."""
+    parts = (house_number, street) if country == "US" else (street, house_number)
+    return " ".join(part for part in parts if part)
+
+
+def town_line(postcode: str, city: str, country: str) -> str:
+    """Postcode and town in the order of the country's post; Dutch ones stand two blanks apart on an envelope."""
+    parts = (city, postcode) if country == "US" else (postcode, city)
+    return ("  " if country == "NL" else " ").join(part for part in parts if part)
+
+
 def name_in_list(*, family: str, given: str = "", prefix: str = "") -> str:
     """A person in a list, found by the family name: Verbruggen, Sanne; Wit, Joris de."""
     rest = " ".join(part for part in (given.strip(), prefix.strip()) if part)

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from common.formats import day_in_prose
+from common.formats import day_in_prose, town_line
 from companies.models import Company
 from companies.models.company import Profile
 from documents.rendering.contents import (
@@ -20,7 +20,7 @@ from documents.rendering.contents import (
     Transfer,
 )
 from policies.models import Invoice, Policy
-from quotations.contents import Wording, town_of
+from quotations.contents import Wording
 from quotations.offer import Offer, spoken
 
 
@@ -127,7 +127,7 @@ def remittance_of(invoice: Invoice, first: Any) -> Remittance | None:
         return None
     return Remittance(
         payee=company_name(invoice),
-        address=(profile.street, town_of(profile.postcode, profile.city, invoice.company.country)),
+        address=(profile.street, town_line(profile.postcode, profile.city, invoice.company.country)),
         amount=first.amount,
         reference=invoice.payment_reference,
         due_on=last_day_to_pay(invoice, first),

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from common.formats import street_line, town_line
 from companies.models import Company
 from documents.rendering.contents import (
     Addressee,
@@ -84,8 +85,8 @@ class Wording:
     def addressee(self) -> Addressee:
         """Name and address as they stand in the window."""
         address = self.holder.get("address") or {}
-        street = street_of(address.get("street", ""), address.get("house_number", ""), self.company.country)
-        city = town_of(address.get("postcode", ""), address.get("city", ""), self.company.country)
+        street = street_line(address.get("street", ""), address.get("house_number", ""), self.company.country)
+        city = town_line(address.get("postcode", ""), address.get("city", ""), self.company.country)
         lines = [line for line in (self.holder_name, street, city) if line]
         return Addressee(lines=tuple(lines), name=self.holder_name, called=self.holder_name)
 
@@ -221,18 +222,6 @@ class Wording:
         """What the adviser earns, in euros; nothing where there is none."""
         party, earned = self.application.adviser, self.offer.commission("adviser")
         return Commission(recipient=party.name, first_year=earned, later_years=earned) if party and earned else None
-
-
-def street_of(street: str, number: str, country: str) -> str:
-    """Street and house number in the order of the country's post."""
-    return (f"{number} {street}" if country == "US" else f"{street} {number}").strip()
-
-
-def town_of(postcode: str, city: str, country: str) -> str:
-    """Postcode and town in the order of the country's post; Dutch ones stand two blanks apart."""
-    if country == "US":
-        return f"{city} {postcode}".strip()
-    return f"{postcode}{'  ' if country == 'NL' else ' '}{city}".strip()
 
 
 def quotation_content(quotation: Quotation, company: Company) -> QuotationContent:

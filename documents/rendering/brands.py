@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from common.formats import iban
+from common.formats import iban, town_line
 from companies.models import Company, Profile
 from documents.rendering.brand import BRANDS, Brand, demo_brand
 
@@ -38,7 +38,7 @@ def _look(name: str) -> Brand | None:
 
 def _lines(company: Company, profile: Profile, look: Brand | None) -> dict[str, Any]:
     """What the profile says, in the places of the letterhead."""
-    town = f"{profile.postcode} {profile.city}".strip()
+    town = " ".join(town_line(profile.postcode, profile.city, company.country).split())
     place = ", ".join(part for part in (profile.street, town) if part)
     registers = look.legal[1] if look and len(look.legal) > 1 else ()
     account = (f"IBAN {iban(profile.iban)}" if profile.iban else "", f"BIC {profile.bic}" if profile.bic else "",

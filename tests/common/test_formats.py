@@ -130,3 +130,14 @@ def test_template_filters_write_in_the_active_language():
     with translation.override("de"):
         written = page.render(Context({"sum": Decimal("-5"), "rate": Decimal("0.19"), "day": DAY}))
     assert written.replace(N, " ") == "−5,00 € −5,00 $ −5,00 19 % 24.11.2026"
+
+
+@pytest.mark.parametrize(
+    ("country", "street", "town"),
+    [("NL", "Kade 12", "4381 AB  Vlissingen"), ("DE", "Kade 12", "4381 AB Vlissingen"),
+     ("US", "12 Kade", "Vlissingen 4381 AB")],
+)  # fmt: skip
+def test_an_address_stands_in_the_order_of_the_countrys_post(country: str, street: str, town: str) -> None:
+    assert formats.street_line("Kade", "12", country) == street
+    assert formats.town_line("4381 AB", "Vlissingen", country) == town
+    assert formats.town_line("", "Vlissingen", country) == "Vlissingen"

@@ -113,6 +113,27 @@ def quotation(**changes: object) -> c.QuotationContent:
     return c.QuotationContent(**{**values, **changes})  # type: ignore[arg-type]
 
 
+def summary(**changes: object) -> c.SummaryContent:
+    values = {
+        "number": "O-2026-001204",
+        "issued_on": date(2026, 11, 18),
+        "product": "Paardentrailer",
+        "edition": "Paardentrailer 2026-10",
+        "currency": "EUR",
+        "prepared_for": "mevrouw S. Terhaven",
+        "starts_on": DAYS[0],
+        "ends_on": date(2027, 12, 15),
+        "cover": COVER,
+        "decided": RISK,
+        "premium": PREMIUM,
+        "clauses": CLAUSES,
+        "renewal": "De verzekering loopt telkens een jaar door.",
+        "cancellation": "U zegt op met een maand opzegtermijn.",
+        "withdrawal": "Binnen 14 dagen kunt u van de verzekering afzien.",
+    }
+    return c.SummaryContent(**{**values, **changes})  # type: ignore[arg-type]
+
+
 def policy(**changes: object) -> c.PolicyContent:
     values = {
         "number": "P-2026-007731",
@@ -362,4 +383,4 @@ def ipid(**changes: object) -> c.IpidContent:
 
 
 def all_documents(**changes: object) -> list[c.Paper]:
-    return [make(**changes) for make in (quotation, ipid, application_copy, policy, invoice)]
+    return [make(**changes) for make in (quotation, ipid, summary, application_copy, policy, invoice)]

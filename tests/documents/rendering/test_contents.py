@@ -1,5 +1,6 @@
 """Contents refuse what contradicts itself, mask what must not be printed, and survive the archive."""
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
@@ -39,6 +40,17 @@ def test_what_is_paid_has_its_way() -> None:
         given.invoice(debit=None)
     with pytest.raises(ContentRefused, match="to which account"):
         given.invoice(transfer=None)
+
+
+def test_a_company_without_iban_is_paid_another_way() -> None:
+    first = given.invoice().schedule[0]
+    way = c.Remittance(
+        payee="Bluestem", address=("400 Prairie Avenue", "Columbia, MO 65201"), amount=first.amount,
+        reference="F-2026-010394", due_on=first.due_on,
+    )  # fmt: skip
+    assert given.invoice(transfer=None, remittance=way).remittance == way
+    with pytest.raises(ContentRefused, match="No instalment of 1.00"):
+        given.invoice(transfer=None, remittance=dataclasses.replace(way, amount=D("1.00")))
 
 
 def test_one_plan_is_chosen() -> None:

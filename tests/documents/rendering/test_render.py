@@ -17,7 +17,7 @@ from tests.documents.rendering import given, reading
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = given.all_documents()
-PAGES = {"quotation": 3, "ipid": 2, "application": 2, "policy": 3, "invoice": 2}
+PAGES = {"quotation": 3, "ipid": 2, "summary": 2, "application": 2, "policy": 3, "invoice": 2}
 every_document = pytest.mark.parametrize("content", DOCUMENTS, ids=lambda content: content.template)
 OTHER_PROCESS = """
 import django; django.setup()
@@ -207,7 +207,7 @@ def test_a_hole_in_the_content_is_refused(brand: Brand) -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "language"), [("letter", "en"), ("../base", "en"), ("quotation", "fr"), ("invoice", "de")]
+    ("template", "language"), [("letter", "en"), ("../base", "en"), ("quotation", "fr"), ("invoice", "pl")]
 )
 def test_unknown_template_or_language_is_refused(template: str, language: str, brand: Brand) -> None:
     with pytest.raises(ContentRefused, match="Expected"):
