@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from acceptance.selectors import find_decision
 from applications.models import Application
+from common.formats import day_in_prose
 from companies.models import Company
 from documents.rendering.contents import (
     Addressee,
@@ -252,7 +254,17 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             order_fact=fact_words(quotation),
             withdrawal_days=words.definition.withdrawal.days,
             enclosures=(_("Insurance product information document"), _("Copy of your application")),
+            released_by=released_by(application),
         )
+
+
+def released_by(application: Application) -> str:
+    """Who accepted what the robot left to a person; empty where the robot accepted."""
+    decision = find_decision(application)
+    if decision is None:
+        return ""
+    day = day_in_prose(decision.on, application.language)
+    return _("Accepted by %(name)s on %(day)s.") % {"name": decision.signed_by, "day": day}
 
 
 def ipid_content(quotation: Quotation, company: Company) -> IpidContent:
