@@ -1,12 +1,12 @@
 """What waits for a person, who may decide it, and what was decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
-from acceptance.models import Assessment, Assignment, Countersignature, Decision, ReviewRequest, Stage, Verdict
+from acceptance.models import Assignment, Countersignature, Decision, ReviewRequest, Stage, Verdict
 from applications.models import Application, ApplicationState
 from companies.doors import Door
 from companies.models import Act, PartCode, PartGroupPermission, ProtocolAct, Right, User
@@ -16,6 +16,7 @@ STAGE_OF = {
     ApplicationState.SPECIAL: Stage.SPECIAL,
     ApplicationState.DECLINED: Stage.REVIEW,
 }
+NAME = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=CharField())
 IN_FORCE = Q(authority="") | Q(countersignatures__agreed=True)
 RIGHT_FOR = {
     Stage.REFERRAL: (PartCode.ACCEPTANCE, Right.INPUT),
@@ -64,7 +65,7 @@ def waits_for_review(application: Application) -> bool:
     return find_decision(application) is None or find_request(application) is not None
 
 
-def waiting(stage: Stage) -> QuerySet[Application]:
+def waiting(stage: Stage) -> QuerySet[Any]:
     """Applications that wait for a person at a stage, with `since`, who took them, and whether the customer asks."""
     newest = in_force().filter(application=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     asked = ReviewRequest.objects.filter(application=OuterRef("pk")).order_by("-pk")
@@ -72,22 +73,19 @@ def waiting(stage: Stage) -> QuerySet[Application]:
         Q(decided_id__isnull=True, contested_id__isnull=True) | Q(decided_id=Subquery(asked.values("decision_id")[:1]))
     )
     proposed = Decision.objects.filter(application=OuterRef("pk"), countersignatures=None).exclude(authority="")
+    taken = Assignment.objects.filter(application=OuterRef("pk")).order_by("-pk")
     states = {stage: state for state, stage in STAGE_OF.items()}
     rows = Application.objects.filter(state=states[stage]).annotate(
         decided_id=Subquery(newest),
         asked_id=Subquery(asked.values("pk")[:1]),
         contested_id=Subquery(asked.values("decision_id")[:1]),
         since=Coalesce(Subquery(asked.values("recorded_at")[:1]), "submitted_at"),
-        taken_by=Subquery(Assignment.objects.filter(application=OuterRef("pk")).order_by("-pk").values("user_id")[:1]),
+        since_on=Coalesce(Subquery(asked.values("on")[:1]), "submitted_on"),
+        taken_by=Subquery(taken.values("user_id")[:1]),
+        taken_name=Subquery(taken.values(name=NAME)[:1]),
         proposed=Exists(proposed),
     )
     return rows.filter(Q(decided_id__isnull=True) | open_request) if stage == Stage.REVIEW else rows
-
-
-def assessments_of(applications: Iterable[Application]) -> dict[int, Assessment]:
-    """The robot's outcome and reasons of some applications, without the traces."""
-    rows = Assessment.objects.filter(application__in=list(applications)).defer("trace")
-    return {row.application_id: row for row in rows}
 
 
 def assigned_to(application: Application) -> User | None:

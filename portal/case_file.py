@@ -165,21 +165,6 @@ def fact_in_words(key: str, value: Any) -> str:
     return str(value)
 
 
-def conditions_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the robot looked at that could have gone otherwise; a row without a condition says nothing."""
-    return [condition_in_words(row) for row in rows if row.get("refused_by") or row.get("condition")]
-
-
-def condition_in_words(row: dict[str, Any]) -> dict[str, Any]:
-    """A condition the robot looked at: its key and kind, whether it held, the formula that decided, and what it saw."""
-    seen = [
-        f"{name} = {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in (row.get("values") or {}).items()
-    ]
-    formula = row.get("refused_by") or row.get("condition") or ""
-    return {"key": row["key"], "kind": row["kind"], "fired": row["fired"], "formula": formula, "seen": ", ".join(seen)}
-
-
 def papers(case: Case, *, actor: Actor, kinds: set[str]) -> list[Document]:
     """The papers of a case that the reader may open, newest first."""
     return list(documents_visible_to(actor).filter(case=case, kind__in=kinds).defer("content").order_by("-pk"))

@@ -34,6 +34,7 @@ from documents.rendering.contents import (
 )
 from products.language import Product as Compiled
 from products.selectors import compiled
+from products.words import typed_answer
 from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
 from quotations.services.orders import fact_words
@@ -211,16 +212,6 @@ class Wording:
         """What the adviser earns, in euros; nothing where there is none."""
         party, earned = self.application.adviser, self.offer.commission("adviser")
         return Commission(recipient=party.name, first_year=earned, later_years=earned) if party and earned else None
-
-
-def typed_answer(product: Compiled, key: str, value: Any) -> Any:
-    """A stored answer as the value it stands for."""
-    kind = product.types[key].kind
-    if kind in {"money", "number"}:
-        return Decimal(str(value))
-    if kind == "date":
-        return date.fromisoformat(value)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def quotation_content(quotation: Quotation, company: Company) -> QuotationContent:

@@ -1,5 +1,6 @@
 """A person decides what the robot left to people: signed, with a reason, once (S0-11, S0-12, S0-16)."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -194,7 +195,7 @@ def test_quotation_officer_completes_what_is_special_with_a_validity_of_his_own(
 
 def test_what_has_no_premium_cannot_be_accepted(tmp_path):
     rules = [{"key": "N01", "when": "insured_sum > 200000", "text": {"nl": "geen tarief", "en": "no tariff"}}]
-    rating = chain.json.loads((given.ROOT / given.PLANS).read_text(encoding="utf-8"))["rating"] | {"not_rated": rules}
+    rating = json.loads((given.ROOT / given.PLANS).read_text(encoding="utf-8"))["rating"] | {"not_rated": rules}
     company = given.provider("duinhaven", scenes.limits(tmp_path, rating=rating))
     application = scenes.applied(company, scenes.sum_of("250000"))
     assert "no premium, because geen tarief" in scenes.why_not(company, application, scenes.person(company, "maud"))

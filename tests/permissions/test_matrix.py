@@ -61,6 +61,8 @@ class Worlds:
             found |= {"secret": of.application_secret} | ({"step": "review"} if page == "step" else {})
         elif space == "case":
             found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})
+        elif space == "acceptance" and page in {"take", "give_back"}:
+            found["number"] = of.application.number
         elif space == "ledger":
             found |= {"code": self.account} if page == "account" else {}
             found |= {"number": of.policy.holder.number} if page == "debtor" else {}
@@ -160,7 +162,7 @@ def test_public_page_answers_everybody_alike(worlds, name, method):
 
 def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
-    things = {"case", "paper", "party", "account", "debtor"}
+    things = {"case", "paper", "party", "account", "debtor", "take", "give"}
     lists = {"products:list", "products:upload"}
     return [
         name
