@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acceptance.models import Stage, Verdict
 from acceptance.services.decide import ChosenTerm
+from applications.forms import SignedForm
 from common.forms import LineField, OutcomeField
 
 AS_ASKED, WITH_TERMS, DECLINE = "accept", "terms", "decline"
@@ -148,7 +149,7 @@ class CountersignForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
+class AskForm(SignedForm):
     """The customer's own view of a refusal, when he asks for a person."""
 
     view = forms.CharField(

@@ -150,10 +150,10 @@ def question_line(reader: Reader, evaluation: Trace, row: Mapping[str, Any]) -> 
     name = reader.label(row["key"])
     if row["fired"]:
         answer = reader.value(row["key"], evaluation["answers"].get(row["key"]))
-        because = _(" Asked because “%(formula)s” holds.") % {"formula": row["condition"]} if row["condition"] else ""
-        return Line(
-            _("“%(name)s” Answered: %(answer)s.") % {"name": name, "answer": answer} + because, True, row["key"]
-        )
+        text = _("“%(name)s” Answered: %(answer)s.") % {"name": name, "answer": answer}
+        if row["condition"]:
+            text += " " + _("Asked because “%(formula)s” holds.") % {"formula": row["condition"]}
+        return Line(text, True, row["key"])
     seen = {"name": name, "formula": row["refused_by"], "found": reader.values(row["values"]) or _("none")}
     return Line(_("“%(name)s” Not asked: “%(formula)s” doesn't hold. Found %(found)s.") % seen, False, row["key"])
 

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from acceptance.selectors import find_decision
+from applications.letterhead import addressee_of, holder_name
 from applications.models import Application
 from common.formats import day_in_prose
 from companies.models import Company
@@ -74,16 +75,12 @@ class Wording:
 
     @property
     def holder_name(self) -> str:
-        return f"{self.holder.get('given_names') or ''} {self.holder['name']}".strip()
+        return holder_name(self.application)
 
     @property
     def addressee(self) -> Addressee:
         """Name and address as they stand in the window."""
-        address = self.holder.get("address") or {}
-        street = f"{address.get('street', '')} {address.get('house_number', '')}".strip()
-        city = f"{address.get('postcode', '')}  {address.get('city', '')}".strip()
-        lines = [line for line in (self.holder_name, street, city) if line]
-        return Addressee(lines=tuple(lines), name=self.holder_name, called=self.holder_name)
+        return addressee_of(self.application)
 
     @property
     def adviser(self) -> Adviser | None:

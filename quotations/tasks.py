@@ -4,9 +4,9 @@ from typing import Any
 from django.utils import translation
 
 from acceptance.models import Assessment, Decision, Outcome
+from acceptance.promises import RELEASE
 from acceptance.rating import rated_again
 from acceptance.services.assess import assess_application
-from acceptance.services.decide import RELEASE
 from applications.services.outcome import tell_applicant
 from applications.services.submit import submit_application
 from companies.actor import ROBOT

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from acceptance.models import Assessment, Countersignature, Decision, Stage, Verdict
+from acceptance.promises import LETTER, RELEASE
 from acceptance.rating import rated_again
 from acceptance.rules import authority_needed, kept_until
 from acceptance.selectors import STAGE_OF, find_decision, find_proposal, verdict_state, waits_for_review
@@ -23,9 +24,6 @@ from companies.models import Act, User
 from companies.moves import check_move
 from companies.rights import check_act
 from companies.trail import record
-
-RELEASE = "quotation.release"
-LETTER = "decision.letter"
 
 
 class NothingToDecide(BusinessError):

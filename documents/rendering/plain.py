@@ -21,6 +21,7 @@ PAPERS: dict[str, type[Paper]] = {
         contents.ApplicationCopyContent,
         contents.PolicyContent,
         contents.InvoiceContent,
+        contents.DecisionContent,
     )
 }
 

@@ -20,7 +20,7 @@ from documents.rendering.ipid import WORDS
 from documents.rendering.printable import Cleaner
 from documents.rendering.renderer import TEMPLATES, fingerprint, machine
 
-TEMPLATE_NAMES = ("quotation", "ipid", "application", "policy", "invoice")
+TEMPLATE_NAMES = ("quotation", "ipid", "application", "policy", "invoice", "decision")
 LANGUAGES = {"en", "nl"}
 MOST_PAGES = 60
 LARGEST_SOURCE = 3_000_000
