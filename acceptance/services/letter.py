@@ -54,8 +54,8 @@ def write_to_customer(application: Application, company: Company, letter: Docume
     with translation.override(application.language):
         body = _(
             "Dear %(name)s,\n\n"
-            "We have looked at your application %(number)s and can't insure you as you asked. The letter that comes "
-            "with this mail says why, and what you can do.\n\n"
+            "We can't insure you as you asked in your application %(number)s. The letter that comes with this mail "
+            "says why, and what you can do.\n\n"
             "If you see it otherwise, say your own view and ask that a person looks at it:\n"
             "{link}\n\n"
             "Kind regards,\n%(company)s\n"

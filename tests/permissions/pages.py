@@ -103,6 +103,12 @@ PAGES: dict[str, Page] = {
     "products:upload": office((P.PRODUCTS, I), module=ModuleCode.PRODUCTS, post=422),
     "products:version": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
     "products:definition": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
+    "products:rules": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
+    "products:rules_draft": office((P.PRODUCTS, I), module=ModuleCode.PRODUCTS, get=405, post=302),
+    "products:rule_new": office((P.PRODUCTS, E), module=ModuleCode.PRODUCTS, post=422),
+    "products:rule": office((P.PRODUCTS, E), module=ModuleCode.PRODUCTS, post=422),
+    "products:rule_move": office((P.PRODUCTS, E), module=ModuleCode.PRODUCTS, get=405, post=302),
+    "products:rule_remove": office((P.PRODUCTS, E), module=ModuleCode.PRODUCTS, get=405, post=302),
     "products:submit": product_step(edit=True),
     "products:return": product_step(Act.APPROVE_PRODUCT, edit=True),
     "products:approve": product_step(Act.APPROVE_PRODUCT),
@@ -119,6 +125,8 @@ PAGES: dict[str, Page] = {
     "apply:continue": Page(Door.FRONT, get=302),
     "apply:step": Page(Door.FRONT, post=200),
     "apply:outcome": Page(Door.FRONT, get=404),  # nothing is submitted yet
+    "decision:application": Page(Door.FRONT, get=302, post=302),  # nothing is declined yet
+    "decision:case": Page(Door.LINK, get=302, post=302),
     "case:quotation": Page(Door.LINK, post=200),
     "case:order": Page(Door.LINK, get=302),
     "case:paper": Page(Door.LINK),
