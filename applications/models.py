@@ -61,7 +61,7 @@ APPLICATION_MOVES: dict[ApplicationState, set[ApplicationState]] = {
     S.REFERRED: {S.ACCEPTED, S.DECLINED},
     S.SPECIAL: {S.ACCEPTED, S.DECLINED},
     S.ACCEPTED: set(),
-    S.DECLINED: set(),
+    S.DECLINED: {S.ACCEPTED},  # a person's review overturns a refusal
 }
 
 

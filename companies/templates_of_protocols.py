@@ -44,8 +44,13 @@ TEMPLATES = {
         ProtocolTemplate(
             "acceptor",
             _("Acceptor"),
-            {P.APPLICATIONS: (V,), P.ACCEPTANCE: (V, E), P.QUOTATIONS: (V,), P.RELATIONS: (V,), P.POLICIES: (V,)},
+            {P.APPLICATIONS: (V,), P.ACCEPTANCE: (V, E, I), P.QUOTATIONS: (V,), P.RELATIONS: (V,), P.POLICIES: (V,)},
             (Act.DECIDE_REFERRAL,),
+        ),
+        ProtocolTemplate(
+            "quotation-officer",
+            _("Quotation officer"),
+            {P.APPLICATIONS: (V,), P.ACCEPTANCE: (V, E), P.QUOTATIONS: (V, E, I), P.RELATIONS: (V,), P.POLICIES: (V,)},
         ),
         ProtocolTemplate(
             "bookkeeper",

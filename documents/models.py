@@ -65,6 +65,7 @@ class DocumentKind(models.TextChoices):
     APPLICATION = "application", _("Copy of the application")
     POLICY = "policy", _("Policy")
     INVOICE = "invoice", _("Invoice")
+    DECISION = "decision", _("Decision on the application")
 
 
 class Document(CompanyModel):

@@ -186,27 +186,6 @@ def fact_in_words(key: str, value: Any) -> str:
     return str(value)
 
 
-def conditions_in_words(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the robot looked at that could have gone otherwise; a row without a condition says nothing."""
-    return [condition_in_words(row) for row in rows if row.get("refused_by") or row.get("condition")]
-
-
-def condition_in_words(row: dict[str, Any]) -> dict[str, Any]:
-    """A condition the robot looked at: its key and kind, whether it held, the formula that decided, and what it saw."""
-    seen = [f"{name} = {seen_in_words(value)}" for name, value in (row.get("values") or {}).items()]
-    formula = row.get("refused_by") or row.get("condition") or ""
-    return {"key": row["key"], "kind": row["kind"], "fired": row["fired"], "formula": formula, "seen": ", ".join(seen)}
-
-
-def seen_in_words(value: Any) -> str:
-    """A value of the trace; records with the name of each field."""
-    if isinstance(value, list):
-        return ", ".join(seen_in_words(one) for one in value)
-    if isinstance(value, dict):
-        return f"({', '.join(f'{name} = {seen_in_words(one)}' for name, one in value.items())})"
-    return str(value)
-
-
 def papers(case: Case, *, actor: Actor, kinds: set[str]) -> list[Document]:
     """The papers of a case that the reader may open, newest first."""
     return list(documents_visible_to(actor).filter(case=case, kind__in=kinds).defer("content").order_by("-pk"))

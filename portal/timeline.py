@@ -13,6 +13,8 @@ ICONS = {
     "document": "file",
     "party": "person",
     "product": "product",
+    "decision": "shield",
+    "review": "person",
 }
 
 

@@ -10,6 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from acceptance.models import Stage
+from acceptance.office import PAGES as STAGE_PAGES
+from acceptance.rules import promised_by
+from acceptance.rules import time_left as time_left_of_promise
+from acceptance.selectors import waiting as select_waiting
 from applications.models import Application, ApplicationState
 from applications.office import holder_in_text
 from companies.models import Job, JobState, PartCode, Right
@@ -59,7 +64,9 @@ def waiting(*, slug: str, on: date, rights: Effective, administrator: bool, lang
     groups: list[Group] = []
     if (PartCode.QUOTATIONS.value, Right.VIEW.value) in rights:
         groups.append(expiring(place, on))
-    if (PartCode.APPLICATIONS.value, Right.VIEW.value) in rights:
+    if (PartCode.ACCEPTANCE.value, Right.VIEW.value) in rights:
+        groups += [to_decide(place, stage, on) for stage in Stage]
+    elif (PartCode.APPLICATIONS.value, Right.VIEW.value) in rights:
         groups.append(applications(place, ApplicationState.REFERRED, _("Waiting for an acceptor"), "shield"))
         groups.append(applications(place, ApplicationState.SPECIAL, _("Waiting for a quotation officer"), "quote"))
     if (PartCode.RELATIONS.value, Right.VIEW.value) in rights:
@@ -97,6 +104,40 @@ def expiring(place: dict[str, str], on: date) -> Group:
                 act=pgettext("button", "Open"),
                 until=last_day(row),
                 left=time_left(row, on=on),
+            )
+            for row in found
+        ],
+    )
+
+
+def decided_by(stage: Stage) -> str:
+    """For whom things of a stage wait."""
+    return {
+        Stage.REFERRAL: _("Waiting for an acceptor"),
+        Stage.SPECIAL: _("Waiting for a quotation officer"),
+        Stage.REVIEW: _("Refusals to review"),
+    }[stage]
+
+
+def to_decide(place: dict[str, str], stage: Stage, on: date) -> Group:
+    """What waits for an acceptor or a quotation officer, longest first, each with its promise."""
+    rows = select_waiting(stage).select_related("case").defer("answers").order_by("since", "pk")
+    count, found = cut(rows)
+    icon = "quote" if stage == Stage.SPECIAL else "shield"
+    return Group(
+        decided_by(stage),
+        icon,
+        count,
+        reverse(f"acceptance:{STAGE_PAGES[stage]}", kwargs=place),
+        [
+            Waiting(
+                title=_("Application %(number)s") % {"number": row.number},
+                about=holder_in_text(row),
+                url=reverse("office:case_decision", kwargs={**place, "number": row.case.number}),
+                icon=icon,
+                act=_("Decide"),
+                until=promised_by(stage, row.since_on),
+                left=time_left_of_promise(row.since_on, promised_by(stage, row.since_on), on=on),
             )
             for row in found
         ],

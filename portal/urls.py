@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import case, party, today
+from portal.views import case, decision, party, today
 
 app_name = "office"
 urlpatterns = [
@@ -13,6 +13,6 @@ urlpatterns = [
     path("cases/<slug:number>/answers/", case.CaseAnswers.as_view(), name="case_answers"),
     path("cases/<slug:number>/documents/", case.CaseDocuments.as_view(), name="case_documents"),
     path("cases/<slug:number>/messages/", case.CaseMessages.as_view(), name="case_messages"),
-    path("cases/<slug:number>/decision/", case.CaseDecision.as_view(), name="case_decision"),
+    path("cases/<slug:number>/decision/", decision.CaseDecision.as_view(), name="case_decision"),
     path("cases/<slug:number>/timeline/", case.CaseTimeline.as_view(), name="case_timeline"),
 ]

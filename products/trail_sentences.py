@@ -12,6 +12,11 @@ def drafted(details: Mapping[str, Any]) -> str:
     return _("Version %(number)s drafted") % details
 
 
+@sentence("product.rules_changed")
+def rules_changed(details: Mapping[str, Any]) -> str:
+    return _("Acceptance rule %(rule)s changed in version %(number)s") % details
+
+
 def moved(state: VersionState) -> None:
     """The sentence of one step of a version's life."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from products import views
+from products import rule_views, views
 
 app_name = "products"
 VERSION = "<slug:slug>/<int:number>/"
@@ -9,6 +9,12 @@ urlpatterns = [
     path("new/", views.UploadView.as_view(), name="upload"),
     path(VERSION, views.VersionView.as_view(), name="version"),
     path(f"{VERSION}definition/", views.DefinitionView.as_view(), name="definition"),
+    path(f"{VERSION}rules/", rule_views.RuleListView.as_view(), name="rules"),
+    path(f"{VERSION}rules/draft/", rule_views.DraftView.as_view(), name="rules_draft"),
+    path(f"{VERSION}rules/new/", rule_views.NewRuleView.as_view(), name="rule_new"),
+    path(f"{VERSION}rules/<str:rule>/change/", rule_views.RuleView.as_view(), name="rule"),
+    path(f"{VERSION}rules/<str:rule>/move/", rule_views.MoveRuleView.as_view(), name="rule_move"),
+    path(f"{VERSION}rules/<str:rule>/remove/", rule_views.RemoveRuleView.as_view(), name="rule_remove"),
     path(f"{VERSION}submit/", views.SubmitView.as_view(), name="submit"),
     path(f"{VERSION}return/", views.ReturnView.as_view(), name="return"),
     path(f"{VERSION}approve/", views.ApproveView.as_view(), name="approve"),

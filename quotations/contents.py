@@ -8,8 +8,10 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from acceptance.selectors import find_decision
+from applications.letterhead import addressee_of, holder_name
 from applications.models import Application
-from common.formats import street_line, town_line
+from common.formats import day_in_prose
 from companies.models import Company
 from documents.rendering.contents import (
     Addressee,
@@ -79,16 +81,12 @@ class Wording:
 
     @property
     def holder_name(self) -> str:
-        return f"{self.holder.get('given_names') or ''} {self.holder['name']}".strip()
+        return holder_name(self.application)
 
     @property
     def addressee(self) -> Addressee:
         """Name and address as they stand in the window."""
-        address = self.holder.get("address") or {}
-        street = street_line(address.get("street", ""), address.get("house_number", ""), self.company.country)
-        city = town_line(address.get("postcode", ""), address.get("city", ""), self.company.country)
-        lines = [line for line in (self.holder_name, street, city) if line]
-        return Addressee(lines=tuple(lines), name=self.holder_name, called=self.holder_name)
+        return addressee_of(self.application, self.company.country)
 
     @property
     def adviser(self) -> Adviser | None:
@@ -256,7 +254,17 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             withdrawal_days=words.definition.withdrawal.days,
             enclosures=(words.information, _("Copy of your application")),
             summarised=words.definition.ipid is None,
+            released_by=released_by(application),
         )
+
+
+def released_by(application: Application) -> str:
+    """Who accepted what the robot left to a person; empty where the robot accepted."""
+    decision = find_decision(application)
+    if decision is None:
+        return ""
+    day = day_in_prose(decision.on, application.language)
+    return _("Accepted by %(name)s on %(day)s.") % {"name": decision.signed_by, "day": day}
 
 
 def ipid_content(quotation: Quotation, company: Company) -> IpidContent:

@@ -3,8 +3,11 @@ from typing import Any
 
 from django.utils import translation
 
-from acceptance.models import Assessment, Outcome
+from acceptance.models import Assessment, Decision, Outcome
+from acceptance.promises import RELEASE
+from acceptance.rating import rated_again
 from acceptance.services.assess import assess_application
+from applications.services.outcome import tell_applicant
 from applications.services.submit import submit_application
 from companies.actor import ROBOT
 from companies.clock import today
@@ -13,7 +16,7 @@ from companies.jobs import company_of_scope, handles
 from companies.models import Command, Job
 from documents.models import Case
 from quotations.models import Quotation
-from quotations.services.quote import PAPERS, make_quotation
+from quotations.services.quote import PAPERS, added_terms, make_quotation
 from quotations.services.send import send_quotation
 
 
@@ -43,6 +46,27 @@ def told(assessment: Assessment, quotation: Quotation | None) -> dict[str, Any]:
         "quotation": quotation.number if quotation else None,
         "reasons": [reason["customer"] for reason in assessment.reasons],
     }
+
+
+@handles(RELEASE)
+def release(job: Job) -> None:
+    """A person accepted: the quotation by the price of the application's day, valid from the day of the decision."""
+    decision = Decision.objects.select_related(
+        "assessment__application__version__product", "assessment__application__case", "application"
+    ).get(pk=job.ids["decision"])
+    application = decision.assessment.application
+    if Quotation.objects.filter(assessment=decision.assessment_id).exists():
+        return
+    evaluation = rated_again(application, terms=[term["key"] for term in decision.terms if "key" in term])
+    quotation = make_quotation(
+        assessment=decision.assessment,
+        evaluation=evaluation,
+        decision=decision,
+        actor=ROBOT.on_job(job.pk),
+        on=decision.on,
+    )
+    terms = [term["names"] for term in added_terms(quotation, decision)]
+    tell_applicant(application=application, outcome={"quotation": quotation.number, "terms": terms})
 
 
 @handles(PAPERS)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from applications.models import Application
+from applications.models import Application, ApplicationState
 from applications.steps import POLICYHOLDER
 from applications.views.base import LinkView, masked
 from common.errors import BusinessError
@@ -47,6 +47,11 @@ class CaseView(LinkView):
     @cached_property
     def application(self) -> Application:
         return Application.objects.select_related("version__product", "adviser").filter(case=self.case_id).latest("pk")
+
+    @property
+    def declined(self) -> bool:
+        """Whether the case's application was declined; its page then tells that."""
+        return Application.objects.filter(case=self.case_id, state=ApplicationState.DECLINED).exists()
 
     @cached_property
     def papers(self) -> list[Document]:
@@ -102,6 +107,8 @@ class QuotationView(CaseView):
     template_name = "quotations/quotation.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not Quotation.objects.filter(case=self.case_id).exists() and self.declined:
+            return redirect(reverse("decision:case", kwargs={"company": self.company.slug, "secret": self.secret}))
         if self.ordering:
             return redirect(self.outcome_address)
         return self.shown(self.form() if self.may_order else None)

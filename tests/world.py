@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from applications.models import Application
 from companies.actor import ROBOT
 from companies.doors import Door
 from companies.jobs import run_job
@@ -38,6 +39,7 @@ class World:
     secret: str  # of the customer's case link
     application_secret: str  # of an application in the making
     link_document: Document  # a paper of the quotation
+    application: Application  # that became the quotation
 
     @property
     def case(self) -> Case:
@@ -64,6 +66,7 @@ def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "i
             adviser=adviser,
             secret=secret_of(link.nonce),
             application_secret=secret_of(Link.objects.get(pk=draft.link_id).nonce),
+            application=Application.objects.get(case=quotation.case_id),
             link_document=Document.objects.get(case=quotation.case_id, kind="quotation"),
         )
 

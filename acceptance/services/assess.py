@@ -3,9 +3,12 @@
 from datetime import date
 
 from acceptance.models import Assessment, Outcome
+from acceptance.promises import LETTER
+from acceptance.rules import kept_until
 from applications.models import APPLICATION_MOVES, Application, ApplicationState
 from common.db import step
 from companies.actor import Actor
+from companies.jobs import enqueue
 from companies.moves import check_move
 from companies.trail import record
 from products.language import Evaluation, to_json
@@ -34,6 +37,8 @@ def assess_application(*, application: Application, evaluation: Evaluation, acto
     check_move(APPLICATION_MOVES, application.state, STATE_OF[outcome])
     application.state = STATE_OF[outcome]
     application.save(update_fields=["state"])
+    if outcome == Outcome.DECLINE:
+        promise_letter(assessment, on=on)
     record(
         assessment,
         "application.assessed",
@@ -44,3 +49,11 @@ def assess_application(*, application: Application, evaluation: Evaluation, acto
         rules=[reason["key"] for reason in assessment.reasons],
     )
     return assessment
+
+
+def promise_letter(assessment: Assessment, *, on: date) -> None:
+    """A refusal is told by letter, and the case is kept as long as the letter says."""
+    case = assessment.application.case
+    case.retention_date = kept_until(on)
+    case.save(update_fields=["retention_date"])
+    enqueue(LETTER, key=f"{LETTER}:assessment:{assessment.pk}", assessment=assessment.pk)

@@ -7,6 +7,7 @@ from config.urls.common import urlpatterns as everywhere
 OFFICE = "<slug:company>/office/"
 doors = [
     path(f"{OFFICE}applications/", include("applications.office_urls")),
+    path(f"{OFFICE}acceptance/", include("acceptance.office_urls")),
     path(f"{OFFICE}quotations/", include("quotations.office_urls")),
     path(OFFICE, include("policies.urls")),
     path(f"{OFFICE}relations/", include("relations.urls")),

@@ -6,6 +6,7 @@ from config.urls.common import urlpatterns as everywhere
 
 doors = [
     path("<slug:company>/advisers/", include("portal.advisers_urls")),
+    path("", include("acceptance.urls")),
     path("", include("applications.urls")),
     path("", include("quotations.urls")),
 ]

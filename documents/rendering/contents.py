@@ -34,7 +34,8 @@ from documents.rendering.parts import (
 from documents.rendering.qr import Transfer
 
 __all__ = [
-    "Addressee", "Adviser", "ApplicationCopyContent", "Charge", "Clause", "Commission", "Cover", "DirectDebit", "Fact",
+    "Addressee", "Adviser", "ApplicationCopyContent", "Charge", "Clause", "Commission", "Cover", "DecisionContent",
+    "DirectDebit", "Fact",
     "Happening", "Instalment", "InvoiceContent", "InvoiceInstalment", "InvoiceLine", "IpidContent", "IpidGroup",
     "Paper", "Plan", "PolicyContent", "Premium", "Question", "QuestionGroup", "QuotationContent", "Remittance", "Step",
     "SummaryContent", "Tax", "Transfer", "Value",
@@ -243,6 +244,40 @@ class ApplicationCopyContent(Paper):
 
     def context(self) -> Mapping[str, Any]:
         return {**super().context(), "asked": self.asked}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionContent(Paper):
+    """A reasoned refusal: what was told, the rule, what did not count, ways out, review by a person (GDPR art. 22).
+
+    `decided_by` is the person who decided, empty for the robot; `reviewed` marks the second look at a refusal. `facts`
+    are the answers that counted, `rules` the rules in the customer's words, `weighed` a person's own words.
+    """
+
+    template: ClassVar[str] = "decision"
+
+    product: str
+    edition: str
+    currency: str
+    addressee: Addressee
+    adviser: Adviser | None = None
+    applied_on: date
+    facts: tuple[Fact, ...] = ()
+    rules: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    weighed: str = ""
+    ways: tuple[str, ...] = ()
+    decided_by: str = ""
+    reviewed: bool = False
+    review_days: int
+    kept_until: date
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.rules and not self.weighed:
+            raise ContentRefused("A refusal says why: expected a rule or a person's words, found neither.")
+        if bool(self.weighed) != bool(self.decided_by):
+            raise ContentRefused("A person's words stand beside his name, and the robot has none.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ PAPERS: dict[str, type[Paper]] = {
         contents.ApplicationCopyContent,
         contents.PolicyContent,
         contents.InvoiceContent,
+        contents.DecisionContent,
     )
 }
 

@@ -28,15 +28,19 @@ class CaseView(RoomView):
     tab: ClassVar[str] = "case"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.open_file()
+        return self.render_to_response(self.get_context_data())
+
+    def open_file(self) -> None:
+        """Find the file of the address for whoever may open files; 403 or 404 otherwise."""
         if not sees_cases(self.rights):
             raise PermissionDenied(
                 _("This page needs a right to view applications, quotations or policies. Ask your administrator.")
             )
-        file = files.find_case_file(kwargs["number"], actor=self.actor)
+        file = files.find_case_file(self.kwargs["number"], actor=self.actor)
         if file is None:
             raise Http404
         self.file, self.language = file, (get_language() or "en")[:2]
-        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         file = self.file
@@ -191,37 +195,6 @@ class CaseMessages(CaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = files.messages_of(self.file.case)
         return super().get_context_data(messages_of_case=found, open_kinds=papers_for(self.rights), **kwargs)
-
-
-class CaseDecision(CaseView):
-    """The robot's decision: outcome, reasons in the underwriter's words, terms, and each condition it looked at."""
-
-    right = (PartCode.ACCEPTANCE, V)
-    tab, template_name = "case_decision", "portal/case_decision.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        assessment = files.assessment_of(self.file.application)
-        if assessment is not None:
-            evaluation = assessment.trace
-            kwargs |= {
-                "assessment": assessment,
-                "reasons": [
-                    {
-                        "key": reason["key"],
-                        "outcome": reason["outcome"],
-                        "text": spoken(reason.get("underwriter"), self.language),
-                        "detail": spoken(reason.get("detail"), self.language),
-                    }
-                    for reason in assessment.reasons
-                ],
-                "terms": [
-                    {"key": term["key"], "name": spoken(term.get("names"), self.language)}
-                    for term in evaluation.get("terms") or []
-                ],
-                "looked": files.conditions_in_words((evaluation.get("trace") or {}).get("conditions") or []),
-                "edition": evaluation.get("edition"),
-            }
-        return super().get_context_data(**kwargs)
 
 
 class CaseTimeline(CaseView):

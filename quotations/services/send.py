@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from acceptance.selectors import find_decision
 from common.db import step
 from common.formats import day_in_prose
 from companies.actor import Actor
@@ -21,7 +22,9 @@ from documents.models import Document, DocumentKind
 from documents.services.papers import file_paper
 from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
 from quotations.models import Quotation
+from quotations.offer import spoken
 from quotations.services.orders import fact_words
+from quotations.services.quote import added_terms
 
 AFTER_EXPIRY = timedelta(days=90)  # the link shows the file for a while after the offer has ended
 
@@ -93,6 +96,7 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
             "fact": fact_words(quotation),
             "company": company.name,
         }
+        told = with_decision(told, quotation)
         write(
             case=quotation.case,
             key=f"quotation:{quotation.number}",
@@ -104,6 +108,25 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
             documents=papers,
             link=link,
         )
+
+
+def with_decision(body: str, quotation: Quotation) -> str:
+    """A mail's text with a paragraph behind its first on what a person decided and which terms he added."""
+    decision = find_decision(quotation.assessment.application)
+    if decision is None:
+        return body
+    language = quotation.assessment.application.language
+    lines = [
+        f"- {spoken(term['names'], language)}: {spoken(term['text'], language)}"
+        for term in added_terms(quotation, decision)
+    ]
+    said = (
+        "\n".join([_("One of our people looked at the application and accepted it with these terms:"), *lines])
+        if lines
+        else _("One of our people looked at the application and accepted it as asked.")
+    )
+    dear, first, *rest = body.split("\n\n")
+    return "\n\n".join([dear, first, said, *rest])
 
 
 def write_to_adviser(quotation: Quotation, company: Company, papers: Sequence[Document]) -> None:
@@ -134,6 +157,7 @@ def write_to_adviser(quotation: Quotation, company: Company, papers: Sequence[Do
             "papers": named(papers),
             "company": company.name,
         }
+        told = with_decision(told, quotation)
         write(
             case=quotation.case,
             key=f"quotation:{quotation.number}",

@@ -58,7 +58,7 @@ def test_declined_application_gets_no_quotation(tmp_path):
         assessment = decided(company)
         assert (assessment.outcome, assessment.application.state) == ("decline", "declined")
         assert not Quotation.objects.exists()
-    assert mail.outbox == []
+    assert [sent.attachments[0][0] for sent in mail.outbox] == ["decision-A-2026-000001.pdf"]
 
 
 TAMPERED: dict[str, dict[str, Any]] = {

@@ -39,6 +39,10 @@ PLAIN_IDS = {
 # Offices and workers: the whole business, and of what is written once only the writing.
 APP = {
     "acceptance_assessment": "SI",
+    "acceptance_assignment": "SI",
+    "acceptance_countersignature": "SI",
+    "acceptance_decision": "SI",
+    "acceptance_reviewrequest": "SI",
     "account_emailaddress": "SIUD",
     "applications_application": "SI U(state)",
     "applications_applicationevent": "SI",
@@ -155,6 +159,10 @@ OPERATOR = {
 # What the definer functions and guards need; it passes row security, so each function names the company itself.
 GUARD = {
     "acceptance_assessment": "S",
+    "acceptance_assignment": "S",
+    "acceptance_countersignature": "S",
+    "acceptance_decision": "S",
+    "acceptance_reviewrequest": "S",
     "applications_application": "S",
     "applications_applicationevent": "S",
     "applications_draft": "S U(version_id)",
@@ -233,8 +241,11 @@ GRANTS = {"bo_app": APP, "bo_public": PUBLIC, "bo_operator": OPERATOR, "sec_guar
 # Trigger functions: only the owner may hang them on a table; nobody can call them.
 GUARDS = [
     "sec.allocations_within()",
+    "sec.application_as_decided()",
     "sec.application_moves()",
     "sec.component_in_time()",
+    "sec.countersigned_by_another()",
+    "sec.decision_in_place()",
     "sec.entry_filled()",
     "sec.instalment_in_time()",
     "sec.invoice_line_in_time()",
@@ -288,6 +299,10 @@ FUNCTIONS = {
 # Written once: no door may change or remove a row.
 APPEND_ONLY = [
     "acceptance_assessment",
+    "acceptance_assignment",
+    "acceptance_countersignature",
+    "acceptance_decision",
+    "acceptance_reviewrequest",
     "applications_applicationevent",
     "companies_linkevent",
     "companies_membershipevent",

@@ -109,12 +109,13 @@ def test_tabs_and_panels_go_with_their_rights(here):
     ]
 
 
-def test_decision_names_each_condition_and_what_it_saw(here, clerk):
+def test_decision_names_each_rule_and_what_it_saw(here, clerk):
     context = clerk.get(f"{OFFICE}cases/{here.case.number}/decision/").context
-    looked = {row["key"]: row for row in context["looked"]}
-    assert looked["R02_NO_THEFT_DEVICE"]["fired"] is False
-    assert looked["R02_NO_THEFT_DEVICE"]["seen"] == "theft_devices = coupling_lock"
-    assert not context["reasons"]
+    fired, quiet = context["chapters"]
+    assert not fired.lines and not context["page"].reasons
+    second = next(line for line in quiet.lines if line.small == "R02_NO_THEFT_DEVICE")
+    assert "A coupling lock" in second.text or "coupling" in second.text
+    assert "The robot decided this application" in context["why_not"]
 
 
 def test_answers_are_told_in_the_readers_language_in_the_order_of_the_questions(here, clerk):

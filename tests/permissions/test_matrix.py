@@ -22,6 +22,7 @@ SINGLES = [(part, right) for part in PartCode for right in Right]
 OFFICE = [name for name, page in PAGES.items() if page.door == Door.OFFICE]
 ADVISERS = [name for name, page in PAGES.items() if page.door == Door.ADVISERS]
 PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door.LINK}]
+RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
 
 
@@ -48,7 +49,7 @@ class Worlds:
         space, _colon, page = name.partition(":")
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
-            found |= product
+            found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
         elif name == "office:party":
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:
@@ -66,6 +67,10 @@ class Worlds:
             found |= {"secret": of.application_secret} | step.get(page, {})
         elif space == "case":
             found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})
+        elif space == "acceptance" and page in {"take", "give_back"}:
+            found["number"] = of.application.number
+        elif space == "decision":
+            found["secret"] = of.application_secret if page == "application" else of.secret
         elif space == "ledger":
             found |= {"code": self.account} if page == "account" else {}
             found |= {"number": of.policy.holder.number} if page == "debtor" else {}
@@ -165,7 +170,7 @@ def test_public_page_answers_everybody_alike(worlds, name, method):
 
 def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
-    things = {"case", "paper", "party", "account", "debtor"}
+    things = {"case", "paper", "party", "account", "debtor", "take", "give"}
     lists = {"products:list", "products:upload"}
     return [
         name

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from documents.rendering import contents as c
 
@@ -382,5 +383,26 @@ def ipid(**changes: object) -> c.IpidContent:
     return c.IpidContent(**{**values, **changes})  # type: ignore[arg-type]
 
 
+def decision(**changes: Any) -> c.DecisionContent:
+    """The refusal of the robot; with `weighed` and `decided_by` that of a person."""
+    values: dict[str, Any] = {
+        "number": "A-2026-009127",
+        "issued_on": date(2026, 11, 23),
+        "law": "NL",
+        "product": "Paardentrailer",
+        "edition": "2026-10",
+        "currency": "EUR",
+        "addressee": ADDRESSEE,
+        "applied_on": date(2026, 11, 20),
+        "facts": (c.Fact(label="Wat is de cataloguswaarde?", value="€ 85.000,00"),),
+        "rules": ("Trailers boven € 50.000 verzekeren wij niet.",),
+        "codes": ("D01",),
+        "ways": ("Klopt er iets niet, vraag dan opnieuw aan.",),
+        "review_days": 10,
+        "kept_until": date(2029, 12, 31),
+    }
+    return c.DecisionContent(**{**values, **changes})
+
+
 def all_documents(**changes: object) -> list[c.Paper]:
-    return [make(**changes) for make in (quotation, ipid, summary, application_copy, policy, invoice)]
+    return [make(**changes) for make in (quotation, ipid, summary, application_copy, policy, invoice, decision)]

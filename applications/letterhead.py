@@ -1,0 +1,29 @@
+"""To whom papers and mails about an application go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from applications.models import Application
+from applications.steps import POLICYHOLDER
+from common.formats import street_line, town_line
+from documents.rendering.parts import Addressee
+
+
+def holder_of(application: Application) -> Mapping[str, Any]:
+    """The policyholder as the application tells him."""
+    told: Mapping[str, Any] = application.parties[POLICYHOLDER]
+    return told
+
+
+def holder_name(application: Application) -> str:
+    """The policyholder in full: Sanne Verbruggen."""
+    holder = holder_of(application)
+    return f"{holder.get('given_names') or ''} {holder['name']}".strip()
+
+
+def addressee_of(application: Application, country: str) -> Addressee:
+    """Name and address as they stand in the window, in the order of the sender's country."""
+    name, address = holder_name(application), holder_of(application).get("address") or {}
+    street = street_line(address.get("street", ""), address.get("house_number", ""), country)
+    city = town_line(address.get("postcode", ""), address.get("city", ""), country)
+    return Addressee(lines=tuple(line for line in (name, street, city) if line), name=name, called=name)

@@ -1,0 +1,182 @@
+"""The acceptors' lists and the decision's page, through the client (S0-11, S0-12, S0-16)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from acceptance.models import Decision
+from companies.models import Act, PartCode, Right
+from quotations.models import Quotation
+from tests import given, world
+from tests.acceptance import scenes
+
+pytestmark = pytest.mark.django_db
+OFFICE = "/duinhaven/office/"
+LIST = f"{OFFICE}acceptance/"
+
+
+@pytest.fixture
+def company(tmp_path):
+    company = given.provider("duinhaven", scenes.limits(tmp_path))
+    scenes.person(company, "maud")
+    return company
+
+
+@pytest.fixture
+def maud(company):
+    return world.client_of("maud@duinhaven.example")
+
+
+def page_of(application):
+    return f"{OFFICE}cases/{application.case.number}/decision/"
+
+
+def test_each_list_holds_what_waits_for_it_longest_first(company, maud):
+    first, second = (scenes.applied(company, scenes.sum_of(amount)) for amount in ("250000", "350000"))
+    special, refused = (scenes.applied(company, scenes.sum_of(amount)) for amount in ("111111", "500000"))
+    scenes.applied(company, scenes.sum_of("1000"))
+    found = {path: maud.get(LIST + path) for path in ("", "special/", "reviews/")}
+    rows = {path: [row.number for row in response.context["page"]] for path, response in found.items()}
+    assert rows == {"": [first.number, second.number], "special/": [special.number], "reviews/": [refused.number]}
+    assert [tab["count"] for tab in found[""].context["tabs"]] == [2, 1, 1]
+    assert "R02_VERY_HIGH" in found[""].content.decode()
+    today = {group.title: group.count for group in maud.get(OFFICE).context["groups"]}
+    assert today["Waiting for an acceptor"] == 2 and today["Refusals to review"] == 1
+
+
+NARROW = {
+    "q=verbruggen": 2, "q=nobody": 0, "rule=R02_VERY_HIGH": 1, "rule=R01_HIGH": 2, "authority=above": 1,
+    "authority=plain": 1, "desk=mine": 0, "desk=nobody": 2, "product=plans-test": 2, "adviser=direct": 2, "rule=x": 0,
+}  # fmt: skip
+
+
+def test_conditions_narrow_and_every_sort_works(company, maud):
+    for amount in ("250000", "350000"):
+        scenes.applied(company, scenes.sum_of(amount))
+    for query, count in NARROW.items():
+        assert maud.get(f"{LIST}?{query}").context["page"].paginator.count == count, query
+    for key in maud.get(LIST).context["view"].sorts:
+        assert len(maud.get(f"{LIST}?sort=-{key}").context["page"]) == 2
+
+
+def test_application_is_taken_on_and_given_back(company, maud):
+    application = scenes.applied(company, scenes.sum_of("250000"))
+    scenes.person(company, "joris")
+    joris = world.client_of("joris@duinhaven.example")
+    response = maud.post(f"{LIST}{application.number}/take/", {"back": "list"}, follow=True)
+    assert "is on your desk" in response.content.decode()
+    assert maud.get(f"{LIST}?desk=mine").context["page"].paginator.count == 1
+    assert "Maud works on" in joris.post(f"{LIST}{application.number}/take/", follow=True).content.decode()
+    maud.post(f"{LIST}{application.number}/give-back/")
+    assert maud.get(f"{LIST}?desk=nobody").context["page"].paginator.count == 1
+
+
+def test_list_takes_the_same_number_of_queries_at_2_and_12_rows(company, maud):
+    def queries():
+        maud.get(LIST)
+        with CaptureQueriesContext(connection) as found:
+            maud.get(LIST)
+        return len(found)
+
+    for _place in range(2):
+        scenes.applied(company, scenes.sum_of("350000"))
+    few = queries()
+    for _place in range(10):
+        scenes.applied(company, scenes.sum_of("350000"))
+    assert queries() == few
+    export = maud.get(f"{LIST}?export=csv").content.decode("utf-8-sig")
+    assert len(export.splitlines()) == 13 and "R01_HIGH, R02_VERY_HIGH" in export
+
+
+def test_page_shows_all_and_accepting_with_a_term_releases_the_quotation(company, maud):
+    application = scenes.applied(company, scenes.sum_of("250000"))
+    text = maud.get(page_of(application)).content.decode()
+    for shown in ("Sum €250,000.00.", "Rules that did not fire", "Premium, if it is accepted", "Safe", "decides alone"):
+        assert shown in text
+    told = {"verdict": "terms", "reason": "A safe is there.", "term_T09_SAFE": "High sum."}
+    response = maud.post(page_of(application), told, follow=True)
+    assert "The quotation goes out within seconds" in response.content.decode()
+    assert "A safe is there." in response.content.decode()
+    given.work(company)
+    with given.inside(company):
+        assert [term["key"] for term in Quotation.objects.get().evaluation["terms"]] == ["T01_STANDARD", "T09_SAFE"]
+
+
+MISSING: list[tuple[dict[str, str], str]] = [
+    ({}, "Choose an outcome"),
+    ({"verdict": "accept"}, "Say why, for the file"),
+    ({"verdict": "terms", "reason": "x"}, "at least one term"),
+    ({"verdict": "accept", "reason": "x", "term_T09_SAFE": "y"}, "Terms are filled in"),
+    ({"verdict": "terms", "reason": "x", "clause_1_title": "y"}, "this is missing"),
+    ({"verdict": "decline", "reason": "x"}, "Say to the customer why"),
+]
+
+
+def test_what_is_missing_is_said_and_nothing_is_decided(company, maud):
+    application = scenes.applied(company, scenes.sum_of("250000"))
+    for told, message in MISSING:
+        response = maud.post(page_of(application), told)
+        assert response.status_code == 422 and message in response.content.decode(), message
+    with given.inside(company):
+        assert not Decision.objects.exists()
+
+
+def test_second_acceptor_is_told_on_the_page_who_decided(company, maud):
+    application = scenes.applied(company, scenes.sum_of("250000"))
+    scenes.person(company, "joris")
+    maud.post(page_of(application), {"verdict": "accept", "reason": "Fine."})
+    joris = world.client_of("joris@duinhaven.example")
+    assert "Maud decided this application" in joris.get(page_of(application)).content.decode()
+    response = joris.post(page_of(application), {"verdict": "accept", "reason": "Fine."}, follow=True)
+    assert "Maud decided this application" in response.content.decode()
+
+
+def test_proposal_is_countersigned_on_the_page_by_another(company, maud):
+    application = scenes.applied(company, scenes.sum_of("350000"))
+    scenes.person(company, "joris", Act.DECIDE_REFERRAL)
+    joris = world.client_of("joris@duinhaven.example")
+    text = maud.get(page_of(application)).content.decode()
+    assert "may countersign" in text and "Sign the proposal" in text
+    maud.post(page_of(application), {"verdict": "accept", "reason": "Fine."})
+    assert "You proposed this" in maud.get(page_of(application)).content.decode()
+    assert "Maud proposes: accepted" in joris.get(page_of(application)).content.decode()
+    joris.post(page_of(application), {"agreed": "yes", "why": "Seen."})
+    given.work(company)
+    with given.inside(company):
+        assert Quotation.objects.count() == 1
+
+
+def test_reader_without_the_right_sees_who_can(company):
+    application = scenes.applied(company, scenes.sum_of("250000"))
+    world.employee(
+        company, "lieke@duinhaven.example", (PartCode.ACCEPTANCE, Right.VIEW), (PartCode.APPLICATIONS, Right.VIEW)
+    )
+    lieke = world.client_of("lieke@duinhaven.example")
+    text = lieke.get(page_of(application)).content.decode()
+    assert "Deciding this needs “Acceptance: Input”" in text and "Sign the decision" not in text and "Maud" in text
+    assert lieke.post(page_of(application), {"verdict": "accept", "reason": "x"}).status_code == 403
+
+
+def test_quotation_officer_completes_what_is_special(company):
+    application = scenes.applied(company, scenes.sum_of("111111"))
+    scenes.person(company, "otto", officer=True)
+    otto = world.client_of("otto@duinhaven.example")
+    assert "Valid for how many days" in otto.get(page_of(application)).content.decode()
+    otto.post(page_of(application), {"verdict": "accept", "reason": "Fine.", "valid_days": "12"})
+    given.work(company)
+    with given.inside(company):
+        quotation = Quotation.objects.get()
+        assert (quotation.valid_until - quotation.valid_from).days == 12
+
+
+OWN_WORDS = {
+    "underwriter": "the rule asks for more than €300,000.00",
+    "customer": "Zo hoog verzekeren wij niet.",
+    "audit": "Hash of the definition",
+}
+
+
+def test_each_reader_has_his_own_sentences(company, maud):
+    application = scenes.applied(company, scenes.sum_of("250000"))
+    for reader, words in OWN_WORDS.items():
+        assert words in maud.get(f"{page_of(application)}?reader={reader}").content.decode()
