@@ -82,6 +82,7 @@ PAGES: dict[str, Page] = {
     "relations:list": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "relations:proposals": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "applications:list": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
+    "applications:file": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, get=404),  # none was added
     "applications:websites": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, administrator=True, post=422),
     "quotations:list": office((P.QUOTATIONS, V), module=ModuleCode.PRODUCTS),
     "policies:list": office((P.POLICIES, V), module=ModuleCode.POLICIES),
