@@ -14,3 +14,8 @@ def submitted(details: Mapping[str, Any]) -> str:
 @sentence("application.link_mailed")
 def link_mailed(details: Mapping[str, Any]) -> str:
     return _("Address to continue the application mailed")
+
+
+@sentence("application.draft_removed")
+def draft_removed(details: Mapping[str, Any]) -> str:
+    return _("Application in the making removed: its address had ended")

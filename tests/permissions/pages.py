@@ -89,6 +89,7 @@ PAGES: dict[str, Page] = {
     "relations:list": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "relations:proposals": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "applications:list": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
+    "applications:file": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, get=404),  # none was added
     "applications:websites": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, administrator=True, post=422),
     "acceptance:list": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),
     "acceptance:special": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),

@@ -54,6 +54,8 @@ class Worlds:
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:
             found["number"] = of.case.number
+        elif name == "applications:file":
+            found["public_id"] = "00000000-0000-4000-8000-000000000000"
         elif name in {"documents:paper", "advisers:paper"}:
             found["public_id"] = of.document.public_id
         elif space == "apply" and page in {"start", "via"}:
