@@ -43,7 +43,7 @@ def limits(folder: Path, **changes: Any) -> str:
         "text": {"nl": "Bewaar het in een kluis, tot {insured_sum}.", "en": "Keep it in a safe, up to {insured_sum}."},
     }  # fmt: skip
     forcing = {
-        "key": "A09_SAFE", "when": "insured_sum = 1", "outcome": "accept", "term": "T09_SAFE",
+        "key": "A09_SAFE", "when": "insured_sum = 99999", "outcome": "accept", "term": "T09_SAFE",
         "customer": TEXTS, "underwriter": TEXTS,
     }  # fmt: skip
     changes = {"acceptance": [*LIMITS, forcing], "terms": [*told["terms"], extra], **changes}
