@@ -13,7 +13,7 @@ from products.language import schema
 from products.language.errors import EvaluationError
 from products.language.limits import TEXT_VALUE
 from products.language.reading import shown
-from products.language.result import IpidLineResult, Reason, value_json
+from products.language.result import IpidLineResult, Look, Reason, value_json
 from products.language.scope import Condition, Formula
 from products.language.tables import Table
 from products.language.texts import Said, Sentence, in_words, labelled
@@ -204,6 +204,11 @@ class Product:
     lines: tuple[LinePart, ...]
     documents: tuple[DocumentPart, ...]
     sentences: Mapping[str, Sentence]  # renewal, cancellation, withdrawal
+
+    @cached_property
+    def question_looks(self) -> tuple[tuple[QuestionPart, Look], ...]:
+        """Each question with what the trace tells of it where it is asked."""
+        return tuple((part, ("question", part.spec.key, part.when, None, ())) for part in self.questions)
 
     @cached_property
     def keys(self) -> frozenset[str]:
