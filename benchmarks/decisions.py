@@ -134,18 +134,26 @@ def acceptance(hitting: int) -> tuple[Callable[[], Any], Callable[[], Any]]:
     ]
     decision = zens(cells, list(VALUES), "reason", "collect")
     asked = ask(product, AS_OF, answers)
-    mine = [reason.key for reason in decide(product, asked, answers).reasons]
+
+    def mine() -> tuple[list[str], list[Any]]:
+        """The reasons, and of every rule what refused it with what it saw."""
+        asked.run.left = asked.run.budget
+        found = decide(product, asked, answers)
+        return [reason.key for reason in found.reasons], found.trace.looks
+
     theirs = [row["reason"] for row in decision(VALUES, {"trace": True})["result"]]
-    if mine != theirs or len(mine) != hitting:
-        raise ValueError(f"Expected {hitting} reasons from both sides, found {mine} and {theirs}.")
-    return lambda: decide(product, asked, answers), lambda: decision(VALUES, {"trace": True})
+    reasons, looks = mine()
+    refused = [look for look in looks if look[0] == "rule" and look[3] is not None]
+    if reasons != theirs or len(reasons) != hitting or len(refused) != 30 - hitting:
+        raise ValueError(f"Expected {hitting} reasons from both sides, found {reasons} and {theirs}.")
+    return mine, lambda: decision(VALUES, {"trace": True})
 
 
 def with_reading(hitting: int) -> Callable[[], Any]:
     """Our decision with the reading and checking of the answers before it, which zen leaves to its caller."""
     product = ours(rules(hitting))
     answers: dict[str, Any] = {**BASE, **VALUES}
-    return lambda: decide(product, ask(product, AS_OF, answers), answers)
+    return lambda: decide(product, ask(product, AS_OF, answers), answers).trace.looks
 
 
 def rate_table() -> tuple[Callable[[], Any], Callable[[], Any]]:

@@ -30,6 +30,7 @@ class Builder:
         self.mentioned: set[str] = set()  # every name in any formula, tables among them
         self.looked_up: set[str] = set()  # tables in a lookup(), which must have a row for everything
         self.conditions: list[tuple[str, str]] = []  # each with its path
+        self.nodes: dict[str, Node | None] = {}  # each formula as it was read
         self.cost = 0
         self.unread = 0  # formulas with a mistake: what they were to use isn't known
         self.templates: list[tuple[str, Template]] = []
@@ -98,10 +99,12 @@ class Builder:
         """The parsed formula, or None where it can't be read."""
         if source is None:
             return None
-        try:
-            return parse(source)
-        except FormulaError:
-            return None
+        if source not in self.nodes:
+            try:
+                self.nodes[source] = parse(source)
+            except FormulaError:
+                self.nodes[source] = None
+        return self.nodes[source]
 
     def facts(self, *sources: str | None) -> frozenset[str]:
         """What is known where all these conditions hold."""

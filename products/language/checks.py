@@ -8,13 +8,13 @@ from typing import Any
 from products.language import schema
 from products.language.builder import Builder
 from products.language.checks_questions import check_asking
+from products.language.coverage import coverage_problems
 from products.language.errors import nearest
 from products.language.fields import Part
 from products.language.limits import CASE_STEPS, STEPS, TABLE_COMBINATIONS
 from products.language.never import never_holds, starting
 from products.language.numbers import plain
 from products.language.product import Product
-from products.language.tables import coverage_problems
 from products.language.types import GATHERED
 
 

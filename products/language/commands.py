@@ -55,9 +55,8 @@ def _quote(product: Product, wanted: Mapping[str, Any], language: str | None = N
         problems.append(Problem("plan", "not_a_text", f"Expected the key of a plan, found {kind_of(plan)}."))
     if as_of is None or not isinstance(answers, dict) or problems:
         return {"errors": _errors(problems)}
-    return quoted(
-        product, evaluate(product, as_of, answers, plan, wanted.get("contracts") or ()), product.language(language)
-    )
+    contracts = () if wanted.get("contracts") is None else wanted["contracts"]
+    return quoted(product, evaluate(product, as_of, answers, plan, contracts), product.language(language))
 
 
 def quoted(product: Product, evaluation: Evaluation, language: str) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from products.language.closures import compared_with, constant, reference
 from products.language.comparing import said_of
-from products.language.errors import Absent, FormulaError, nearest
+from products.language.errors import FormulaError, nearest
 from products.language.numbers import CONTEXT
 from products.language.parser import parse
 from products.language.scope import Call, Condition, Formula, Scope, Symbol
@@ -252,7 +253,7 @@ class Compiler:
         first, second = left.call, right.call
         fixed = right.node.value if isinstance(right.node, (Number, Text)) else None
         if fixed is not None:
-            return Typed(node, BOOLEAN, _compared_with(node.operator, first, fixed))
+            return Typed(node, BOOLEAN, compared_with(node.operator, first, fixed))
         closures: dict[str, Call] = {
             "=": lambda run: first(run) == second(run),
             "<>": lambda run: first(run) != second(run),
@@ -368,51 +369,6 @@ def _arithmetic_type(operator: str, left: Type, right: Type) -> Type | None:
     if kinds == ("money", "number"):
         return Type("money")
     return Type("number") if kinds == ("money", "money") or left.literal else None
-
-
-def _compared_with(operator: str, first: Call, fixed: Any) -> Call:
-    """A comparison with a constant, which most are."""
-    closures: dict[str, Call] = {
-        "=": lambda run: first(run) == fixed,
-        "<>": lambda run: first(run) != fixed,
-        "<": lambda run: first(run) < fixed,
-        "<=": lambda run: first(run) <= fixed,
-        ">": lambda run: first(run) > fixed,
-        ">=": lambda run: first(run) >= fixed,
-    }
-    return closures[operator]
-
-
-def constant(value: Any) -> Call:
-    """A closure that gives a constant."""
-    return lambda run: value
-
-
-def reference(symbol: Symbol) -> Call:
-    """A closure that gives the value of a name, working it out the first time; a field's from the record looked at."""
-    name, of = symbol.name, symbol.of
-
-    def field(run: Any) -> Any:
-        try:
-            return run.records[of][name]
-        except KeyError:
-            raise Absent(name) from None
-
-    def value(run: Any) -> Any:
-        try:
-            return run.values[name]
-        except KeyError:
-            return run.resolve(name)
-
-    return value if of is None else field
-
-
-def presence(symbol: Symbol) -> Call:
-    """A closure that tells whether a name has a value."""
-    name, of = symbol.name, symbol.of
-    if of is None:
-        return lambda run: run.has(name)
-    return lambda run: name in run.records.get(of, ())
 
 
 Builder = Callable[[Compiler, CallNode, Facts], Typed]

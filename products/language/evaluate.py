@@ -11,7 +11,7 @@ from products.language.errors import EvaluationError, Problem
 from products.language.looking import look
 from products.language.payment import Pricer
 from products.language.pricing import Failed
-from products.language.product import FieldPart, PlanPart, Product, RulePart
+from products.language.product import PlanPart, Product, RulePart
 from products.language.result import (
     Evaluation,
     IpidLineResult,
@@ -184,17 +184,16 @@ class _Work:
             raise Failed("editions" if error.code == "no_edition" else "edition_by", error) from None
 
     def looked_at_questions(self) -> None:
-        for part in self.product.questions:
-            self.looked_at(part, part.spec.key)
-            for number in range(len(self.asked.records.get(part.spec.key, ()))):
+        refused, records = self.asked.refused, self.asked.records
+        for part, told in self.product.question_looks:
+            key = told[1]
+            self.looked.append(refused.get(key) or told)
+            for number in range(len(records.get(key, ()))):
                 for field in part.fields:
                     if field.when is not None:
-                        self.looked_at(field, f"{part.spec.key}[{number}].{field.spec.key}")
-
+                        name = f"{key}[{number}].{field.spec.key}"
+                        self.looked.append(refused.get(name) or ("question", name, field.when, None, ()))
         self.looked.extend(self.asked.looked)
-
-    def looked_at(self, part: FieldPart, name: str) -> None:
-        self.looked.append(self.asked.refused.get(name) or ("question", name, part.when, None, ()))
 
     def reasons(self) -> tuple[tuple[Reason, ...], tuple[TermResult, ...]]:
         rules = self.product.rules

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from products.language.compiler import Builder, Compiler, Facts, Typed, check_choice, check_type, constant, presence
+from products.language.closures import constant, presence
+from products.language.compiler import Builder, Compiler, Facts, Typed, check_choice, check_type
 from products.language.curves import Curve, CurveError, bracketed, extrapolated, interpolated
 from products.language.dates import add_months, months_between, read_day, years_between
 from products.language.errors import EvaluationError, FormulaError, nearest

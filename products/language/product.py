@@ -12,8 +12,9 @@ from typing import Any
 from products.language import schema
 from products.language.errors import EvaluationError
 from products.language.limits import TEXT_VALUE
+from products.language.numbers import plain
 from products.language.reading import shown
-from products.language.result import IpidLineResult, Reason, value_json
+from products.language.result import IpidLineResult, Look, Reason, value_json
 from products.language.scope import Condition, Formula
 from products.language.tables import Table
 from products.language.texts import Said, Sentence, in_words, labelled
@@ -207,6 +208,17 @@ class Product:
     sentences: Mapping[str, Sentence]  # renewal, cancellation, withdrawal
 
     @cached_property
+    def question_looks(self) -> tuple[tuple[QuestionPart, Look], ...]:
+        """Each question with what the trace tells of it where it is asked."""
+        return tuple((part, ("question", part.spec.key, part.when, None, ())) for part in self.questions)
+
+    @cached_property
+    def years(self) -> frozenset[str]:
+        """The questions and fields that ask for a year, which is written without a thousands sign."""
+        asking = (part for question in self.questions for part in (question, *question.fields))
+        return frozenset(part.spec.key for part in asking if part.spec.type == "year")
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The keys of its questions."""
         return frozenset(part.spec.key for part in self.questions)
@@ -239,6 +251,8 @@ class Product:
     def words(self, name: str, value: Any, language: str) -> str:
         """A value of a name as a reader of that language sees it; records one after the other, files by their names."""
         kind = self.types[name].kind if name in self.types else "text"
+        if name in self.years and value is not None:
+            return plain(value)
         if kind == "list" and value:
             records = self.records_in_words(name, value, language)
             return "; ".join(", ".join(labelled(label, words) for label, words in record) for record in records)

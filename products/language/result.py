@@ -271,10 +271,18 @@ class Trace:
     @property
     def conditions(self) -> tuple[Looked, ...]:
         """Each condition that was looked at, in order."""
-        looks: list[Look] = []
+        return tuple(self._looked(look) for look in self.looks)
+
+    @property
+    def looks(self) -> list[Look]:
+        """The same as they are kept: kind, key, condition, the part that refused or None, the values it saw."""
+        found: list[Look] = []
         for look in self.looked:
-            looks.extend([look] if isinstance(look, tuple) else look.looks())
-        return tuple(self._looked(look) for look in looks)
+            if isinstance(look, tuple):
+                found.append(look)
+            else:
+                found.extend(look.looks())
+        return found
 
     def _looked(self, look: Look) -> Looked:
         kind, key, condition, refusing, values = look

@@ -19,15 +19,9 @@ from products.language.result import Look
 from products.language.run import Run
 from products.language.scope import Condition, Formula
 
-
-@dataclass(frozen=True)
-class Column:
-    """One name at one place of the conditions: which of them compare it, and which hold at each element of it."""
-
-    number: int
-    rules: int
-    holding: tuple[int, ...]
-    cost: int
+# One name at one place of the conditions: its number, the conditions that compare it there (as bits), those that hold
+# at each of its elements, and what one comparison is charged.
+Column = tuple[int, int, tuple[int, ...], int]
 
 
 @dataclass(frozen=True)
@@ -49,6 +43,8 @@ class Book:
     names: tuple[str, ...]  # of the columns
     finders: tuple[Callable[[Any], int], ...]
     places: tuple[Place, ...]
+    held: tuple[Look, ...]  # what is told of each condition where it holds
+    parts: tuple[dict[int, tuple[tuple[Any, ...], str]], ...]  # where a part refuses it, and the name it looked at
 
     def weigh(self, run: Run) -> Weighed:
         """Which conditions hold; raises `EvaluationError` where one has no result: `find_error` then says which."""
@@ -56,19 +52,19 @@ class Book:
         refused: list[tuple[int, int]] = []
         seen: dict[int, tuple[Any, ...]] = {}
         elements: list[int | None] = [None] * len(self.names)
-        values, finders = run.values, self.finders
+        values, finders, spent = run.values, self.finders, 0
         for number, place in enumerate(self.places):
-            for column in place.columns:
-                wanted = alive & column.rules
+            for column, rules, holding, cost in place.columns:
+                wanted = alive & rules
                 if not wanted:
                     continue
-                element = elements[column.number]
+                element = elements[column]
                 if element is None:
-                    name = self.names[column.number]
+                    name = self.names[column]
                     value = values[name] if name in values else run.resolve(name)
-                    element = elements[column.number] = finders[column.number](value)
-                run.spend(wanted.bit_count() * column.cost)
-                gone = wanted & ~column.holding[element]
+                    element = elements[column] = finders[column](value)
+                spent += wanted.bit_count() * cost
+                gone = wanted & ~holding[element]
                 if gone:
                     alive ^= gone
                     refused.append((number, gone))
@@ -77,6 +73,7 @@ class Book:
                     alive ^= bit
                     refused.append((number, bit))
                     seen[rule] = seen_by(part.names, run)
+        run.spend(spent)
         return Weighed(self, alive, refused, seen, run)
 
     def find_error(self, run: Run) -> tuple[int, EvaluationError]:
@@ -111,16 +108,17 @@ class Weighed:
 
     def looks(self) -> list[Look]:
         """Each condition as it is told in the trace, in order."""
-        return [self._look(place) for place in range(len(self.book.conditions))]
-
-    def _look(self, place: int) -> Look:
-        book, bit = self.book, 1 << place
-        condition = book.conditions[place]
-        if condition is None or self.alive & bit:
-            return book.kind, book.keys[place], condition, None, ()
-        part = condition.parts[next(number for number, gone in self.refused if gone & bit)]
-        seen = self.seen.get(place)
-        return book.kind, book.keys[place], condition, part, seen_by(part.names, self.run) if seen is None else seen
+        book, seen, values = self.book, self.seen, self.run.values
+        found = list(book.held)
+        for number, gone in self.refused:
+            parts = book.parts[number]
+            while gone:
+                lowest = gone & -gone
+                gone ^= lowest
+                place = lowest.bit_length() - 1
+                told, name = parts[place]
+                found[place] = (*told, seen[place] if place in seen else (values[name],))
+        return found
 
 
 @dataclass
@@ -152,7 +150,16 @@ def book_of(kind: str, path: str, keys: Sequence[str], conditions: Sequence[Cond
         Place(tuple(column for at, column in columns if at == place), tuple(others.get(place, ())))
         for place in range(count)
     )
-    return Book(kind, path, tuple(keys), tuple(conditions), tuple(names), tuple(finders), places)
+    held = tuple((kind, key, condition, None, ()) for key, condition in zip(keys, conditions, strict=True))
+    parts = tuple(
+        {
+            rule: ((kind, keys[rule], condition, condition.parts[place]), (condition.parts[place].said or ("",))[0])
+            for rule, condition in enumerate(conditions)
+            if condition is not None and place < len(condition.parts)
+        }
+        for place in range(count)
+    )
+    return Book(kind, path, tuple(keys), tuple(conditions), tuple(names), tuple(finders), places, held, parts)
 
 
 def _columns(number: int, gathered: _Gathered) -> tuple[Callable[[Any], int], list[tuple[int, Column]]]:
@@ -170,7 +177,7 @@ def _columns(number: int, gathered: _Gathered) -> tuple[Callable[[Any], int], li
         for element in range(size):
             if _holds(element, operator, [numbers[value] for value in values]):
                 holding[element] |= bit
-    columns = [(key[0], Column(number, rules[key], tuple(holding), key[1])) for key, holding in found.items()]
+    columns = [(key[0], (number, rules[key], tuple(holding), key[1])) for key, holding in found.items()]
     return _ordered(listed) if ordered else _exact(numbers, size - 1), columns
 
 

@@ -55,6 +55,7 @@ GLASS = [("house", None, "80", "40"), ("house", "80", "220", "45"), ("house", "2
 def product() -> dict[str, Any]:
     """The document."""
     document = example()
+    document.pop("starts_on", None)  # as it is where a document says nothing
     document.update(key="contents-glass", cases=[], computed=[], terms=[], edition_by="as_of")
     document["editions"] = [{"key": "2010", "valid_from": "2010-01-01"}]
     document["questions"] = [

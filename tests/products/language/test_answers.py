@@ -1,6 +1,7 @@
 """Answers: which are asked, what is wrong with them, and how a form's entries are read."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -165,3 +166,11 @@ def test_a_quote_of_wrong_input_has_errors_only(data, path):
     assert list(found) == ["errors"]
     assert found["errors"][0]["path"] == path
     assert set(found["errors"][0]) == {"path", "message"}
+
+
+def test_a_year_is_written_without_a_thousands_sign():
+    built = {"key": "built", "type": "year", "recorded": True, "label": {"en": "x"}, "why": {"en": "x"}}
+    product = compile_definition(added("questions", built))
+    assert product.words("built", Decimal(1987), "en") == "1987"
+    assert product.words("built", None, "en") == "–"
+    assert product.words("insured_sum", Decimal(1987), "en") == "€1,987.00"

@@ -216,6 +216,7 @@ def test_a_package_discount_and_its_case():
     ("contracts", "path"),
     [
         ("x", "contracts"),
+        ({}, "contracts"),
         ([HOME] * 201, "contracts"),
         (["x"], "contracts[0]"),
         ([{**HOME, "number": 1}], "contracts[0]"),

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from products.language import check, compile_definition, evaluate, read_form, to_json
-from products.language.errors import DefinitionError
 from tests.products.language.programs import LOSSES
 from tests.products.language.samples import ANSWERS, added, at, changed, example, fragment
 
@@ -186,11 +185,3 @@ def test_many_records_of_many_fields_stay_within_the_budget():
     found = evaluate(product, AS_OF, {**ANSWERS, **lists})
     assert {problem.code for problem in found.errors} == {"steps"}
     assert time.process_time() - started < 2
-
-
-def test_nothing_but_the_named_error_comes_out_of_a_document():
-    for make in CORPUS.values():
-        try:
-            compile_definition(make())
-        except DefinitionError as error:
-            assert error.problems

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from products.language.coverage import coverage_problems
 from products.language.curves import CurveError, bracketed, extrapolated, interpolated
 from products.language.errors import EvaluationError
 from products.language.schema import DecisionTable
-from products.language.tables import Table, compile_table, coverage_problems
+from products.language.tables import Table, compile_table
 
 CHOICES = {"dwelling": ("house", "flat", "boat")}
 
