@@ -23,7 +23,6 @@ from companies.models import CommandState
 from companies.requests import client_address
 from companies.views import show_error
 from products.language import Product, ask, fill_system_answers
-from products.models import ProductVersion
 from products.selectors import compiled
 
 
@@ -33,9 +32,6 @@ class DraftView(LinkView):
     @cached_property
     def draft(self) -> Draft | None:
         return Draft.objects.select_related("version__product", "adviser").filter(case=self.case_id).first()
-
-    def version_shown(self) -> ProductVersion | None:
-        return self.draft.version if self.draft else super().version_shown()
 
     @property
     def handed_in(self) -> bool:
