@@ -20,8 +20,6 @@ from config.launch.walk.customer import Customer, customers
 from config.launch.walk.expect import StepFailed, expect
 from config.launch.walk.mails import Post
 
-COMPANIES = ("duinbaken", "schutsluis", "lindenquell")
-
 
 @dataclass(frozen=True)
 class Step:
@@ -39,6 +37,7 @@ class Walk:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.customers = customers()
+        self.companies = list(dict.fromkeys(row.company for row in self.customers))
         self.post: Post | None = None
         self.before: dict[str, staff.Balances] = {}
         self.books: dict[str, Any] = {}
@@ -133,7 +132,7 @@ def check_health(walk: Walk) -> None:
 
 def read_books(walk: Walk) -> None:
     """The trial balances before the first sale."""
-    for company in COMPANIES:
+    for company in walk.companies:
         walk.before[company] = staff.read_balances(staff.bookkeeper(walk.office, company), company)
 
 
@@ -182,14 +181,14 @@ def check_portfolio(walk: Walk) -> None:
 
 def check_office(walk: Walk) -> None:
     """The clerks find everything of their own, the administrators every list."""
-    for company in COMPANIES:
+    for company in walk.companies:
         staff.check_office(walk.office, company, walk.of(company))
         staff.check_administrator(walk.office, company)
 
 
 def check_books(walk: Walk) -> None:
     """The books moved by what was sold, to the cent, and hold together."""
-    for company in COMPANIES:
+    for company in walk.companies:
         keeper = staff.bookkeeper(walk.office, company)
         after = staff.read_balances(keeper, company)
         walk.books[company] = books.check_books(

@@ -29,7 +29,8 @@ def test_each_product_has_a_seller_in_its_country_and_is_bought_once():
 @pytest.mark.parametrize("sale", SALES.values(), ids=SALES)
 def test_the_walks_figures_are_those_of_the_tariff(sale: Sale) -> None:
     today, compiled = datetime.now(UTC).date(), product(sale.product)
-    raw: dict[str, Any] = dict(sale.answers)
+    lists: dict[str, Any] = {part.spec.key: [] for part in compiled.questions if str(part.spec.type) == "list"}
+    raw: dict[str, Any] = {**lists, **sale.answers}
     answers, problems = read_form(compiled, raw, "en")
     found = evaluate(compiled, today, fill_system_answers(compiled, today, answers))
     assert not problems and found.decision == "accept" and found.premium is not None

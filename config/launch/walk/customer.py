@@ -10,10 +10,10 @@ from decimal import Decimal
 from config.launch.walk.browser import Answers, Browser, Page
 from config.launch.walk.expect import StepFailed, expect, expect_text, wait_for
 from config.launch.walk.mails import Mail, Paper, Post
-from config.launch.walk.sales import CONTENTS_AND_GLASS, LIABILITY, TRAILER, Sale
+from config.launch.walk.sales import CONTENTS_AND_GLASS, HOMEOWNERS, LIABILITY, TRAILER, Sale
 
 HUMAN = 2.2  # seconds before a first page is sent: the front office takes a faster one for a machine
-MOST_STEPS = 12
+MOST_STEPS = 20
 QUOTATION, POLICY, INVOICE = "O", "P", "F"  # what the numbers of things begin with
 
 
@@ -83,13 +83,15 @@ class Customer:
 def customers() -> list[Customer]:
     """Ways through the chain: an insurer's customers with and without adviser, an agent's with one; each product."""
     ilse, her_mail = "ilse-markus", "ilse.markus@kroonlaan.example"
-    return [
+    everybody = [
         Customer("duinbaken", "nl", "Sanne", "Verbruggen", "1986-04-17"),
         Customer("duinbaken", "en", "Joost", "Hendriksma", "1974-09-02", ilse, her_mail),
         Customer("schutsluis", "nl", "Marit", "Vonkelaar", "1991-01-30", ilse, her_mail),
         Customer("duinbaken", "nl", "Noor", "Wagenmaker", "1990-05-08", sale=LIABILITY),
         Customer("lindenquell", "de", "Mara", "Feldhoff", "1983-08-21", sale=CONTENTS_AND_GLASS),
+        Customer("bluestem", "en", "Marcus", "Hale", "1979-10-03", sale=HOMEOWNERS),
     ]
+    return [row for row in everybody if row.sale.on_sale]
 
 
 def apply(customer: Customer, base: str) -> None:

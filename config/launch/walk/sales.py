@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from config.launch.places import ROOT
 from config.launch.walk.browser import Answers
 
 DUTCH_HOME = {"street": "Dorpsstraat", "postcode": "4381 AB", "city": "Vlissingen"}
+AMERICAN_HOME = {"street": "Elm Street", "postcode": "63101", "city": "St. Louis, MO"}
 GERMAN_HOME = {"street": "Lindenhof", "postcode": "86150", "city": "Augsburg"}
 
 
@@ -21,6 +23,11 @@ class Sale:
     net: Decimal
     tax: Decimal
     adviser: Decimal = Decimal(0)  # commission of who advised
+
+    @property
+    def on_sale(self) -> bool:
+        """Whether the product lies in the catalogue, from which the demo sells."""
+        return (ROOT / "products" / "catalogue" / f"{self.product}.json").exists()
 
     @property
     def total(self) -> Decimal:
@@ -86,4 +93,34 @@ CONTENTS_AND_GLASS = Sale(
     home=GERMAN_HOME,
     net=Decimal("215.06"),
     tax=Decimal("36.06"),
+)
+# HO-01: the manual's Example I, a house of USD 90,500 without a loss, member of the club.
+HOMEOWNERS = Sale(
+    product="us-mo-homeowners-premier",
+    answers={
+        "form": "premier",
+        "aaa_member": "yes",
+        "owns_automobile": "yes",
+        "only_company_car": "no",
+        "affiliate_auto_policy": "yes",
+        "rooming_or_student_housing": "no",
+        "student_roomers": "0",
+        "mobile_home": "no",
+        "construction": "conventional",
+        "substandard_adjacent": "no",
+        "conviction": "no",
+        "self_built": "no",
+        "dwelling_age": "20",
+        "replacement_cost": "90500",
+        "coverage_a": "90500",
+        "ordinance_or_law": "no",
+        "special_loss_settlement": "no",
+        "protective_devices": [],
+        "deductible": "1000",
+        "payer": "policyholder",
+        "payment_plan": "annual",
+    },
+    home=AMERICAN_HOME,
+    net=Decimal("231.00"),
+    tax=Decimal("0.00"),
 )

@@ -16,6 +16,7 @@ CLERKS = {
     "duinbaken": "sjoerd.brandsma@duinbaken.example",
     "schutsluis": "tessa.kuijk@schutsluis.example",
     "lindenquell": "henrike.solt@lindenquell.example",
+    "bluestem": "dwight.mercer@bluestem.example",
 }
 BOOKKEEPERS = {**CLERKS, "duinbaken": "naima.bakkali@duinbaken.example"}
 ILSE, BRAM = "ilse.markus@kroonlaan.example", "bram.ottens@kroonlaan.example"
@@ -23,6 +24,7 @@ ADMINISTRATORS = {
     "duinbaken": "maud.terwiel@duinbaken.example",
     "schutsluis": "kees.verloop@schutsluis.example",
     "lindenquell": "ruth.amelang@lindenquell.example",
+    "bluestem": "carla.whitfield@bluestem.example",
 }
 LISTS = ("", "applications/", "quotations/", "policies/", "invoices/", "relations/")
 EVERYTHING = (*LISTS, "products/", "jobs/", "ledger/", "ledger/debtors/")
