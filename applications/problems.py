@@ -8,11 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import formats
+from common.languages import base_language
 from products.language import Problem
 
 
 def sentence_of(problem: Problem, kind: str, currency: str) -> str:
     """One sentence: what was expected and what was found. Limits are written as the applicant writes them."""
+    if problem.code == "contradiction":
+        texts: dict[str, str] = problem.values["texts"]
+        return texts.get(base_language()) or problem.message
     if kind == "set" and problem.code == "too_small":
         return ngettext("Choose at least one.", "Choose at least %(count)s.", int(problem.values["least"])) % {
             "count": problem.values["least"]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from products.language.answer_types import AnswerError, check_limits, typed
+from products.language.dates import read_day
 from products.language.errors import Absent, EvaluationError, Problem, nearest
-from products.language.limits import ANSWERS, STEPS
+from products.language.limits import ANSWERS, RECORDS, STEPS
+from products.language.looking import look, refusing_source, seen_by
 from products.language.numbers import plain
-from products.language.product import FieldPart, Product, QuestionPart
+from products.language.product import CheckPart, FieldPart, Product, QuestionPart
 from products.language.reading import kind_of, shown
+from products.language.result import Look
 from products.language.run import Run
-
-
-@dataclass(frozen=True)
-class Refused:
-    """The condition that didn't hold, with the values it looked at."""
-
-    condition: str
-    values: dict[str, Any]
 
 
 @dataclass
@@ -32,17 +27,31 @@ class Asked:
     run: Run
     keys: list[str] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)  # depend on an answer that isn't there yet
-    refused: dict[str, Refused] = field(default_factory=dict)
+    refused: dict[str, Look] = field(default_factory=dict)  # what refused them, as in `Trace.looked`
     problems: list[Problem] = field(default_factory=list)
     records: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)  # of each list the fields asked, per record
+    looked: list[Look] = field(default_factory=list)  # the checks
 
 
-def ask(product: Product, as_of: date, answers: Mapping[str, Any], *, budget: int = STEPS) -> Asked:
-    """Which questions are asked for these answers; notes missing, wrong and unasked ones (path `answers.key`)."""
+def ask(
+    product: Product,
+    as_of: date,
+    answers: Mapping[str, Any],
+    *,
+    budget: int = STEPS,
+    contracts: Sequence[Mapping[str, Any]] = (),
+) -> Asked:
+    """Which questions are asked for these answers; notes missing, wrong and unasked ones (path `answers.key`).
+
+    Answers that contradict each other are noted too, where all that a check looks at is known.
+    """
     asked = Asked(Run(product, as_of=as_of, values={}, budget=budget))
+    asked.run.values["contracts"] = read_contracts(contracts, asked.problems)
     for part in product.questions:
         _ask_one(asked, part, answers)
-    _note_unasked(asked, answers, [part.spec.key for part in product.questions])
+    _note_unasked(asked, answers, product.keys)
+    for place, check in enumerate(product.checks):
+        _check(asked, check, f"checks[{place}]")
     return asked
 
 
@@ -67,15 +76,14 @@ def _is_asked(asked: Asked, part: FieldPart, name: str, record: Mapping[str, Any
         asked.undecided.append(name)
         return False
     except EvaluationError as error:
-        asked.problems.append(Problem(f"answers.{name}", error.code, error.message, error.values))
+        path = "editions" if error.code == "no_edition" else f"answers.{name}"
+        if path not in [problem.path for problem in asked.problems]:
+            asked.problems.append(Problem(path, error.code, error.message, error.values))
         asked.undecided.append(name)
         return False
     if refusing is not None:
-        seen = {
-            known: run.known(known) if record is None else record.get(known, run.known(known))
-            for known in refusing.names
-        }
-        asked.refused[name] = Refused(refusing.source, seen)
+        seen = seen_by(refusing.names, run, record)
+        asked.refused[name] = ("question", name, part.when, refusing, seen)
     return refusing is None
 
 
@@ -126,11 +134,11 @@ def _read_record(asked: Asked, part: QuestionPart, name: str, given: Any) -> tup
         if _is_asked(asked, inner, f"{name}.{key}", record):
             fields.append(key)
             _read(asked, inner, f"{name}.{key}", given.get(key), record)
-    _note_unasked(asked, given, [inner.spec.key for inner in part.fields], f"{name}.")
+    _note_unasked(asked, given, part.keys, f"{name}.")
     return tuple(fields), record
 
 
-def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: list[str], within: str = "") -> None:
+def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: Collection[str], within: str = "") -> None:
     """Note answers to questions, or fields of a record, that aren't there or aren't asked."""
     if len(answers) > ANSWERS:
         message = f"Expected at most {ANSWERS} answers, found {len(answers)}."
@@ -138,15 +146,73 @@ def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: list[str], wi
         asked.problems.append(Problem(path, "too_many", message, {"found": len(answers)}))
         return
     for key in answers:
+        if key in known and f"{within}{key}" not in asked.refused:
+            continue
         name = shown(key)
         path = f"answers.{within}{name}"
         if key not in known:
             message = f"Expected an answer to a known question, found “{name}”.{nearest(name, known)}"
             asked.problems.append(Problem(path, "unknown_question", message, {"key": name}))
-        elif f"{within}{key}" in asked.refused and answers[key] is not None:
-            because = asked.refused[f"{within}{key}"].condition
+        elif answers[key] is not None:
+            because = refusing_source(asked.refused[f"{within}{key}"])
             message = f"Expected no answer to “{name}”, which isn't asked unless {because}."
             asked.problems.append(Problem(path, "unasked", message, {"key": name, "condition": because}))
+
+
+def _check(asked: Asked, check: CheckPart, path: str) -> None:
+    """Note a contradiction at its question, or at its field in each record; skipped where something isn't known yet."""
+    run, at = asked.run, check.spec.at
+    if check.of is None:
+        if at in run.values:
+            _look_at_check(asked, check, path, at, {})
+        return
+    for number, record in enumerate(run.values.get(check.of, ())):
+        if at in record:
+            run.records[check.of] = record
+            _look_at_check(asked, check, path, f"{check.of}[{number}].{at}", record)
+
+
+def _look_at_check(asked: Asked, check: CheckPart, path: str, name: str, record: Mapping[str, Any]) -> None:
+    run, key = asked.run, check.spec.key
+    try:
+        looked = look(run, "check", key, check.when, record)
+    except Absent:
+        return
+    except EvaluationError as error:
+        asked.problems.append(Problem(f"{path}.when", error.code, error.message, error.values))
+        return
+    asked.looked.append(looked)
+    if looked[3] is None:
+        texts = run.product.say(check.text, run.known)
+        message = texts[run.product.language()]
+        values = {"key": check.spec.at, "check": key, "texts": dict(texts)}
+        asked.problems.append(Problem(f"answers.{name}", "contradiction", message, values))
+
+
+def read_contracts(contracts: Any, problems: list[Problem]) -> tuple[dict[str, Any], ...]:
+    """The contracts of the same order or held already; what is wrong with them stands at `contracts[0].valid_from`."""
+    if not isinstance(contracts, (list, tuple)) or len(contracts) > RECORDS:
+        message = f"Expected a list of at most {RECORDS} contracts, found {kind_of(contracts)}."
+        problems.append(Problem("contracts", "not_a_list", message))
+        return ()
+    return tuple(_contract(contract, f"contracts[{place}]", problems) for place, contract in enumerate(contracts))
+
+
+def _contract(contract: Any, path: str, problems: list[Problem]) -> dict[str, Any]:
+    names = {"product", "line_of_business", "valid_from"}
+    if not isinstance(contract, dict) or set(contract) != names:
+        message = f"Expected a contract with {', '.join(sorted(names))}, found {kind_of(contract)}."
+        problems.append(Problem(path, "not_a_record", message))
+        return {}
+    day = read_day(contract["valid_from"])
+    if day is None:
+        message = f"Expected a day such as 2027-01-31, found {shown(contract['valid_from'])}."
+        problems.append(Problem(f"{path}.valid_from", "not_a_day", message))
+    for name in ("product", "line_of_business"):
+        if not isinstance(contract[name], str) or not contract[name]:
+            message = f"Expected a key, found {kind_of(contract[name])}: {shown(contract[name])}."
+            problems.append(Problem(f"{path}.{name}", "not_a_text", message))
+    return {**contract, "valid_from": day}
 
 
 def read_answer(product: Product, key: str, stored: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,10 @@ from products.language.compiler import compile_condition, compile_formula
 from products.language.errors import FormulaError, Problem
 from products.language.fields import Texts
 from products.language.parser import parse
-from products.language.product import Sentence
 from products.language.scope import Condition, Formula, Scope
-from products.language.syntax import Name, Node, facts_if_true, parts
+from products.language.syntax import Call, Name, Node, facts_if_true, parts
 from products.language.tables import CellError, read_scalar
-from products.language.texts import Template, read_template
+from products.language.texts import Sentence, Template, read_template, sentence_of
 from products.language.types import DATE, NUMBER, Type
 
 
@@ -29,6 +28,8 @@ class Builder:
         self.failed: set[str] = set()  # names whose own formula is wrong: using them is no second mistake
         self.used: set[str] = set()
         self.mentioned: set[str] = set()  # every name in any formula, tables among them
+        self.looked_up: set[str] = set()  # tables in a lookup(), which must have a row for everything
+        self.conditions: list[tuple[str, str]] = []  # each with its path
         self.cost = 0
         self.unread = 0  # formulas with a mistake: what they were to use isn't known
         self.templates: list[tuple[str, Template]] = []
@@ -70,6 +71,7 @@ class Builder:
             return None
         self.used.update(condition.names)
         self.cost += sum(part.most_cost for part in condition.parts)
+        self.conditions.append((path, source))
         return condition
 
     def fail(self, path: str, source: str, error: FormulaError) -> None:
@@ -85,6 +87,7 @@ class Builder:
         node = self.read(source)
         if node is not None:
             self.mentioned.update(name for part in named_in(node) for name in (part.name, part.column) if name)
+            self.looked_up.update(tables_looked_up(node))
 
     def names_in(self, source: str | None) -> set[str]:
         """The names in a formula, empty where it can't be read."""
@@ -118,7 +121,7 @@ class Builder:
                 self.problems.append(error.problem(f"{path}.{language}"))
                 continue
             self.templates.append((f"{path}.{language}", found[language]))
-        return found
+        return sentence_of(found)
 
     def limit(self, path: str, value: Any, kind: str) -> Decimal | date | None:
         """A limit of a question, by its type."""
@@ -145,12 +148,27 @@ def names_of(node: Node) -> list[str]:
     return [part.name for part in named_in(node)]
 
 
-def named_in(node: Node) -> list[Name]:
-    """Every name in a parsed formula, as it stands there."""
-    stack, found = [node], []
+def tables_looked_up(node: Node) -> list[str]:
+    """The tables in whose rows a formula looks, as against the lines between them."""
+    return [
+        part.arguments[0].name
+        for part in nodes_in(node)
+        if isinstance(part, Call)
+        and part.function == "lookup"
+        and part.arguments
+        and isinstance(part.arguments[0], Name)
+    ]
+
+
+def nodes_in(node: Node) -> Iterator[Node]:
+    """Every part of a parsed formula."""
+    stack = [node]
     while stack:
         part = stack.pop()
-        if isinstance(part, Name):
-            found.append(part)
+        yield part
         stack.extend(parts(part))
-    return found
+
+
+def named_in(node: Node) -> list[Name]:
+    """Every name in a parsed formula, as it stands there."""
+    return [part for part in nodes_in(node) if isinstance(part, Name)]

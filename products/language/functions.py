@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from products.language.compiler import Builder, Compiler, Facts, Typed, check_choice, check_type, constant, presence
+from products.language.curves import Curve, CurveError, bracketed, extrapolated, interpolated
 from products.language.dates import add_months, months_between, read_day, years_between
 from products.language.errors import EvaluationError, FormulaError, nearest
 from products.language.lists import (
@@ -21,7 +22,8 @@ from products.language.lists import (
     sum_of_list,
 )
 from products.language.numbers import CONTEXT, plain, round_to
-from products.language.syntax import Call, Name, Text
+from products.language.syntax import Call, Name, Node, Text
+from products.language.tables import Table
 from products.language.types import BOOLEAN, DATE, MONEY, NUMBER, NUMERIC, ORDERED, TEXT, Type, fits
 
 COMPONENT_KINDS = ("premium", "fee", "tax", "rounding")
@@ -161,10 +163,8 @@ def _default(compiler: Compiler, node: Call, facts: Facts) -> Typed:
     return Typed(node, kind, lambda run: first(run) if has(run) else second(run))
 
 
-def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
-    """`lookup(table, key, ...)` or `lookup(table.column, key, ...)`."""
-    _arity(node, 2)
-    named, keys = node.arguments[0], node.arguments[1:]
+def _table(compiler: Compiler, named: Node) -> Table:
+    """The table that a name with or without a column stands for."""
     if not isinstance(named, Name) or named.name not in compiler.scope.tables:
         shown = named.name if isinstance(named, Name) else "a value"
         hint = nearest(shown, compiler.scope.tables)
@@ -172,6 +172,24 @@ def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
             "unknown_table", f"Expected the name of a table, found “{shown[:60]}”.{hint}", named.at, name=shown
         )
     table = compiler.scope.tables[named.name]
+    compiler.tables[table.key] = None
+    return table
+
+
+def _column(table: Table, named: Node) -> int:
+    """The place of the column that is named; the first where none is."""
+    column = named.column if isinstance(named, Name) else None
+    place = table.column(column)
+    if place is None:
+        hint = nearest(str(column), table.columns)
+        raise FormulaError("unknown_column", f"Expected a column of “{table.key}”, found “{column}”.{hint}", named.at)
+    return place
+
+
+def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
+    """`lookup(table, key, ...)` or `lookup(table.column, key, ...)`."""
+    _arity(node, 2)
+    table, keys = _table(compiler, node.arguments[0]), node.arguments[1:]
     if len(keys) != len(table.key_types):
         message = f"Expected {len(table.key_types)} keys for the table “{table.key}”, found {len(keys)}."
         raise FormulaError("arity", message, node.at, found=len(keys))
@@ -179,16 +197,30 @@ def _lookup(compiler: Compiler, node: Call, facts: Facts) -> Typed:
     for key, kind in zip(typed, table.key_types, strict=True):
         if not (kind.kind == "code" and key.type.kind == "text"):
             check_type(key, kind)
-    place = table.column(named.column)
-    if place is None:
-        hint = nearest(str(named.column), table.columns)
-        raise FormulaError(
-            "unknown_column", f"Expected a column of “{table.key}”, found “{named.column}”.{hint}", named.at
-        )
-    compiler.tables[table.key] = None
+    place = _column(table, node.arguments[0])
     compiler.extra_cost += table.cost
     calls = tuple(key.call for key in typed)
     return Typed(node, table.result_types[place], lambda run: table.look_up(run, [call(run) for call in calls], place))
+
+
+def _curve(make: Callable[[Table, int], Curve]) -> Builder:
+    """A function of a table's column and one number or amount: `interpolate`, `extrapolate`, `brackets`."""
+
+    def build(compiler: Compiler, node: Call, facts: Facts) -> Typed:
+        _arity(node, 2, 2)
+        named, argument = node.arguments
+        table = _table(compiler, named)
+        try:
+            curve = make(table, _column(table, named))
+        except CurveError as error:
+            raise FormulaError("wrong_table", str(error), named.at, name=table.key) from None
+        key = compiler.compile(argument, facts)
+        check_type(key, table.key_types[0])
+        compiler.extra_cost += curve.cost
+        inner, work = key.call, curve.at
+        return Typed(node, curve.type, lambda run: work(run, inner(run)))
+
+    return build
 
 
 def _sum_of(compiler: Compiler, node: Call, facts: Facts) -> Typed:
@@ -280,6 +312,9 @@ FUNCTIONS: dict[str, Builder] = {
     "length": _length,
     "starts_with": _starts_with,
     "lookup": _lookup,
+    "interpolate": _curve(interpolated),
+    "extrapolate": _curve(extrapolated),
+    "brackets": _curve(bracketed),
     "answered": _answered,
     "default": _default,
     "sum_of": _sum_of,

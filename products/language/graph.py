@@ -12,6 +12,7 @@ def needs_of(builder: Builder) -> Needs:
     """For each question and computed value the names its formulas use."""
     definition = builder.definition
     needs: Needs = {q.key: sorted(_names_of_question(builder, q)) for q in definition.questions}
+    needs["edition"] = sorted(builder.names_in(definition.edition_by))
     for spec in definition.computed:
         needs[spec.key] = sorted(builder.names_in(spec.formula) | builder.names_in(spec.when))
     return needs
@@ -29,12 +30,14 @@ def check_cycles(builder: Builder) -> None:
     definition, needs = builder.definition, needs_of(builder)
     paths = {spec.key: f"computed[{n}].formula" for n, spec in enumerate(definition.computed)}
     paths |= {q.key: f"questions[{n}].{'when' if q.when else 'fields'}" for n, q in enumerate(definition.questions)}
+    paths["edition"] = "edition_by"
     cyclic: set[str] = set()
     for key in needs:
         chain = None if key in cyclic else cycle_from(key, needs)
         if chain:
             cyclic.update(chain)
-            message = f"Expected a value that doesn't depend on itself, found {' → '.join(chain)}."
+            shown = chain if len(chain) < 10 else [*chain[:8], "…", chain[-1]]
+            message = f"Expected a value that doesn't depend on itself, found {' → '.join(shown)}."
             builder.add(paths[key], "cycle", message, chain=chain)
     builder.failed |= cyclic & {spec.key for spec in definition.computed}
     if not cyclic:

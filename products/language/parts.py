@@ -9,6 +9,7 @@ from decimal import Decimal
 from products.language import product as made
 from products.language import schema
 from products.language.builder import Builder
+from products.language.errors import nearest
 from products.language.graph import check_cycles, order_computed
 from products.language.limits import RECORDS, RECORDS_ASKED
 from products.language.numbers import read_number
@@ -17,12 +18,24 @@ from products.language.product import Product
 from products.language.scope import PLAN_NAMES, Scope, Symbol
 from products.language.tables import Table, compile_table
 from products.language.types import BOOLEAN, CODE, DATE, FILE, LIST, MONEY, NUMBER, TEXT, Type
+from products.language.weighing import book_of
 
 VALUE_TYPES = {"number": NUMBER, "money": MONEY, "date": DATE, "text": TEXT, "code": CODE, "boolean": BOOLEAN}
 QUESTION_TYPES = {"money": MONEY, "decimal": NUMBER, "integer": NUMBER, "year": NUMBER, "date": DATE, "code": CODE,
                   "text": TEXT, "yes_no": BOOLEAN, "list": LIST, "file": FILE}  # fmt: skip
 AMOUNTS = {"instalment": MONEY, "premium_total": MONEY}
-BUILT_IN = ("as_of", "edition", *PLAN_NAMES)
+CONTRACTS = Symbol(
+    "contracts",
+    "builtin",
+    LIST,
+    fields=(
+        Symbol("product", "field", TEXT, of="contracts"),
+        Symbol("line_of_business", "field", TEXT, of="contracts"),
+        Symbol("valid_from", "field", DATE, of="contracts"),
+    ),
+    most=RECORDS,
+)
+BUILT_IN = ("as_of", "edition", CONTRACTS.name, *(field.name for field in CONTRACTS.fields), *PLAN_NAMES)
 
 
 def build_parts(builder: Builder, sha256: str) -> Product | None:
@@ -34,7 +47,7 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
     scope = Scope(_symbols(definition, builder), tables)
     plans_known = {name: scope.symbols[name] for name in PLAN_NAMES}
     plan_free, computed = _computed(builder, _without(scope, PLAN_NAMES))
-    questions = _questions(builder, _without(plan_free, ("edition",)))
+    questions, checks = _questions(builder, plan_free), _checks(builder, plan_free)
     scope = plan_free.with_symbols(*plans_known.values())
     rules, terms = _rules(builder, plan_free), _terms(builder, plan_free)
     taxes, sections = _taxes(builder, plan_free), _sections(builder, plan_free)
@@ -54,9 +67,15 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
         types=_types(rating.scope),
         labels=_labels(definition),
         questions=tuple(questions),
+        checks=tuple(checks),
         computed=computed,
         tables=tables,
         rules=tuple(rules),
+        rule_book=book_of("rule", "acceptance", [part.spec.key for part in rules], [part.when for part in rules]),
+        line_book=book_of("ipid", "ipid.lines", [part.spec.key for part in lines], [part.when for part in lines]),
+        document_book=book_of(
+            "document", "documents", [part.spec.kind for part in documents], [part.when for part in documents]
+        ),
         terms=tuple(terms),
         taxes=taxes,
         sections=sections,
@@ -100,7 +119,7 @@ def _check_names(builder: Builder) -> None:
                 message = f"Expected a name of its own, found “{key}”, which is {seen[key]}."
                 builder.add(f"{path}[{place}].key", "key_twice", message, key=key)
             seen.setdefault(key, f"{path}[{place}]")
-    for path in ("acceptance", "terms", "taxes", "sections", "editions"):
+    for path in ("checks", "acceptance", "terms", "taxes", "sections", "editions"):
         builder.unique(path, [item.key for item in getattr(builder.definition, path)])
     builder.unique("payment.plans", [plan.key for plan in builder.definition.payment.plans])
     builder.unique(
@@ -114,6 +133,7 @@ def _symbols(definition: schema.Definition, builder: Builder) -> dict[str, Symbo
     found = {
         "as_of": Symbol("as_of", "builtin", DATE),
         "edition": Symbol("edition", "builtin", Type("choice", editions)),
+        "contracts": CONTRACTS,
         "plan": Symbol("plan", "builtin", Type("choice", plans)),
         "plan_instalments": Symbol("plan_instalments", "builtin", NUMBER),
         "plan_surcharge_percent": Symbol("plan_surcharge_percent", "builtin", NUMBER),
@@ -152,6 +172,8 @@ def question_type(question: schema.Question | schema.RecordField) -> Type:
 def _tables(builder: Builder) -> dict[str, Table]:
     questions = builder.definition.questions
     choices = {q.key: tuple(c.key for c in q.choices) for place in questions for q in (place, *place.fields)}
+    choices["edition"] = tuple(edition.key for edition in builder.definition.editions)
+    choices["plan"] = tuple(plan.key for plan in builder.definition.payment.plans)
     tables: dict[str, Table] = {}
     for place, table in enumerate(builder.definition.tables):
         made_table, problems = compile_table(table, f"tables[{place}]", choices)
@@ -193,6 +215,30 @@ def _questions(builder: Builder, scope: Scope) -> list[made.QuestionPart]:
     return found
 
 
+def _checks(builder: Builder, scope: Scope) -> list[made.CheckPart]:
+    """The contradictions; each is looked at where its question is asked and answered, or in each such record."""
+    found: list[made.CheckPart] = []
+    asking = {
+        part.key: (question, part) for question in builder.definition.questions for part in (question, *question.fields)
+    }
+    for place, spec in enumerate(builder.definition.checks):
+        path = f"checks[{place}]"
+        text = builder.sentence(f"{path}.text", spec.text)
+        if spec.at not in asking:
+            message = f"Expected the key of a question or field, found “{spec.at}”.{nearest(spec.at, asking)}"
+            builder.add(f"{path}.at", "unknown_name", message, name=spec.at)
+            continue
+        question, part = asking[spec.at]
+        builder.used.add(question.key)
+        inner = scope.knowing(builder.facts(question.when, part.when) | {f"answered({spec.at})"})
+        if part is not question:
+            inner = inner.with_symbols(*question_symbol(builder, question).fields)
+        when = builder.condition(f"{path}.when", spec.when, inner)
+        if when is not None:
+            found.append(made.CheckPart(spec, question.key if part is not question else None, when, text))
+    return found
+
+
 def _limits(
     builder: Builder, path: str, spec: schema.Question | schema.RecordField
 ) -> tuple[Decimal | date | None, Decimal | date | None]:
@@ -231,7 +277,12 @@ def _rules(builder: Builder, scope: Scope) -> list[made.RulePart]:
         underwriter = builder.sentence(f"{path}.underwriter", spec.underwriter)
         detail = builder.sentence(f"{path}.detail", spec.detail) if spec.detail else None
         if when is not None:
-            found.append(made.RulePart(spec, when, customer, underwriter, detail))
+            plain = customer.plain, underwriter.plain, detail.plain if detail else None
+            fixed = None not in plain[:2] and (detail is None or detail.plain is not None)
+            said = (
+                made.RulePart.reason(spec, customer.plain or {}, underwriter.plain or {}, plain[2]) if fixed else None
+            )
+            found.append(made.RulePart(spec, when, customer, underwriter, detail, said))
     return found
 
 
@@ -270,15 +321,13 @@ def _sections(builder: Builder, scope: Scope) -> dict[str, made.SectionPart]:
 
 
 def _lines(builder: Builder, scope: Scope) -> list[made.LinePart]:
-    lines = builder.definition.ipid.lines if builder.definition.ipid else []
-    return [
-        made.LinePart(
-            spec,
-            builder.condition(f"ipid.lines[{place}].when", spec.when, scope),
-            builder.sentence(f"ipid.lines[{place}].text", spec.text),
-        )
-        for place, spec in enumerate(lines)
-    ]
+    found: list[made.LinePart] = []
+    for place, spec in enumerate(builder.definition.ipid.lines if builder.definition.ipid else []):
+        when = builder.condition(f"ipid.lines[{place}].when", spec.when, scope)
+        text = builder.sentence(f"ipid.lines[{place}].text", spec.text)
+        said = None if text.plain is None else made.LinePart.line(spec, text.plain)
+        found.append(made.LinePart(spec, when, text, said))
+    return found
 
 
 def _documents(builder: Builder, scope: Scope) -> list[made.DocumentPart]:

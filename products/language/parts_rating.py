@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from common.money import CENT
 from products.language import product as made
 from products.language import schema
 from products.language.builder import Builder
 from products.language.scope import PLAN_NAMES, Condition, Formula, Scope, Symbol
 from products.language.syntax import facts_if_false
-from products.language.types import DATE, MONEY, NUMBER
+from products.language.types import DATE, MONEY, NUMBER, Type
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,18 @@ class RatingParts:
 
 
 def build_rating(builder: Builder, scope: Scope, sections: dict[str, made.SectionPart]) -> RatingParts:
-    """Compile each step with the names of the steps before it; steps rely on no reason not to rate holding."""
+    """Compile each step with the names of the steps before it; steps rely on no reason not to rate holding.
+
+    A reason not to rate relies on those before it not holding.
+    """
     rating = builder.definition.rating
     plan_free = Scope({n: s for n, s in scope.symbols.items() if n not in PLAN_NAMES}, scope.tables)
-    not_rated = _condition_texts(builder, "rating.not_rated", rating.not_rated, plan_free)
-    for reason in rating.not_rated:
+    not_rated: list[made.ConditionText] = []
+    for place, reason in enumerate(rating.not_rated):
+        not_rated += _condition_texts(builder, "rating.not_rated", [reason], plan_free, first=place)
         node = builder.read(reason.when)
         if node is not None:
-            scope = scope.knowing(facts_if_false(node))
+            plan_free, scope = plan_free.knowing(facts_if_false(node)), scope.knowing(facts_if_false(node))
     scope = replace(scope, sums=True)
     steps: list[made.StepPart] = []
     later = {step.key for step in rating.steps}
@@ -44,7 +50,7 @@ def build_rating(builder: Builder, scope: Scope, sections: dict[str, made.Sectio
         section = sections.get(spec.section or "")
         conditions = builder.facts(section.spec.when if section else None, None if spec.otherwise else spec.when)
         scope = scope.with_symbols(Symbol(spec.key, "step", step.type, conditions))
-    return RatingParts(tuple(steps), not_rated, scope)
+    return RatingParts(tuple(steps), tuple(not_rated), scope)
 
 
 def _step(
@@ -73,7 +79,14 @@ def _step(
     with_step = inner.with_symbols(Symbol(spec.key, "step", kind))
     base, rate = _component(builder, path, spec, with_step if not spec.otherwise else scope)
     how = builder.sentence(f"{path}.how", spec.how) if spec.how else None
-    return made.StepPart(spec, place, kind, when, formula, otherwise, base, rate, how)
+    return made.StepPart(spec, place, kind, when, formula, otherwise, base, rate, how, _rounding(spec, kind))
+
+
+def _rounding(spec: schema.Step, kind: Type) -> tuple[Decimal, str] | None:
+    """To what a step is rounded: as it says, else an amount to the cent."""
+    if isinstance(spec.rounding, schema.Rounding):
+        return spec.rounding.to, spec.rounding.mode
+    return (CENT, "half_up") if spec.rounding is None and kind.kind == "money" else None
 
 
 def _looks_ahead(builder: Builder, path: str, spec: schema.Step, later: set[str]) -> bool:
@@ -96,10 +109,10 @@ def _component(builder: Builder, path: str, spec: schema.Step, scope: Scope) -> 
 
 
 def _condition_texts(
-    builder: Builder, path: str, specs: Sequence[schema.NotRated | schema.Refusal], scope: Scope
+    builder: Builder, path: str, specs: Sequence[schema.NotRated | schema.Refusal], scope: Scope, first: int = 0
 ) -> tuple[made.ConditionText, ...]:
     found: list[made.ConditionText] = []
-    for place, spec in enumerate(specs):
+    for place, spec in enumerate(specs, first):
         when: Condition | None = builder.condition(f"{path}[{place}].when", spec.when, scope)
         text = builder.sentence(f"{path}[{place}].text", spec.text)
         if when is not None:
@@ -115,7 +128,8 @@ def build_payment(builder: Builder, scope: Scope) -> tuple[tuple[made.PlanPart, 
     plans: list[made.PlanPart] = []
     for place, spec in enumerate(payment.plans):
         path = f"payment.plans[{place}]"
-        deposit = builder.formula(f"{path}.deposit", spec.deposit, plain, NUMBER)
+        when = builder.condition(f"{path}.when", spec.when, plain)
+        deposit = builder.formula(f"{path}.deposit", spec.deposit, plain.knowing(builder.facts(spec.when)), NUMBER)
         refusals = _condition_texts(builder, f"{path}.refusals", spec.refusals, amounts)
-        plans.append(made.PlanPart(spec, deposit, refusals))
+        plans.append(made.PlanPart(spec, when, deposit, refusals))
     return tuple(plans), builder.formula("payment.first_due", payment.first_due, plain, DATE)

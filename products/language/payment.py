@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,10 +12,11 @@ from common.money import ZERO, balance_anew, divide
 from products.language.answers import Asked, ask
 from products.language.dates import add_months
 from products.language.errors import EvaluationError
+from products.language.looking import look
 from products.language.numbers import plain
-from products.language.pricing import Failed, Rated, look, plan_values, rate
+from products.language.pricing import Failed, Rated, plan_values, rate
 from products.language.product import PlanPart, Product
-from products.language.result import Instalment, Looked, PlanResult, Premium
+from products.language.result import Instalment, Look, PlanResult, Premium
 from products.language.run import Run
 
 
@@ -23,11 +24,17 @@ class Pricer:
     """Prices plans for one set of answers, each at most once."""
 
     def __init__(
-        self, product: Product, asked: Asked, answers: Mapping[str, Any], *, indicative: bool, edition: str
+        self,
+        product: Product,
+        asked: Asked,
+        answers: Mapping[str, Any],
+        plans: Sequence[PlanPart],
+        *,
+        indicative: bool,
     ) -> None:
-        self.product, self.asked, self.answers = product, asked, answers
-        self.indicative, self.edition = indicative, edition
-        self.looked: list[Looked] = []
+        self.product, self.asked, self.answers, self.plans = product, asked, answers, plans
+        self.indicative = indicative
+        self.looked: list[Look] = []
         self.results: dict[str, tuple[PlanResult, Run | None]] = {}
         self._shared: tuple[Premium, Rated] | None = None
 
@@ -68,11 +75,12 @@ class Pricer:
         base = self.asked.run
         if question is None or question not in self.asked.keys or base.values.get(question) == plan.spec.key:
             return base.fork(plan_values(plan))
-        other = ask(self.product, base.as_of, {**self.answers, question: plan.spec.key}, budget=base.left)
+        answers = {**self.answers, question: plan.spec.key}
+        other = ask(self.product, base.as_of, answers, budget=base.left, contracts=base.values["contracts"])
         missing = tuple(problem.values["key"] for problem in other.problems if problem.code == "missing")
         if missing or other.undecided:
             return missing or tuple(other.undecided)
-        other.run.values["edition"] = self.edition
+        other.run.resolve("edition")
         return other.run.fork(plan_values(plan))
 
     def _rate(self, run: Run) -> tuple[Premium, Rated]:
@@ -91,14 +99,14 @@ class Pricer:
             except EvaluationError as error:
                 raise Failed(f"payment.plans[{place}].refusals[{number}].when", error) from None
             self.looked.append(looked)
-            if looked.fired:
+            if looked[3] is None:
                 return replace(
                     result,
                     allowed=False,
                     reason=refusal.key,
-                    reason_text=self.product.sentences_of(refusal.text, run.known),
+                    reason_text=self.product.say(refusal.text, run.known),
                     refused_instalment=result.instalments[0].premium,
-                    offered=plan.spec.offered_instead or self._default_for(plan),
+                    offered=self._offered(plan),
                     instalments=(),
                     fees=ZERO,
                     total=ZERO,
@@ -106,9 +114,11 @@ class Pricer:
                 )
         return result
 
-    def _default_for(self, plan: PlanPart) -> str | None:
-        first = self.product.plans[0].spec.key
-        return first if first != plan.spec.key else None
+    def _offered(self, plan: PlanPart) -> str | None:
+        """The plan the refused one names, else the first; only one that exists here, and never itself."""
+        here = [part.spec.key for part in self.plans if part is not plan]
+        named = plan.spec.offered_instead
+        return named if named in here else next(iter(here), None)
 
 
 def _instalments(product: Product, plan: PlanPart, run: Run, total: Decimal) -> tuple[Instalment, ...]:

@@ -133,6 +133,15 @@ class Question(Asking):
     record_name: Texts | None = None
 
 
+class Check(Part):
+    """Answers that contradict each other: where `when` holds, `text` is the problem at the question or field `at`."""
+
+    key: Key
+    when: Formula
+    at: ValueKey
+    text: Texts
+
+
 class Computed(Part):
     """A value that follows from answers: age at the start, sum insured, region."""
 
@@ -296,10 +305,11 @@ class Refusal(Part):
 
 
 class Plan(Part):
-    """A payment plan: how many instalments, how far apart, how divided, and what it costs."""
+    """A payment plan: how many instalments, how far apart, how divided, and what it costs; only where `when` holds."""
 
     key: Key
     names: Texts
+    when: Formula | None = None
     instalments: int = Field(ge=1, le=120)
     interval_months: int = Field(ge=1, le=120)
     division: Literal["cumulative", "last_takes_rest", "balance_anew", "deposit"] = "cumulative"
@@ -313,7 +323,7 @@ class Plan(Part):
 
 
 class Payment(Part):
-    """The plans; the first is taken where none is chosen. `question` is the answer that chooses, if one does."""
+    """The plans; the first that exists is taken where none is chosen. `question` is the answer that chooses."""
 
     first_due: Formula
     question: str | None = None
@@ -402,6 +412,7 @@ class Definition(Part):
     edition_by: Formula = "as_of"
     parties: list[PartyRole] = Field(min_length=1, max_length=6)
     questions: list[Question] = Field(default=[], max_length=500)
+    checks: list[Check] = Field(default=[], max_length=200)
     computed: list[Computed] = Field(default=[], max_length=500)
     tables: list[DecisionTable] = Field(default=[], max_length=200)
     acceptance: list[AcceptanceRule] = Field(default=[], max_length=500)

@@ -10,9 +10,9 @@ from applications.steps import QUESTIONS, Step, pages_of, problems_with, way_of,
 from applications.told import told_answers
 from portal.case_file import answer_in_words, condition_in_words
 from products.language import compile_definition
-from tests.products.language.samples import ANSWERS
+from tests.products.language.programs import LOSSES
+from tests.products.language.samples import ANSWERS, fragment
 from tests.products.language.test_lists import PHOTO, document
-from tests.products.language.test_page import LOSSES
 
 AS_OF = date(2027, 1, 15)
 GOOD = {**ANSWERS, "losses": LOSSES, "photos": [PHOTO]}
@@ -76,3 +76,11 @@ def test_the_office_reads_what_the_robot_saw_of_records():
     row = {"key": "D", "kind": "rule", "fired": False, "condition": "count(losses) > 1",
            "values": {"losses": [{"cause": "theft", "amount": "1.00"}], "use": ["work"]}}  # fmt: skip
     assert condition_in_words(row)["seen"] == "losses = (cause = theft, amount = 1.00), use = work"
+
+
+def test_a_contradiction_is_said_in_the_words_of_the_product():
+    product = compile_definition(fragment("C01_BATTERY"))
+    answers = {**ANSWERS, "electric": True, "battery_value": "5000"}
+    [problem] = problems_with(product, answers, AS_OF, ["battery_value"])
+    with translation.override("en"):
+        assert sentence_of(problem, "money", "EUR").startswith("The battery can't be worth more than the bicycle")

@@ -10,7 +10,7 @@ from products.language.answers import ask
 from products.language.builder import Builder
 from products.language.compiler import compile_formula
 from products.language.limits import STEPS
-from products.language.parts import question_symbol
+from products.language.parts import CONTRACTS, question_symbol
 from products.language.product import Product
 from products.language.run import Run
 from products.language.scope import Formula, Scope, Symbol
@@ -20,6 +20,7 @@ def scope_of(product: Product) -> Scope:
     """The questions, computed values, tables and built-in values of a product."""
     builder = Builder(product.definition)
     symbols = {name: Symbol(name, "builtin", product.types[name]) for name in ("as_of", "edition")}
+    symbols["contracts"] = CONTRACTS
     for part in product.questions:
         symbols[part.spec.key] = question_symbol(builder, part.spec)
     for key, computed in product.computed.items():

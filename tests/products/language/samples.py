@@ -28,9 +28,26 @@ def example() -> dict[str, Any]:
     return copy.deepcopy(next(block for label, block in _blocks() if label == "example"))
 
 
-def fragments() -> list[tuple[str, dict[str, Any]]]:
-    """The page's fragments with the list to which each is added."""
-    return [(label.removeprefix("add="), copy.deepcopy(block)) for label, block in _blocks() if label != "example"]
+def fragments() -> list[list[tuple[str, dict[str, Any]]]]:
+    """The page's fragments: parts with the list to which each is added (`add=tables+computed` adds one to each)."""
+    return [
+        list(zip(label.removeprefix("add=").split("+"), block if isinstance(block, list) else [block], strict=True))
+        for label, block in copy.deepcopy(_blocks())
+        if label != "example"
+    ]
+
+
+def fragment(*keys: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The example (without cases) with the fragments whose first part has one of these keys."""
+    document = example() if document is None else document
+    for parts in fragments():
+        if parts[0][1]["key"] in keys:
+            for path, part in parts:
+                added(path, part, document)
+                if path == "rating.steps":  # the total stays last
+                    steps = document["rating"]["steps"]
+                    steps.append(steps.pop(-2))
+    return document
 
 
 def at(document: Any, path: str) -> Any:

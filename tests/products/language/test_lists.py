@@ -10,8 +10,8 @@ import pytest
 from products.language import ask, compile_definition, evaluate, read_answer, read_form, to_json
 from products.language.errors import BudgetExceeded, EvaluationError
 from tests.products.language.evaluator import compiled, run_for
-from tests.products.language.samples import ANSWERS, added, changed, errors, example, fragments
-from tests.products.language.test_page import LOSSES
+from tests.products.language.programs import LOSSES
+from tests.products.language.samples import ANSWERS, added, changed, errors, example, fragment
 
 AS_OF = date(2027, 1, 15)
 T = {"en": "x"}
@@ -20,10 +20,8 @@ PHOTO = {"sha256": "a" * 64, "name": "front.jpg", "media_type": "image/jpeg", "s
 
 def document(when: str | None = None, **more: Any) -> dict[str, Any]:
     """The example with the page's list of losses and its files, and a rule about them."""
-    found = example()
-    for path, part in fragments():
-        if part["key"] in ("losses", "photos"):
-            added(path, {**part, **more} if part["key"] == "losses" else part, found)
+    found = fragment("losses", "photos")
+    found["questions"][6].update(more)
     if when is not None:
         found["acceptance"][0]["when"] = when
     return found

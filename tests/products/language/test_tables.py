@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from products.language.curves import CurveError, bracketed, extrapolated, interpolated
 from products.language.errors import EvaluationError
 from products.language.schema import DecisionTable
 from products.language.tables import Table, compile_table, coverage_problems
@@ -155,3 +156,74 @@ def test_a_thousand_rows_serve_quickly_and_right():
     made = table([{"name": "day", "type": "date", "match": "date"}], rows, default=["-1"])
     assert [look(made, day + timedelta(n)) for n in (-1, 0, 499, 999, 1000)] == [-1, 0, 499, 999, -1]
     assert coverage_problems(made, "t", most=10_000)[0] == []
+
+
+# Curves ---------------------------------------------------------------------------------------------------------------
+
+LIMIT = {"name": "limit", "type": "money"}
+POINTS = [(["200000"], ["745"]), (["90000"], ["229"]), (["91000"], ["233"])]
+
+
+def along(curve, *places):
+    return [curve.at(Spender(), Decimal(place)) for place in places]
+
+
+def test_straight_lines_between_points_whatever_their_order():
+    curve = interpolated(table([LIMIT], POINTS), 0)
+    found = along(curve, "90000", "90500", "91000", "160000", "200000")
+    assert found[:3] == [229, 231, 233] and found[4] == 745
+    assert round(found[3], 4) == Decimal("557.1101")
+    for outside in ("89999.99", "200000.01"):
+        with pytest.raises(EvaluationError) as raised:
+            along(curve, outside)
+        assert raised.value.code == "outside_points"
+
+
+def test_on_with_the_last_slope_above_never_below():
+    curve = extrapolated(table([LIMIT], [(["0"], ["10"]), (["10"], ["20"]), (["20"], ["25"])]), 0)
+    assert along(curve, "5", "20", "40") == [15, 25, 35]
+    with pytest.raises(EvaluationError):
+        along(curve, "-1")
+
+
+def test_the_two_points_are_told():
+    run = Spender()
+    interpolated(table([LIMIT], POINTS), 0).at(run, Decimal(90500))  # type: ignore[arg-type]
+    assert run.seen == [[1, 2]]
+
+
+BRACKETS = [
+    ([{"above": "1000", "to": "5000"}], ["0.03"]),
+    ([{"to": "1000"}], ["0.05"]),
+    ([{"above": "5000"}], ["0.01"]),
+]
+WORTH = {"name": "worth", "type": "money", "match": "range"}
+
+
+def test_each_part_at_the_rate_of_its_bracket():
+    curve = bracketed(table([WORTH], BRACKETS), 0)
+    assert along(curve, "0", "1000", "1000.01", "5000", "6000") == [0, 50, Decimal("50.0003"), 170, 180]
+    with pytest.raises(EvaluationError):
+        along(curve, "-0.01")
+    closed = bracketed(table([WORTH], [([{"from": "0", "until": "10"}], ["0.5"])]), 0)
+    assert along(closed, "10") == [5]
+    with pytest.raises(EvaluationError):
+        along(closed, "10.01")
+
+
+@pytest.mark.parametrize(
+    ("make", "keys", "rows", "part"),
+    [
+        (interpolated, [WORTH], BRACKETS, "matched exactly"),
+        (interpolated, [LIMIT], POINTS[:1], "at least two points"),
+        (interpolated, [LIMIT], [*POINTS[:2], ([None], ["1"])], "at least two points"),
+        (interpolated, [{"name": "code", "type": "code"}], [(["1"], ["1"]), (["2"], ["2"])], "one number or amount"),
+        (bracketed, [LIMIT], POINTS, "matched by range"),
+        (bracketed, [WORTH], BRACKETS[:1], "from 0 on"),
+        (bracketed, [WORTH], [BRACKETS[1], BRACKETS[2]], "from where the one before ends"),
+        (bracketed, [{**WORTH, "type": "integer"}], BRACKETS, "matched by range"),
+    ],
+)
+def test_a_table_that_is_no_curve_is_refused(make, keys, rows, part):
+    with pytest.raises(CurveError, match=part):
+        make(table(keys, rows, default=["0"]), 0)
