@@ -17,7 +17,7 @@ def rated_again(application: Application, *, terms: Iterable[str] = ()) -> Evalu
     """
     document: dict[str, Any] = application.version.definition
     rules = [referred(rule) for rule in document.get("acceptance") or []]
-    added = [forcing(key, document["languages"]) for key in terms]
+    added = [forcing(key, place, document["languages"]) for place, key in enumerate(terms, 1)]
     return evaluate(
         compile_definition({**document, "acceptance": rules + added}), application.submitted_on, application.answers
     )
@@ -28,11 +28,11 @@ def referred(rule: dict[str, Any]) -> dict[str, Any]:
     return {**rule, "outcome": "refer"} if rule["outcome"] == "decline" else rule
 
 
-def forcing(term: str, languages: Iterable[str]) -> dict[str, Any]:
+def forcing(term: str, place: int, languages: Iterable[str]) -> dict[str, Any]:
     """A rule that puts a term on the contract."""
     told = dict.fromkeys(languages, term)
     return {
-        "key": f"BY_HAND_{term}",
+        "key": f"BY_HAND_{place}",
         "when": ALWAYS,
         "outcome": "accept",
         "term": term,

@@ -59,7 +59,7 @@ class Reader:
     def values(self, found: Mapping[str, Any]) -> str:
         """Names with their values, one behind the other."""
         return "; ".join(
-            _("%(name)s: %(value)s") % {"name": self.label(key).rstrip(":?"), "value": self.value(key, value)}
+            _("“%(name)s” %(value)s") % {"name": self.label(key), "value": self.value(key, value)}
             for key, value in found.items()
         )
 

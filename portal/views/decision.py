@@ -45,6 +45,8 @@ class CaseDecision(CaseView):
         assessment = files.assessment_of(application)
         if assessment is None:
             return None
+        # The database keeps answers without their order; the assessment knows in which they were asked.
+        application.answers = {key: application.answers.get(key) for key in assessment.trace["asked"]}
         return DecisionPage(application, assessment, self.actor, self.language, self.today)
 
     @cached_property

@@ -155,7 +155,7 @@ def test_who_may_decide_is_told_by_name(company):
         plain = [str(user) for user, _holds in deciders(Stage.REFERRAL, above=False)]
         special = [str(user) for user, _holds in deciders(Stage.SPECIAL, above=False)]
     assert above == [("Approver", True), ("Joris", True), ("Lieke", False), ("Maud", True)]
-    assert (plain, special) == (["Joris", "Lieke", "Maud"], ["Otto"])
+    assert (plain, special) == (["Approver", "Joris", "Lieke", "Maud"], ["Otto"])
 
 
 def test_returned_proposal_lets_the_application_wait_again(company):

@@ -11,6 +11,7 @@ from config.launch.walk.mails import Post
 from tests.browser.conftest import Meet
 from tests.browser.test_chain import OUTCOME, order, settled
 from tests.browser.visitor import Visitor
+from tests.chain.scenes import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PRODUCT, OFFICE = "nl-horse-trailer", "/duinbaken/office/"
@@ -79,13 +80,6 @@ def test_referral_accepted_with_a_term_becomes_a_policy_with_it(meet: Meet, post
     assert any("SCM-slot" in text_of(paper.content) for paper in papers if paper.name.startswith("policy"))
 
 
-def text_of(content: bytes) -> str:
-    """What stands on a paper, in one line."""
-    from tests.chain.scenes import text_of as read
-
-    return read(content)
-
-
 def test_refusal_by_a_new_rule_is_overturned_when_the_customer_asks(meet: Meet, post: Post) -> None:
     new_rule(meet)
     customer = Customer("duinbaken", "nl", "Ruben", "Oosterhof", "1979-01-23")
@@ -103,6 +97,11 @@ def test_refusal_by_a_new_rule_is_overturned_when_the_customer_asks(meet: Meet, 
     settled(asking)
     expect(asking.page.locator("main .notice")).to_be_visible()
     asking.see("asked-for-a-person")
+    phone = at_work(meet, ACCEPTOR, width=390)
+    phone.open("office", f"{OFFICE}acceptance/reviews/")
+    phone.see("acceptance-reviews")
+    phone.page.locator("tbody tr").filter(has_text=customer.family).get_by_role("link").first.click()
+    phone.see("decision-reviews")
     decide(at_work(meet, ACCEPTOR), customer.family, "reviews/", {"verdict": "accept", "reason": "A locked stable."})
     quotation = post.wait(customer.email, "O-")
     assert order(meet(language="nl", width=390), customer, quotation).startswith("P-")
