@@ -43,8 +43,9 @@ def open_link(*, kind: LinkKind, case_id: int, addressee: str, expires_at: datet
 
 
 def case_address(company: Company, link: Link) -> str:
-    """The whole address of a case link, as it stands in a mail."""
-    return f"{settings.PUBLIC_URL}/{company.slug}/c/{secret_of(link.nonce)}/"
+    """The whole address of a link, as it stands in a mail: of a Case, or of an application to continue."""
+    place = "apply/a" if link.kind == LinkKind.APPLICATION else "c"
+    return f"{settings.PUBLIC_URL}/{company.slug}/{place}/{secret_of(link.nonce)}/"
 
 
 def revoke_links(*, case_id: int, kind: LinkKind) -> int:

@@ -97,6 +97,10 @@ class StepView(DraftView):
             )
         if step.kind == PARTY:
             return self.party_form(step, draft, data, purpose)
+        # Signed for these very answers: what somebody changed meanwhile is shown before it is declared.
+        return self.declaration(data, purpose=f"{purpose}:{draft.updated_at.isoformat()}")
+
+    def declaration(self, data: Any, *, purpose: str) -> SignedForm:
         return DeclarationForm(data, purpose=purpose)
 
     def party_form(self, step: Step, draft: Draft, data: Any, purpose: str) -> PartyForm:
