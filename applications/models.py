@@ -8,7 +8,6 @@ from companies.history import history
 from documents.models import Case
 from products.models import Channel, ProductVersion
 
-
 FILLERS = [
     (ActorKind.VISITOR.value, _("The client")),
     (ActorKind.ADVISER.value, _("An adviser")),

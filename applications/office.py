@@ -49,9 +49,7 @@ class ApplicationFilter(BusinessFilter):
     """State, channel, product, adviser, number or policyholder's name."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *S.choices])
-    channel = forms.ChoiceField(
-        label=_("Channel"), required=False, choices=[("", _("All channels")), *Channel.choices]
-    )
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All channels")), *Channel.choices])
     field_order = ("q", "state", "channel", "product", "adviser")
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,5 +1,5 @@
-"""The office's list of applications in the making: facts of those that advisers and employees fill in, a number of visitors
-(S2-38). Nobody reads here what was answered.
+"""The office's list of applications in the making (S2-38): facts of those that advisers and employees fill in, and how
+many visitors are at it. Nobody reads here what was answered.
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
@@ -17,7 +18,7 @@ from relations.models import Appointment
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A product with its insurer, the documents that come with it, and his commission in percent of the net premium."""
+    """A product with its insurer, the documents that come with it, and his commission as a share of the net premium."""
 
     name: str
     description: str
@@ -31,7 +32,9 @@ def offered_to(appointment: Appointment, *, company: Company, on: date) -> list[
     """The live products he may sell on a day, in a constant number of queries."""
     sold = {version.pk: version for version in versions_sold_by(appointment, on=on)}
     parts = {name: F(f"definition__{name}") for name in ("description", "documents", "commission")}
-    rows = {row["pk"]: row for row in ProductVersion.objects.filter(pk__in=sold).values("pk", **parts)}
+    rows: dict[int, dict[str, Any]] = {
+        row["pk"]: dict(row) for row in ProductVersion.objects.filter(pk__in=sold).values("pk", **parts)
+    }
     insurers, language = insurers_offered(), (get_language() or "en")[:2]
     return [
         Offered(
@@ -40,7 +43,12 @@ def offered_to(appointment: Appointment, *, company: Company, on: date) -> list[
             insurer=insurers.get(version.product_id, company.name),
             documents=tuple(spoken(row["names"], language) for row in rows[key]["documents"] or []),
             commission=next(
-                (Decimal(row["percent"]) for row in rows[key]["commission"] or [] if row["receiver"] == "adviser"), None
+                (
+                    Decimal(row["percent"]) / 100
+                    for row in rows[key]["commission"] or []
+                    if row["receiver"] == "adviser"
+                ),
+                None,
             ),
             begin_url=reverse("advisers:begin", kwargs={"company": company.slug, "product": version.product.slug}),
         )

@@ -40,26 +40,30 @@ def portfolio(actor: Actor) -> QuerySet[Any]:
     policy = Policy.objects.filter(case=OuterRef("pk")).order_by("-pk")
     version = PolicyVersion.objects.filter(policy__case=OuterRef("pk")).order_by("-number")
     discarded = Draft.objects.filter(case=OuterRef("pk"), discarded_at__isnull=False)
-    return cases_visible_to(actor).filter(~Exists(discarded)).annotate(
-        application_number=Subquery(application.values("number")[:1]),
-        application_state=Subquery(application.values("state")[:1]),
-        family=Subquery(application.values(text=NAME)[:1], output_field=CharField()),
-        given=Subquery(application.values(text=GIVEN)[:1], output_field=CharField()),
-        quotation_number=Subquery(quotation.values("number")[:1]),
-        quotation_state=Subquery(quotation.values("state")[:1]),
-        valid_until=Subquery(quotation.values("valid_until")[:1]),
-        policy_number=Subquery(policy.values("number")[:1]),
-        policy_state=Subquery(policy.values("state")[:1]),
-        renews_on=Subquery(policy.values("renews_on")[:1]),
-        premium=Coalesce(Subquery(version.values("total")[:1]), Subquery(quotation.values("total")[:1])),
-        stage=Choose(
-            When(policy_number__isnull=False, then=Value("policy")),
-            When(quotation_state=QuotationState.OPEN, then=Value("quotation")),
-            When(application_state__in=OPEN_APPLICATION, then=Value("application")),
-            When(application_state__isnull=True, then=Value("begun")),
-            default=Value("closed"),
-            output_field=CharField(),
-        ),
+    return (
+        cases_visible_to(actor)
+        .filter(~Exists(discarded))
+        .annotate(
+            application_number=Subquery(application.values("number")[:1]),
+            application_state=Subquery(application.values("state")[:1]),
+            family=Subquery(application.values(text=NAME)[:1], output_field=CharField()),
+            given=Subquery(application.values(text=GIVEN)[:1], output_field=CharField()),
+            quotation_number=Subquery(quotation.values("number")[:1]),
+            quotation_state=Subquery(quotation.values("state")[:1]),
+            valid_until=Subquery(quotation.values("valid_until")[:1]),
+            policy_number=Subquery(policy.values("number")[:1]),
+            policy_state=Subquery(policy.values("state")[:1]),
+            renews_on=Subquery(policy.values("renews_on")[:1]),
+            premium=Coalesce(Subquery(version.values("total")[:1]), Subquery(quotation.values("total")[:1])),
+            stage=Choose(
+                When(policy_number__isnull=False, then=Value("policy")),
+                When(quotation_state=QuotationState.OPEN, then=Value("quotation")),
+                When(application_state__in=OPEN_APPLICATION, then=Value("application")),
+                When(application_state__isnull=True, then=Value("begun")),
+                default=Value("closed"),
+                output_field=CharField(),
+            ),
+        )
     )
 
 

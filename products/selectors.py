@@ -38,9 +38,7 @@ def is_offered(product: Product, *, channel: Channel, appointment_id: int | None
 
 def offered_versions(*, channel: Channel, appointment_id: int | None = None) -> list[ProductVersion]:
     """The live versions that are switched on for a way of selling, in two queries, without their documents."""
-    switches = {
-        (row.product_id, row.appointment_id): row.on for row in ProductChannel.objects.filter(channel=channel)
-    }
+    switches = {(row.product_id, row.appointment_id): row.on for row in ProductChannel.objects.filter(channel=channel)}
     return [
         version
         for version in live_versions().defer("definition", "evidence")

@@ -117,9 +117,7 @@ def take_over(*, case_id: int, actor: Actor, on: date) -> Draft:
     revoke_links(case_id=case_id, kind=LinkKind.APPLICATION)
     draft.filled_in_by, draft.channel, draft.membership_id = ActorKind.EMPLOYEE, Channel.OFFICE, actor.membership_id
     draft.handed_over_at, draft.declared, draft.updated_at = None, False, timezone.now()
-    draft.save(
-        update_fields=["filled_in_by", "channel", "membership_id", "handed_over_at", "declared", "updated_at"]
-    )
+    draft.save(update_fields=["filled_in_by", "channel", "membership_id", "handed_over_at", "declared", "updated_at"])
     record(draft, "draft.taken_over", actor=actor, on=on)
     return draft
 

@@ -1,7 +1,7 @@
 """Filling in for a client: the same steps as a visitor's, within the frame of a login (S0-05, S2-36).
 
-A door's own pages mix `OnBehalf` into the visitor's views and say where their addresses stand; the draft is found by its
-Case's number instead of a secret.
+A door's own pages mix `OnBehalf` into the visitor's views and say where their addresses stand; the draft is found by
+its Case's number instead of a secret.
 """
 
 from typing import Any, ClassVar

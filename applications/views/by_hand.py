@@ -12,11 +12,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from applications.by_hand_forms import NewApplicationForm
+from applications.forms import SignedForm
 from applications.models import Draft
 from applications.services.behalf import open_draft_for, sign_for, take_over, throw_away
 from applications.services.drafts import AlreadySubmitted
 from applications.steps import Step
-from applications.forms import SignedForm
 from applications.views.behalf import BehalfContinueView, BehalfOutcomeView, BehalfStepView, OnBehalf
 from common.text import fold
 from companies.actor import ActorKind

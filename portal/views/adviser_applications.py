@@ -58,7 +58,7 @@ class ApplicationListView(AdviserPage, ListView):
     def rows(self) -> QuerySet[Any]:
         self.names = {product.pk: product.name((get_language() or "en")[:2]) for product in Product.objects.all()}
         draft = Draft.objects.filter(case=OuterRef("pk"), discarded_at=None)
-        return (
+        rows: QuerySet[Any] = (
             portfolio(self.actor)
             .annotate(
                 changed_at=Subquery(draft.values("updated_at")[:1]),
@@ -67,6 +67,7 @@ class ApplicationListView(AdviserPage, ListView):
             )
             .filter(Q(changed_at__isnull=False) | Q(application_number__isnull=False))
         )
+        return rows
 
     def dress(self, row: Any) -> None:
         row.holder = name_in_list(family=row.family or "", given=row.given or "")

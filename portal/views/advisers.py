@@ -114,7 +114,9 @@ class LinksView(AdviserPage, PageView):
         """Name, address and code to scan of each live product he may sell today."""
         language = (get_language() or "en")[:2]
         sold = [version.product for version in versions_sold_by(appointment, on=self.today)]
-        addresses = [f"{settings.PUBLIC_URL}/{self.company.slug}/apply/{row.slug}/via/{appointment.code}/" for row in sold]
+        addresses = [
+            f"{settings.PUBLIC_URL}/{self.company.slug}/apply/{row.slug}/via/{appointment.code}/" for row in sold
+        ]
         return [
             {"name": product.name(language), "slug": product.slug, "url": url, "code": address_drawing(url)}
             for product, url in zip(sold, addresses, strict=True)

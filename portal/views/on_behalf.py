@@ -95,9 +95,7 @@ class Mine(AdviserPage, OnBehalf):
 
     def asked(self) -> Command | None:
         """What he asked for last, other than to send in."""
-        return (
-            Command.objects.filter(case_id=self.case_id, kind__in=[HAND_OVER, THROW_AWAY]).order_by("-pk").first()
-        )
+        return Command.objects.filter(case_id=self.case_id, kind__in=[HAND_OVER, THROW_AWAY]).order_by("-pk").first()
 
 
 class DraftPageView(Mine, BehalfContinueView):

@@ -4,20 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('products', '0002_wall'),
+        ("products", "0002_wall"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='productchannel',
-            name='channel',
-            field=models.CharField(choices=[('direct', 'Direct, by internet'), ('adviser', 'Adviser'), ('office', 'Office, by hand')], max_length=8),
+            model_name="productchannel",
+            name="channel",
+            field=models.CharField(
+                choices=[("direct", "Direct, by internet"), ("adviser", "Adviser"), ("office", "Office, by hand")],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='productchannelevent',
-            name='channel',
-            field=models.CharField(choices=[('direct', 'Direct, by internet'), ('adviser', 'Adviser'), ('office', 'Office, by hand')], max_length=8),
+            model_name="productchannelevent",
+            name="channel",
+            field=models.CharField(
+                choices=[("direct", "Direct, by internet"), ("adviser", "Adviser"), ("office", "Office, by hand")],
+                max_length=8,
+            ),
         ),
     ]

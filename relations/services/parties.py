@@ -35,7 +35,8 @@ class Person:
 
 @step
 def register_customer(*, person: Person, case_id: int, on: date, actor: Actor, known: Party | None = None) -> Party:
-    """The party of an applicant at conclusion (S0-28): the one the office picked, else one that matches, else a new one.
+    """The party of an applicant at conclusion (S0-28): the one the office picked, else one that matches, else a new
+    one.
 
     What an application without a login says differently of a known party is only proposed, never written (traps 12).
     """
