@@ -1,4 +1,4 @@
-"""The forms of filling in for a client: the declaration of who does it, and the small ones that hand over or throw away."""
+"""The forms of filling in for a client: the declaration of who does it, and buttons that hand over or throw away."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -22,8 +22,10 @@ def filler_name(application: Application, *, company_name: str = "") -> str:
     """Who filled in. With a company's name an employee is called by it: doors other than the office don't name him."""
     if application.filled_in_by == K.ADVISER and application.adviser is not None:
         return str(application.adviser.name)
-    if application.filled_in_by == K.EMPLOYEE and application.membership is not None:
-        return company_name or str(application.membership.user)
+    if application.filled_in_by == K.EMPLOYEE and company_name:
+        return company_name
+    if application.membership is not None:
+        return str(application.membership.user)
     return client_name(application.parties)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from applications.behalf_forms import BehalfDeclarationForm, details_of_party
 from applications.filler import client_name
 from applications.forms import SignedForm, Ticket
-from applications.models import Draft
+from applications.models import Application, Draft
 from applications.party_forms import PartyForm, as_data
 from applications.services.behalf import send_in
 from applications.steps import PARTY, POLICYHOLDER, Step, Way
@@ -73,6 +73,10 @@ class OnBehalf(DraftView):
         kwargs = {"company": self.company.slug, "number": self.case.number, **more}
         return reverse(f"{self.space}:{page}", kwargs=kwargs)
 
+    @property
+    def file_url(self) -> str:
+        return reverse(self.file_page, kwargs={"company": self.company.slug, "number": self.case.number})
+
     def address(self, step: Step) -> str:
         return self.place("draft_step", step=step.slug)
 
@@ -96,7 +100,7 @@ class OnBehalf(DraftView):
             "saved_url": "",
             "draft_url": self.place("draft"),
             "throw_away_url": self.place("draft_throw_away"),
-            "case_url": reverse(self.file_page, kwargs={"company": self.company.slug, "number": self.case.number}),
+            "case_url": self.file_url,
         }
         if draft := self.draft:
             own |= {"draft": draft, "client": client_name(draft.parties), "known": draft.known}
@@ -161,4 +165,9 @@ class BehalfStepView(OnBehalf, StepView):
 
 
 class BehalfOutcomeView(OnBehalf, OutcomeView):
-    """What became of it, for who filled it in."""
+    """What became of it, for who filled it in; what the client sent in stands in the file."""
+
+    def unsent(self) -> HttpResponse:
+        if not Application.objects.filter(case=self.case_id).exists():
+            raise Http404
+        return redirect(self.file_url)

@@ -88,7 +88,12 @@ def how_it_stands(row: Any, *, on: date) -> Now:
         if row.declared:
             return Now("run", now("Sent in, being assessed"), now("The robot decides"), "draft")
         since = day(row.handed_over_at.date())
-        return Now("wait", now("With the client"), now("The client sends it in; he has it since %s") % since, "draft")
+        return Now(
+            "wait",
+            now("With the client"),
+            now("The client sends it in; he has it since %(day)s") % {"day": since},
+            "draft",
+        )
     return Now(MARKS[row.stage], state_in_words(row), next_act(row), "case")
 
 

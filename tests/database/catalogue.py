@@ -78,7 +78,7 @@ def policies(connection: Connection) -> Iterator[str]:
                 yield f"{table}: policy {wanted[0]} is missing or another"
         for policy in standing[table]:
             name, permissive, _verb, roles, *_conditions = policy
-            narrower = not permissive and roles == ["bo_app"]  # it takes away from what `tenant` shows, and adds nothing
+            narrower = not permissive and roles == ["bo_app"]  # takes away from what `tenant` shows, adds nothing
             if name not in {"tenant", "floor"} and not narrower and not (name == "door" and roles == ["bo_public"]):
                 yield f"{table}: policy {policy[0]} to {', '.join(policy[3]) or 'PUBLIC'} isn't one of the wall's"
 

@@ -13,6 +13,7 @@ SEARCH_PATHS = {
     # The triggers of a case's history name their tables without a schema.
     "sec.open_case(bigint,text,text,date,bytea,uuid,timestamp with time zone)":
         "search_path=pg_catalog, public, pg_temp",
+    "sec.open_case_by_login(bigint,text,bigint,date)": "search_path=pg_catalog, public, pg_temp",
 }  # fmt: skip
 
 # Ids that stand without a key, and why; a test finds every other one.
