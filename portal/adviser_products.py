@@ -20,6 +20,7 @@ from relations.models import Appointment
 class Offered:
     """A product with its insurer, the documents that come with it, and his commission as a share of the net premium."""
 
+    slug: str
     name: str
     description: str
     insurer: str
@@ -38,6 +39,7 @@ def offered_to(appointment: Appointment, *, company: Company, on: date) -> list[
     insurers, language = insurers_offered(), (get_language() or "en")[:2]
     return [
         Offered(
+            slug=version.product.slug,
             name=version.product.name(language),
             description=spoken(rows[key]["description"], language),
             insurer=insurers.get(version.product_id, company.name),

@@ -76,9 +76,9 @@ class ProductVersion(CompanyModel):
 class Channel(models.TextChoices):
     """By which way business comes in; each can be switched per product (S2-36)."""
 
-    DIRECT = "direct", _("Direct, by internet")
+    DIRECT = "direct", _("Direct")
     ADVISER = "adviser", _("Adviser")
-    OFFICE = "office", _("Office, by hand")
+    OFFICE = "office", _("Office")
 
 
 @history

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             model_name="application",
             name="channel",
             field=models.CharField(
-                choices=[("direct", "Direct, by internet"), ("adviser", "Adviser"), ("office", "Office, by hand")],
+                choices=[("direct", "Direct"), ("adviser", "Adviser"), ("office", "Office")],
                 max_length=8,
             ),
         ),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             model_name="applicationevent",
             name="channel",
             field=models.CharField(
-                choices=[("direct", "Direct, by internet"), ("adviser", "Adviser"), ("office", "Office, by hand")],
+                choices=[("direct", "Direct"), ("adviser", "Adviser"), ("office", "Office")],
                 max_length=8,
             ),
         ),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             model_name="draft",
             name="channel",
             field=models.CharField(
-                choices=[("direct", "Direct, by internet"), ("adviser", "Adviser"), ("office", "Office, by hand")],
+                choices=[("direct", "Direct"), ("adviser", "Adviser"), ("office", "Office")],
                 max_length=8,
             ),
         ),

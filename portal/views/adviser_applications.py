@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import ApplicationState, Draft
 from common.formats import day, name_in_list
 from companies.lists import Column, ListView
-from portal.portfolio import MARKS, PortfolioFilter, portfolio, state_in_words
+from portal.portfolio import GIVEN, MARKS, NAME, PortfolioFilter, portfolio, state_in_words
 from portal.views.advisers import AdviserPage
 from products.models import Product
 from quotations.models import QuotationState
@@ -40,7 +40,7 @@ class ApplicationListView(AdviserPage, ListView):
     default_sort = "-opened"
     sorts = {
         "number": ("number",),
-        "name": ("family", "given"),
+        "name": ("family", "told_family", "given", "told_given"),
         "product": ("product_id",),
         "opened": ("opened_on", "number"),
         "stage": ("stage", "number"),
@@ -64,13 +64,16 @@ class ApplicationListView(AdviserPage, ListView):
                 changed_at=Subquery(draft.values("updated_at")[:1]),
                 handed_over_at=Subquery(draft.values("handed_over_at")[:1]),
                 declared=Subquery(draft.values("declared")[:1]),
+                told_family=Subquery(draft.values(text=NAME)[:1], output_field=CharField()),
+                told_given=Subquery(draft.values(text=GIVEN)[:1], output_field=CharField()),
             )
             .filter(Q(changed_at__isnull=False) | Q(application_number__isnull=False))
         )
         return rows
 
     def dress(self, row: Any) -> None:
-        row.holder = name_in_list(family=row.family or "", given=row.given or "")
+        family, given = row.family or row.told_family or "", row.given or row.told_given or ""
+        row.holder = name_in_list(family=family, given=given)
         row.product_name = self.names.get(row.product_id, "")
         row.shown_number = row.application_number or row.number
         row.days = "" if row.stage in ENDED else (self.today - row.opened_on).days

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from applications.office_drafts import Open, open_drafts
@@ -24,6 +24,12 @@ from products.states import VersionState
 from relations.models import Appointment
 from relations.selectors import holds_on
 
+WHAT = {
+    Channel.DIRECT: gettext_lazy("Anyone, on the company’s own pages."),
+    Channel.ADVISER: gettext_lazy("By distributors, with their links and in the extranet."),
+    Channel.OFFICE: gettext_lazy("Entered by hand by an employee."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -33,6 +39,7 @@ class Switch:
     name: str
     on: bool
     consequence: str
+    what: str = ""
     url: str = ""
     code: str = ""
     own: bool = True  # False: follows the channel
@@ -104,6 +111,7 @@ class ChannelsView(RoomView):
                 name=str(channel.label),
                 on=switches.get((channel, None), True),
                 consequence=still_open(sum(row.number for row in self.drafts if row.channel == channel)),
+                what=str(WHAT[channel]),
                 url=base if channel == Channel.DIRECT else "",
             )
             for channel in Channel

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="productchannel",
             name="channel",
             field=models.CharField(
-                choices=[("direct", "Direct, by internet"), ("adviser", "Adviser"), ("office", "Office, by hand")],
+                choices=[("direct", "Direct"), ("adviser", "Adviser"), ("office", "Office")],
                 max_length=8,
             ),
         ),
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             model_name="productchannelevent",
             name="channel",
             field=models.CharField(
-                choices=[("direct", "Direct, by internet"), ("adviser", "Adviser"), ("office", "Office, by hand")],
+                choices=[("direct", "Direct"), ("adviser", "Adviser"), ("office", "Office")],
                 max_length=8,
             ),
         ),

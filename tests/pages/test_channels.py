@@ -35,7 +35,7 @@ def opens(path: str) -> bool:
 
 def test_each_switch_says_what_is_in_the_making(here: world.World, clerk: Any) -> None:
     text = clerk.get(PAGE).content.decode()
-    for told in ("Direct, by internet", "Office, by hand", "Ilse Ilse-Markus", "via/ilse-markus/"):
+    for told in ("on the company’s own pages", "Entered by hand", "Ilse Ilse-Markus", "via/ilse-markus/"):
         assert told in text
     assert "2 applications in the making can still be sent in." in text  # her own and a visitor's by her link
     assert "1 application in the making can still be sent in." in text  # the office's
@@ -44,7 +44,7 @@ def test_each_switch_says_what_is_in_the_making(here: world.World, clerk: Any) -
 def test_the_web_can_be_off_while_advisers_sell(here: world.World, clerk: Any) -> None:
     assert opens(FRONT) and opens(f"{FRONT}via/ilse-markus/")
     page = switch(clerk, "direct", "off")
-    assert "Switched off: Direct, by internet" in page.content.decode()
+    assert "Switched off: Direct" in page.content.decode()
     assert not opens(FRONT) and opens(f"{FRONT}via/ilse-markus/")
     switch(clerk, "direct", "on")
     assert opens(FRONT)
@@ -83,7 +83,7 @@ def test_switching_leaves_its_trail_and_a_row_once(here: world.World, clerk: Any
         histories = ProductChannel.pgh_event_model.objects.filter(channel="office").count()  # type: ignore[attr-defined]
         assert histories == 3
     text = clerk.get(PAGE).content.decode()
-    assert text.count("Switched off: Office, by hand") == 2 and "All" in text
+    assert text.count("Switched off: Office") == 2
 
 
 @pytest.mark.parametrize(
