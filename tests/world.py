@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from applications.models import Draft
 from companies.actor import ROBOT
 from companies.doors import Door
 from companies.jobs import run_job
@@ -38,6 +39,8 @@ class World:
     secret: str  # of the customer's case link
     application_secret: str  # of an application in the making
     link_document: Document  # a paper of the quotation
+    draft: Draft  # what the adviser fills in for a client
+    office_draft: Draft  # what the office fills in
 
     @property
     def case(self) -> Case:
@@ -52,6 +55,9 @@ def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "i
     policy = given.policy(company, code=code)
     quotation = given.quotation(company, code=code)
     draft: Any = given.draft(company, code=code)
+    own = given.draft_on_behalf(company, adviser=adviser)
+    clerk = given.actor_of(given.member(company, f"clerk@{slug}.example", "policy-clerk"))
+    by_hand = given.draft_on_behalf(company, clerk=clerk)
     with given.inside(company):
         Proposal.objects.create(party_id=policy.holder_id, case_id=policy.case_id, changes={"phone": "0118000000"})
         link = Link.objects.filter(case_id=quotation.case_id, kind=LinkKind.CASE, addressee="customer").latest("pk")
@@ -65,6 +71,8 @@ def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "i
             secret=secret_of(link.nonce),
             application_secret=secret_of(Link.objects.get(pk=draft.link_id).nonce),
             link_document=Document.objects.get(case=quotation.case_id, kind="quotation"),
+            draft=own,
+            office_draft=by_hand,
         )
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from applications.forms import SignedForm, spoken_language
 from applications.limits import wait_for
 from applications.question_forms import AskingForm
-from applications.quota import Quota
 from applications.services.drafts import find_lapsed
 from applications.steps import FILES, PARTY, RECORDS, REVIEW, Step, Way
 from companies.doors import Door
@@ -43,8 +42,6 @@ class FrontView(RoomView):
         origin = request.headers.get("Origin")
         if request.method == "POST" and origin and origin != f"{request.scheme}://{request.get_host()}":
             raise PermissionDenied(_("Expected a form from our own page, found one from another website."))
-        if request.method == "POST":
-            request.upload_handlers.insert(0, Quota(request))
         response = super().dispatch(request, *args, **kwargs)
         if getattr(request, "actor", None) is not None and self.actor.door == Door.FRONT:
             self.let_frame(response)
@@ -94,9 +91,13 @@ class FrontView(RoomView):
         spoken = [row for row in settings.LANGUAGES if row[0] in product.languages]
         self.request.languages = spoken  # type: ignore[attr-defined]
 
+    @property
+    def home_url(self) -> str:
+        """Where one begins."""
+        return reverse("apply:list", kwargs={"company": self.company.slug})
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        home = reverse("apply:list", kwargs={"company": self.company.slug})
-        return super().get_context_data(**{"home_url": home, "profile": Profile.objects.first(), **kwargs})
+        return super().get_context_data(**{"home_url": self.home_url, "profile": Profile.objects.first(), **kwargs})
 
     @property
     def looks(self) -> bool:
@@ -142,6 +143,10 @@ class LinkView(FrontView):
         if (version := self.version_shown()) is not None:
             self.speak(compiled(version))
         return super().dispatch(request, *args, **kwargs)
+
+    def url_of(self, page: str, **more: Any) -> str:
+        """The address of one of its pages: continue, step, record, file, renew, later, outcome."""
+        return reverse(f"apply:{page}", kwargs={"company": self.company.slug, "secret": self.secret, **more})
 
     def version_shown(self) -> ProductVersion | None:
         """The product of the case, whose languages the page speaks."""

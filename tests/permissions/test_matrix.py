@@ -49,6 +49,13 @@ class Worlds:
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
             found |= product
+        elif name == "office:channels":
+            found["slug"] = of.version.product.slug
+        elif page.startswith("draft") and page != "drafts":
+            found["number"] = (of.draft if space == "advisers" else of.office_draft).case.number
+            found |= {"step": "review"} if page == "draft_step" else {}
+        elif name == "advisers:begin":
+            found["product"] = of.version.product.slug
         elif name == "office:party":
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:
@@ -149,10 +156,16 @@ def test_office_page_answers_principal(worlds, name, method):
 
 @pytest.mark.parametrize("name", ADVISERS)
 def test_advisers_page_answers_principal(worlds, name):
-    address, own = worlds.address(name), "/cases/" in worlds.address(name) or "/documents/" in worlds.address(name)
-    expected = {"anonymous": 302, "foreigner": 404, "all": 404, "nobody": 404, "ilse": 200, "rami": 404 if own else 200}
+    page, address = PAGES[name], worlds.address(name)
+    own = name in objects(ADVISERS) and page.get != 405
+    expected = {"anonymous": 302, "foreigner": 404, "all": 404, "nobody": 404, "ilse": page.get}
+    expected["rami"] = 404 if own else page.get
     assert {who: worlds.clients[who].get(address).status_code for who in expected} == expected
-    assert worlds.clients["ilse"].post(address).status_code == 405
+    for who in ("foreigner", "all", "nobody"):
+        assert worlds.clients[who].post(address).status_code == 404
+    if name in objects(ADVISERS):
+        assert worlds.clients["rami"].post(address).status_code == (405 if page.post == 405 else 404)
+    assert worlds.clients["ilse"].post(address).status_code == page.post
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -165,7 +178,7 @@ def test_public_page_answers_everybody_alike(worlds, name, method):
 
 def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
-    things = {"case", "paper", "party", "account", "debtor"}
+    things = {"case", "paper", "party", "account", "debtor", "draft", "channels"}
     lists = {"products:list", "products:upload"}
     return [
         name
