@@ -74,6 +74,7 @@ class Upload(CompanyModel):
     question = models.CharField(max_length=80)
     file = CompanyForeignKey("documents.File", models.PROTECT)
     name = models.CharField(max_length=200)  # as the applicant called it, made harmless
+    removed_at = models.DateTimeField(null=True)  # taken out before submitting; the worker removes it
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
@@ -82,6 +83,7 @@ class Upload(CompanyModel):
             models.UniqueConstraint(fields=["company", "case", "question", "file"], name="upload_once"),
             models.UniqueConstraint(fields=["company", "public_id"], name="upload_public_id"),
         ]
+        indexes = [models.Index(fields=["company", "id"], condition=Q(removed_at__isnull=False), name="upload_removed")]
 
 
 class ApplicationState(models.TextChoices):

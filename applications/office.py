@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from applications.files import file_response
 from applications.filler import filler_name
-from applications.models import Application, ApplicationState
+from applications.models import Application, ApplicationState, Upload
 from common.formats import name_in_list, name_in_text
 from companies.lists import Column, ListView
 from companies.models import PartCode, Right
+from companies.views import RoomView
 from products.filters import BusinessFilter
 from products.models import Channel
 
@@ -60,6 +63,19 @@ class ApplicationFilter(BusinessFilter):
         if asked.get("channel"):
             rows = rows.filter(channel=asked["channel"])
         return rows.filter(state=asked["state"]) if asked.get("state") else rows
+
+
+class FileView(RoomView):
+    """A file that came with an application that was submitted."""
+
+    right = (PartCode.APPLICATIONS, Right.VIEW)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        submitted = Application.objects.filter(case=OuterRef("case"))
+        rows = Upload.objects.select_related("file").filter(Exists(submitted), removed_at=None)
+        if (found := rows.filter(public_id=kwargs["public_id"]).first()) is None:
+            raise Http404
+        return file_response(found)
 
 
 class ApplicationListView(ListView):

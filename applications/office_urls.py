@@ -8,6 +8,7 @@ app_name = "applications"
 DRAFT = "drafts/<slug:number>/"
 urlpatterns = [
     path("", office.ApplicationListView.as_view(), name="list"),
+    path("files/<uuid:public_id>/", office.FileView.as_view(), name="file"),
     path("websites/", websites.WebsitesView.as_view(), name="websites"),
     path("new/", by_hand.NewView.as_view(), name="new"),
     path("drafts/", office_drafts.DraftListView.as_view(), name="drafts"),

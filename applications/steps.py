@@ -6,7 +6,7 @@ each, after the others of their round. What the system fills in is on no page.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -46,6 +46,10 @@ class Way:
     def place(self, step: Step) -> int:
         """Its number for the reader, from 1."""
         return self.steps.index(step) + 1
+
+    def place_of(self, slug: str) -> int:
+        """The number of the step at an address."""
+        return next(place for place, step in enumerate(self.steps, 1) if step.slug == slug)
 
     def before(self, step: Step) -> Step | None:
         """The step before it."""
@@ -108,6 +112,30 @@ def pages_of(product: Product, answers: Mapping[str, Any], on: date) -> list[Ste
         seen |= set(fresh)
         known |= {key: answers[key] for key in fresh if key in answers}
     return pages
+
+
+def gathered(
+    way: Way, product: Product, *, answers: Mapping[str, Any], on: date, current: Step | None = None
+) -> list[Step]:
+    """The steps as a reader counts them: what is answered of further questions stands with the page that made it
+    necessary, as it does when that page is opened again.
+    """
+    further = [step for step in way.steps if step.kind == QUESTIONS and step.follow]
+    keys = {key for step in further for key in step.keys}
+    moved: set[str] = set()
+    found: list[Step] = []
+    for step in way.steps:
+        if step.kind != QUESTIONS or step.follow:
+            found.append(step)
+            continue
+        typed = {key: value for key, value in answers.items() if key in {*step.keys, *keys}}
+        before = way.known_before(step, answers)
+        more = follow_ups(product, before=before, typed=typed, keys=step.keys, on=on)
+        extra = tuple(key for key in more if key in answers and key in keys and key not in moved)
+        moved |= set(extra)
+        found.append(replace(step, keys=(*step.keys, *extra)))
+    gone = {step.slug for step in further if set(step.keys) <= moved and step.slug in way.complete and step != current}
+    return [step for step in found if step.slug not in gone]
 
 
 def own_page(key: str, kind: str) -> Step:

@@ -3,15 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from celery import shared_task
+
 from applications.services.behalf import HAND_OVER, THROW_AWAY, throw_away
 from applications.services.handover import hand_over
 from applications.services.later import SAVE, send_link
 from applications.services.submit import sender_of
+from applications.services.tidy import DISCARD, discard_bytes, remove_lapsed_drafts, remove_taken_out
 from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
-from companies.jobs import company_of_scope
-from companies.models import Command
+from companies.doors import Door
+from companies.jobs import company_of_scope, handles
+from companies.models import Command, Company, Job
+from companies.scope import company_scope
+from config.celery import app
+
+HOUR = 3600.0
 
 
 @carries(SAVE)
@@ -36,3 +44,29 @@ def discard(command: Command) -> Mapping[str, Any]:
     on = today(company_of_scope())
     throw_away(case_id=command.case_id, actor=sender_of(command) or ROBOT, on=on)
     return {}
+
+
+@handles(DISCARD)
+def discard_file(job: Job) -> None:
+    """Remove the bytes of a file that nobody submitted."""
+    discard_bytes(digest=job.ids["sha256"], company=company_of_scope())
+
+
+def tidy_all() -> int:
+    """Remove what nobody submitted, company by company; how many drafts and files."""
+    removed = 0
+    for company in Company.objects.order_by("pk"):
+        with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+            removed += remove_lapsed_drafts(actor=ROBOT, on=today(company)) + remove_taken_out()
+    return removed
+
+
+@shared_task(name="applications.tasks.tidy", ignore_result=True)
+def tidy() -> None:
+    """Each hour: what can't be continued any more goes."""
+    tidy_all()
+
+
+app.conf.beat_schedule["tidy"] = {
+    "task": "applications.tasks.tidy", "schedule": HOUR, "options": {"expires": HOUR, "queue": "bulk"}
+}  # fmt: skip

@@ -41,3 +41,8 @@ def taken_over(details: Mapping[str, Any]) -> str:
 @sentence("draft.discarded")
 def discarded(details: Mapping[str, Any]) -> str:
     return _("Unsent application thrown away, its answers erased")
+
+
+@sentence("application.draft_removed")
+def draft_removed(details: Mapping[str, Any]) -> str:
+    return _("Application in the making removed: its address had ended")

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4)),
                 ("question", models.CharField(max_length=80)),
                 ("name", models.CharField(max_length=200)),
+                ("removed_at", models.DateTimeField(null=True)),
                 ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
                     "case",
@@ -58,13 +59,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        fields=["company", "id"],
+                        condition=models.Q(("removed_at__isnull", False)),
+                        name="upload_removed",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("company", "case", "question", "file"), name="upload_once"),
                     models.UniqueConstraint(fields=("company", "public_id"), name="upload_public_id"),
                 ],
             },
         ),
-        Wall("upload", app="SD", public="SD", sees=MINE, guard="SI"),
+        Wall("upload", app="SD", public="SU", public_update=["removed_at"], sees=MINE, guard="SIU"),
         Sql(
             "DROP POLICY door ON documents_file",
             f"CREATE POLICY door ON documents_file TO bo_public USING ({FILE_OF_MINE}) WITH CHECK ({FILE_OF_MINE})",
@@ -73,12 +81,15 @@ class Migration(migrations.Migration):
         GuardTrigger(
             "upload",
             "upload_stays",
-            "BEFORE DELETE ON {table} FOR EACH ROW",
+            "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW",
             """
             BEGIN
-              IF EXISTS (SELECT FROM public.applications_application a
+              IF (TG_OP = 'UPDATE' OR OLD.removed_at IS NULL) AND EXISTS (SELECT FROM public.applications_application a
                          WHERE a.company_id = OLD.company_id AND a.case_id = OLD.case_id) THEN
                 RAISE EXCEPTION 'a file that was submitted stays' USING ERRCODE = 'integrity_constraint_violation';
+              END IF;
+              IF TG_OP = 'UPDATE' THEN
+                RETURN NEW;
               END IF;
               RETURN OLD;
             END
@@ -105,7 +116,7 @@ class Migration(migrations.Migration):
               SELECT f.id INTO v_file FROM public.documents_file f WHERE f.company_id = here AND f.sha256 = hash;
               INSERT INTO public.applications_upload AS u (company_id, case_id, public_id, question, file_id, name)
               VALUES (here, target, pg_catalog.gen_random_uuid(), question, v_file, name)
-              ON CONFLICT ON CONSTRAINT upload_once DO NOTHING;
+              ON CONFLICT ON CONSTRAINT upload_once DO UPDATE SET removed_at = NULL, name = EXCLUDED.name;
               SELECT u.public_id INTO v_public FROM public.applications_upload u
               WHERE u.company_id = here AND u.case_id = target AND u.question = add_upload.question AND u.file_id = v_file;
               RETURN v_public;

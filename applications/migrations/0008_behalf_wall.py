@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             # The office reads what its own people and advisers fill in; a visitor's answers only once they are sent.
             "CREATE POLICY unread ON applications_draft AS RESTRICTIVE TO bo_app "
             "USING (sec.door() IS DISTINCT FROM 'office' OR filled_in_by <> 'visitor')",
+            "GRANT UPDATE (removed_at) ON applications_upload TO bo_app",
             "GRANT UPDATE (handed_over_at) ON applications_draft TO bo_public",
             "GRANT INSERT, UPDATE (answers, parties, declared, updated_at, filled_in_by, channel, membership_id, "
             "handed_over_at, discarded_at, unfinished) ON applications_draft TO bo_app",

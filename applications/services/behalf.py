@@ -127,7 +127,7 @@ def throw_away(*, case_id: int, actor: Actor, on: date) -> Draft:
     """Erase an unsent application; the empty row stays as the mark that it was thrown away. Its links are closed."""
     draft = unsent(case_id)
     revoke_links(case_id=case_id, kind=LinkKind.APPLICATION)
-    Upload.objects.filter(case=case_id).delete()
+    Upload.objects.filter(case=case_id, removed_at=None).update(removed_at=timezone.now())
     draft.answers, draft.parties, draft.unfinished, draft.declared, draft.handed_over_at = {}, {}, {}, False, None
     draft.discarded_at = draft.updated_at = timezone.now()
     emptied = ["answers", "parties", "unfinished", "declared", "handed_over_at"]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Draft, Upload
@@ -20,7 +21,7 @@ from products.selectors import compiled
 
 def uploads_of(case_id: int, key: str | None = None) -> list[Upload]:
     """The files of an application, or of one of its questions, in the order in which they came."""
-    rows = Upload.objects.select_related("file").filter(case=case_id).order_by("pk")
+    rows = Upload.objects.select_related("file").filter(case=case_id, removed_at=None).order_by("pk")
     return list(rows.filter(question=key) if key else rows)
 
 
@@ -59,9 +60,10 @@ def add_file(*, case_id: int, page: str, key: str, taken: Taken, digest: str, on
 
 @step
 def take_out(*, case_id: int, page: str, key: str, public_id: uuid.UUID, on: date) -> Draft:
-    """Take a file out of the draft; its bytes go with what else nobody submitted."""
+    """Take a file out of the draft; the worker removes it with what else nobody submitted."""
     draft = draft_for_update(case_id)
-    Upload.objects.filter(case=case_id, question=key, public_id=public_id).delete()
+    rows = Upload.objects.filter(case=case_id, question=key, public_id=public_id, removed_at=None)
+    rows.update(removed_at=timezone.now())
     return told(draft, page=page, key=key, on=on)
 
 

@@ -1,6 +1,6 @@
 """What the public pages share: the company's foot, the adviser in the bar, and pages behind a secret link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -211,16 +211,20 @@ def role_name(product: Product, role: str, language: str) -> str:
     return names[product.language(language)]
 
 
-def shown_steps(way: Way, current: Step, product: Product, language: str, address_of: Any) -> list[dict[str, Any]]:
+def shown_steps(
+    way: Way, current: Step, product: Product, language: str, address_of: Any, steps: Sequence[Step] = ()
+) -> list[dict[str, Any]]:
     """The steps as the page lists them; `address_of` gives the address of one that can be reached, or nothing."""
+    reached = way.place(way.first_open)
     return [
         {
             "label": label_of(step, product, language),
-            "current": step == current,
-            "done": step.slug in way.complete and step != current,
-            "url": address_of(step) if way.reachable(step) else "",
+            "role": step.role,
+            "current": step.slug == current.slug,
+            "done": step.slug in way.complete and step.slug != current.slug,
+            "url": address_of(step) if step.slug == current.slug or way.place_of(step.slug) <= reached else "",
         }
-        for step in way.steps
+        for step in steps or way.steps
     ]
 
 

@@ -98,7 +98,7 @@ class OnBehalf(DraftView):
         context = super().frame(step, draft) | {"later": False}
         if step.role == POLICYHOLDER:
             context["title"] = _("Details of the client")
-        rename(self.way(draft), context["steps"], "label")
+        rename(context["steps"], "label")
         return context
 
     @property
@@ -152,14 +152,14 @@ class BehalfStepView(OnBehalf, StepView):
 
     def parts(self, way: Way, draft: Draft, product: Product) -> list[dict[str, Any]]:
         parts = super().parts(way, draft, product)
-        rename(way, parts, "title")
+        rename(parts, "title")
         return parts
 
 
-def rename(way: Way, rows: list[dict[str, Any]], name: str) -> None:
+def rename(rows: list[dict[str, Any]], name: str) -> None:
     """The visitor's own details are the client's to who fills them in."""
-    for step, row in zip(way.steps, rows, strict=False):
-        if step.role == POLICYHOLDER:
+    for row in rows:
+        if row["role"] == POLICYHOLDER:
             row[name] = _("Details of the client")
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from applications.models import Draft
 from applications.services.drafts import find_command, way_of_draft
 from applications.services.renewal import RenewForm, carried_count
-from applications.steps import Step, Way
+from applications.steps import Step, Way, gathered
 from applications.views.base import LinkView, shown_steps, title_of
 from companies.models import CommandState
 from products.models import ProductVersion
@@ -70,11 +70,12 @@ class DraftView(LinkView):
     def frame(self, step: Step, draft: Draft) -> dict[str, Any]:
         """Title, list of steps and buttons around what a step asks."""
         product, way = compiled(draft.version), self.way(draft)
+        steps = gathered(way, product, answers=draft.answers, on=self.today, current=step)
         return {
             "title": title_of(step, product, self.language),
-            "steps": shown_steps(way, step, product, self.language, self.address),
-            "number": way.place(step),
-            "count": len(way.steps),
+            "steps": shown_steps(way, step, product, self.language, self.address, steps),
+            "number": next(place for place, one in enumerate(steps, 1) if one.slug == step.slug),
+            "count": len(steps),
             "product_name": draft.version.product.name(self.language),
             "adviser_name": draft.adviser.name if draft.adviser else "",
             "back": way.before(step) is not None,

@@ -5,9 +5,9 @@ from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from applications.files import file_response
 from applications.list_forms import FilesForm
 from applications.models import Draft, Upload
 from applications.quota import MOST_AT_ONCE, TOO_LARGE
@@ -18,7 +18,6 @@ from applications.views.draft import DraftView
 from common.errors import BusinessError
 from common.formats import number
 from documents.intake.take import LARGEST, FileRefused, take_file
-from documents.store import fetch
 from products.language import Product
 from products.selectors import compiled
 
@@ -61,6 +60,7 @@ def files_context(view: DraftView, product: Product, step: Step) -> dict[str, An
     return {
         "files": [shown_file(view, row) for row in uploads],
         "most": most,
+        "errors_title": _("Not everything is as it is needed.") if uploads else "",
         "full": len(uploads) >= most,
         "accept": ",".join(ACCEPT[kind] for kind in part.spec.media or ACCEPT),
         "may_be_empty": part.spec.optional or not int(str(part.least or 0)),
@@ -82,16 +82,11 @@ class FileView(LinkView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         public_id: uuid.UUID = kwargs["public_id"]
-        found = Upload.objects.select_related("file").filter(case=self.case_id, public_id=public_id).first()
+        found = (
+            Upload.objects.select_related("file")
+            .filter(case=self.case_id, public_id=public_id, removed_at=None)
+            .first()
+        )
         if found is None:
             raise Http404
         return file_response(found)
-
-
-def file_response(upload: Upload) -> HttpResponse:
-    """The bytes to be saved, never shown or run by the browser: no sniffing, a sandbox around them."""
-    response = HttpResponse(fetch(upload.file), content_type=upload.file.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, upload.name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
-    return response

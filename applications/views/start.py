@@ -123,8 +123,10 @@ class StartView(FrontView):
             return self.refusal(_("No adviser of ours has this address."), direct=direct)
         if not self.adviser.appointed:
             return self.refusal(_("%(name)s does not sell our insurance at present."), direct=direct)
+        if not self.adviser.sells_this:
+            return self.refusal(_("%(name)s is not appointed for this kind of insurance."), direct=direct)
         through = is_offered(self.version.product, channel=Channel.ADVISER, appointment_id=self.adviser.appointment_id)
-        if not self.adviser.sells_this or not through:
+        if not through:
             return self.refusal(_("%(name)s does not sell this product."), direct=direct)
         return None
 

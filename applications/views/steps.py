@@ -21,7 +21,7 @@ from applications.services.drafts import (
     keep_unfinished,
 )
 from applications.services.records import confirm_records, print_of, records_of, remove_record
-from applications.steps import ASKING, FILES, PARTY, POLICYHOLDER, QUESTIONS, RECORDS, REVIEW, Step, Way
+from applications.steps import ASKING, FILES, PARTY, POLICYHOLDER, QUESTIONS, RECORDS, REVIEW, Step, Way, gathered
 from applications.told import records_table, told_answers, told_details
 from applications.views.base import label_of
 from applications.views.draft import DraftView
@@ -234,6 +234,7 @@ class StepView(DraftView):
         return [
             {
                 "title": label_of(step, product, self.language),
+                "role": step.role,
                 "url": self.address(step),
                 "rows": told_answers(product, step, draft.answers, self.today, self.language)
                 if step.kind in ASKING
@@ -242,5 +243,5 @@ class StepView(DraftView):
                 if step.kind == RECORDS
                 else None,
             }
-            for step in way.steps[:-1]
+            for step in gathered(way, product, answers=draft.answers, on=self.today)[:-1]
         ]

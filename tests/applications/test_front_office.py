@@ -286,6 +286,7 @@ def test_a_step_is_not_reached_before_those_before_it(company):
 def test_the_saved_address_continues_where_one_was(company):
     visitor = Visitor()
     visitor.start()
+    visitor.get(f"/duinhaven/apply/a/{visitor.secret}/later/")
     saved = visitor.page.context["saved_url"]
     assert saved in visitor.text
     other = Visitor()
@@ -367,31 +368,53 @@ def test_attribution_follows_the_link(company):
     assert (draft.channel, draft.adviser_id, case.adviser_id) == ("adviser", adviser.pk, adviser.pk)
 
 
-@pytest.mark.parametrize("why", ["unknown", "suspended", "ended", "line", "channel"])
-def test_a_link_that_does_not_hold_says_so_and_offers_the_way_without(company, why):
+WHY_NOT = {
+    "unknown": "No adviser of ours has this address.",
+    "suspended": "Ilse Ilse-Markus does not sell our insurance at present.",
+    "ended": "Ilse Ilse-Markus does not sell our insurance at present.",
+    "line": "Ilse Ilse-Markus is not appointed for this kind of insurance.",
+    "channel": "Ilse Ilse-Markus does not sell this product.",
+    "no adviser": "Ilse Ilse-Markus does not sell this product.",
+}
+
+
+@pytest.mark.parametrize("direct", [True, False])
+@pytest.mark.parametrize("why", WHY_NOT)
+def test_a_link_that_does_not_hold_says_why_and_offers_the_direct_way_where_there_is_one(company, why, direct):
     given.adviser(company)
     with given.inside(company):
-        appointment = Appointment.objects.get()
+        appointment, product = Appointment.objects.get(), Product.objects.get()
         changes: dict[str, dict[str, object]] = {
             "suspended": {"suspended_from": given.DAY},
             "ended": {"valid_until": "2026-06-02"},
             "line": {"lines_of_business": ["boats"]},
         }
         Appointment.objects.update(**changes.get(why, {"valid_until": None}))
-        if why == "channel":
-            ProductChannel.objects.create(
-                product=Product.objects.get(), channel="adviser", appointment=appointment, on=False
-            )
+        if why in {"channel", "no adviser"}:
+            one = appointment if why == "channel" else None
+            ProductChannel.objects.create(product=product, channel="adviser", appointment=one, on=False)
+        if not direct:
+            ProductChannel.objects.create(product=product, channel="direct", on=False)
     url = f"{PRODUCT}via/{'nobody' if why == 'unknown' else 'ilse-markus'}/"
     visitor = Visitor(language="en")
     visitor.get(url)
-    said = {"unknown": "No adviser of ours", "suspended": "at present", "ended": "at present"}.get(
-        why, "does not sell this product"
-    )
-    assert said in visitor.text and f'href="{PRODUCT}"' in visitor.text
+    assert f"<h1>{WHY_NOT[why]}</h1>" in visitor.text
+    assert (f'href="{PRODUCT}"' in visitor.text) is direct
+    assert "Ask your adviser for an address" in visitor.text or direct
     before = counted(company)
     visitor.send(url, **PAGE_ONE)
     assert counted(company) == before
+
+
+def test_a_distributors_own_switch_wins_over_that_of_all(company):
+    given.adviser(company)
+    with given.inside(company):
+        appointment, product = Appointment.objects.get(), Product.objects.get()
+        ProductChannel.objects.create(product=product, channel="adviser", on=False)
+        ProductChannel.objects.create(product=product, channel="adviser", appointment=appointment, on=True)
+    visitor = Visitor(language="en")
+    visitor.start("ilse-markus")
+    assert visitor.url.endswith("/questions-2/")
 
 
 def test_a_product_sold_by_advisers_only_is_not_offered_directly(company):
@@ -406,14 +429,13 @@ def test_a_product_sold_by_advisers_only_is_not_offered_directly(company):
     assert visitor.url.endswith("/questions-2/")
 
 
-def test_an_application_begun_goes_on_after_its_version_was_withdrawn(company):
-    visitor = Visitor()
+def test_an_application_begun_ends_where_its_product_is_not_sold_any_more(company):
+    visitor = Visitor(language="en")
     visitor.start()
     with given.inside(company):
         life.withdraw_version(version=ProductVersion.objects.get(state="live"), actor=ROBOT, on=given.DAY)
     visitor.get(visitor.url)
-    visitor.send(bought_new="yes")
-    assert visitor.url.endswith("/details/")
+    assert "isn’t sold any more" in visitor.text
     assert Visitor().get(PRODUCT).status_code == 404
 
 

@@ -196,6 +196,19 @@ def test_questions_seen_again_stand_where_they_were_answered(company):
     assert 'name="battery_value"' in visitor.text and 'value="400.00"' in visitor.text
 
 
+def test_what_was_answered_in_place_counts_as_no_page_of_its_own(company):
+    visitor = Visitor(language="en")
+    visitor.get("/duinhaven/apply/bicycle/")
+    told = {"battery_value": "400", "removable": "yes", "charged": "home"}
+    visitor.send(**FIRST | {"electric": "yes", "asked": " ".join(told)} | told)
+    visitor.send(**SECOND)
+    visitor.send(**DETAILS)
+    titles = [part["title"] for part in visitor.page.context["parts"]]
+    assert titles == ["What you insure", "More about it", "Your details"]
+    assert "step 4 of 4" in visitor.text and "At home" in visitor.text and "2024" in visitor.text
+    assert "2,024" not in visitor.text
+
+
 def test_a_form_from_another_website_is_refused(company):
     visitor = visitor_at("questions-2")
     sent = {"token": visitor.token, **SECOND}

@@ -55,7 +55,7 @@ def sent(content=None, name="photo.png", kind="image/png"):
 
 def uploads(company):
     with given.inside(company):
-        return list(Upload.objects.select_related("file").order_by("pk"))
+        return list(Upload.objects.select_related("file").filter(removed_at=None).order_by("pk"))
 
 
 def draft(company):

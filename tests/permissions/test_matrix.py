@@ -29,6 +29,13 @@ def email_of(part: PartCode, right: Right) -> str:
     return f"{part.value}-{right.value}@duinhaven.example"
 
 
+PARTS: dict[str, dict[str, Any]] = {  # of an application in the making
+    "step": {"step": "review"},
+    "record": {"step": "list-losses", "record": "new"},
+    "file": {"public_id": "00000000-0000-4000-8000-000000000000"},
+}
+
+
 @dataclass
 class Worlds:
     """Two companies that look alike, and a browser of each principal."""
@@ -53,24 +60,21 @@ class Worlds:
             found["slug"] = of.version.product.slug
         elif page.startswith("draft") and page != "drafts":
             found["number"] = (of.draft if space == "advisers" else of.office_draft).case.number
-            found |= {"step": "review"} if page == "draft_step" else {}
+            found |= PARTS.get(page.removeprefix("draft_"), {})
         elif name == "advisers:begin":
             found["product"] = of.version.product.slug
         elif name == "office:party":
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:
             found["number"] = of.case.number
+        elif name == "applications:file":
+            found["public_id"] = "00000000-0000-4000-8000-000000000000"
         elif name in {"documents:paper", "advisers:paper"}:
             found["public_id"] = of.document.public_id
         elif space == "apply" and page in {"start", "via"}:
             found |= {"product": of.version.product.slug} | ({"code": "ilse-markus"} if page == "via" else {})
         elif space == "apply" and page != "list":
-            step = {
-                "step": {"step": "review"},
-                "record": {"step": "list-losses", "record": "new"},
-                "file": {"public_id": "00000000-0000-4000-8000-000000000000"},
-            }
-            found |= {"secret": of.application_secret} | step.get(page, {})
+            found |= {"secret": of.application_secret} | PARTS.get(page, {})
         elif space == "case":
             found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})
         elif space == "ledger":
