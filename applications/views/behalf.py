@@ -87,6 +87,9 @@ class OnBehalf(DraftView):
     def saved_address(self) -> str:
         return ""
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return RoomView.get_context_data(self, **kwargs)  # nothing of the front office, whose pages stand elsewhere
+
     def home(self) -> dict[str, str]:
         """The list that the reader came from."""
         raise NotImplementedError
