@@ -105,6 +105,9 @@ class OnBehalf(DraftView):
     def home_url(self) -> str:
         return self.home()["url"]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return RoomView.get_context_data(self, **kwargs)  # nothing of the front office, whose pages stand elsewhere
+
     def home(self) -> dict[str, str]:
         """The list that the reader came from."""
         raise NotImplementedError

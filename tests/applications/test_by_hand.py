@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from applications.models import Application, Draft
 from companies.actor import ROBOT
@@ -44,6 +44,14 @@ class Clerk(Visitor):
         super().__init__(language=language)
         self.client = world.client_of(email)
         self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+
+    def get(self, url: str) -> Any:
+        with override_settings(ROOT_URLCONF="config.urls.office"):
+            return super().get(url)
+
+    def send(self, url: str | None = None, **data: Any) -> Any:
+        with override_settings(ROOT_URLCONF="config.urls.office"):
+            return super().send(url, **data)
 
     def begin(self, product: str = "nl-horse-trailer", **said: str) -> Any:
         self.get(f"{HOME}new/")
