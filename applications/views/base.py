@@ -91,13 +91,9 @@ class FrontView(RoomView):
         spoken = [row for row in settings.LANGUAGES if row[0] in product.languages]
         self.request.languages = spoken  # type: ignore[attr-defined]
 
-    @property
-    def home_url(self) -> str:
-        """Where one begins."""
-        return reverse("apply:list", kwargs={"company": self.company.slug})
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"home_url": self.home_url, "profile": Profile.objects.first(), **kwargs})
+        home = reverse("apply:list", kwargs={"company": self.company.slug})
+        return super().get_context_data(**{"home_url": home, "profile": Profile.objects.first(), **kwargs})
 
     @property
     def looks(self) -> bool:

@@ -74,7 +74,7 @@ class OnBehalf(DraftView):
     def url_of(self, page: str, **more: Any) -> str:
         """The address of one of the draft's pages at this door; what is left for later stands in the list."""
         if page == "later":
-            return self.home_url
+            return self.home()["url"]
         name = "draft" if page == "continue" else f"draft_{page}"
         kwargs = {"company": self.company.slug, "number": self.case.number, **more}
         return reverse(f"{self.space}:{name}", kwargs=kwargs)
@@ -101,12 +101,9 @@ class OnBehalf(DraftView):
         rename(context["steps"], "label")
         return context
 
-    @property
-    def home_url(self) -> str:
-        return self.home()["url"]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return RoomView.get_context_data(self, **kwargs)  # nothing of the front office, whose pages stand elsewhere
+        # Nothing of the front office, whose pages stand elsewhere.
+        return RoomView.get_context_data(self, home_url=self.home()["url"], **kwargs)
 
     def home(self) -> dict[str, str]:
         """The list that the reader came from."""

@@ -31,6 +31,11 @@ NEW = "list-losses/new/"
 
 
 @pytest.fixture(autouse=True)
+def every_door(settings: Any) -> None:
+    settings.ROOT_URLCONF = "config.urls.everything"
+
+
+@pytest.fixture(autouse=True)
 def files(settings: Any, tmp_path: Any) -> None:
     settings.STORAGES = {
         **settings.STORAGES,

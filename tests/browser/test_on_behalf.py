@@ -5,14 +5,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from config.launch.walk.customer import HUMAN, PRODUCT, Customer, kinds
+from config.launch.walk.customer import HUMAN, Customer, kinds
 from config.launch.walk.mails import Post
+from config.launch.walk.sales import TRAILER
 from config.launch.walk.staff import BRAM, CLERKS, ILSE
 from tests.browser.conftest import Meet
 from tests.browser.test_chain import OUTCOME, check_policy_mail, order, quotation_mail, settled
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PRODUCT = TRAILER.product
+BEGIN = f'form[action$="/products/{PRODUCT}/begin/"]'
 EXTRANET, OFFICE = "/duinbaken/advisers/", "/duinbaken/office/"
 DEVELOPER = "pim.ockels@duinbaken.example"
 CONTINUE = re.compile(r"http://[^\s<>]+/apply/a/[A-Za-z0-9_-]{43}/")
@@ -35,7 +38,7 @@ def fill_in(visitor: Visitor, customer: Customer, *, named: str = "") -> None:
 
 def begin(visitor: Visitor) -> None:
     visitor.open("public", f"{EXTRANET}products/")
-    visitor.go_on()
+    visitor.page.locator(BEGIN).get_by_role("button").click()
     expect(visitor.page.locator("ol.steps, svg.meter").first).to_be_attached()
 
 
@@ -114,12 +117,15 @@ def test_the_office_enters_by_hand(meet: Meet, post: Post) -> None:
 
 def test_a_switched_off_distributor_sells_nothing(meet: Meet) -> None:
     developer, bram, stranger = meet(language="en", width=390), adviser(meet, BRAM), meet(language="en")
+    bram.open("public", f"{EXTRANET}products/")
+    expect(bram.page.locator(BEGIN)).to_have_count(1)
     developer.log_in("office", DEVELOPER)
     developer.open("office", f"{OFFICE}channels/{PRODUCT}/")
     developer.page.get_by_role("button", name="Switch off Bram Ottens").click()
     developer.see("channels")
     bram.open("public", f"{EXTRANET}products/")
-    expect(bram.page.locator("main")).to_contain_text("No product yet")
+    expect(bram.page.locator("main")).to_be_visible()
+    expect(bram.page.locator(BEGIN)).to_have_count(0)
     bram.open("public", f"{EXTRANET}links/")
     bram.see("behalf-links-none")
     stranger.open("public", f"/duinbaken/apply/{PRODUCT}/via/bram-ottens/")
