@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from config.launch.places import ROOT
@@ -12,15 +13,15 @@ from config.launch.places import ROOT
 FILE = ROOT / "docs" / "proofs.md"
 
 
-def keep_result(name: str, result: Mapping[str, Any]) -> None:
+def keep_result(name: str, result: Mapping[str, Any], file: Path = FILE) -> None:
     """Put the result in the place of the proof's last one, between its title and the next one."""
-    text = FILE.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
     table = "\n".join(f"| {key.replace('_', ' ')} | {shown(value)} |" for key, value in result.items())
     block = f"Last run: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}.\n\n| what | found |\n| --- | --- |\n{table}\n"
     marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not marked.search(text):
-        raise ValueError(f"Expected the marks of {name} in {FILE}, found none.")
-    FILE.write_text(marked.sub(lambda found: found[1] + block + found[2], text), encoding="utf-8")
+        raise ValueError(f"Expected the marks of {name} in {file}, found none.")
+    file.write_text(marked.sub(lambda found: found[1] + block + found[2], text), encoding="utf-8")
 
 
 def shown(value: Any) -> str:

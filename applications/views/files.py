@@ -36,6 +36,8 @@ def take_files(view: DraftView, form: FilesForm, step: Step, draft: Draft) -> Dr
         form.add_error(None, said)
     if form.data.get("go") == "add" or form.errors:
         return None
+    if form.data.get("go"):  # the page is left, which confirms nothing
+        return Draft.objects.select_related("version__product").get(pk=draft.pk)
     return confirm_files(**key)
 
 

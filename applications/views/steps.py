@@ -157,8 +157,10 @@ class StepView(DraftView):
 
     def take(self, form: SignedForm, step: Step, draft: Draft, data: QueryDict) -> str:
         """Keep what was sent and say where to go on: the first step that isn't complete, at last the review."""
+        if step.kind in {REVIEW, RECORDS} and self.leaves(form, data):
+            return self.place_of(data, step, draft)  # nothing was typed here, and a list isn't confirmed by leaving it
         if step.kind == REVIEW:
-            return self.place_of(data, step, draft) if self.leaves(form, data) else self.submit(form.ticket, draft)
+            return self.submit(form.ticket, draft)
         if isinstance(form, ListForm) and form.removed is not None and form.is_valid():
             return self.remove(form, step)
         if not form.is_valid():

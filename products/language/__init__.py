@@ -8,7 +8,7 @@ from products.language.build import compile_definition
 from products.language.commands import check, quote, quoted, run_cases
 from products.language.entries import read_form
 from products.language.errors import DefinitionError, Problem
-from products.language.evaluate import evaluate
+from products.language.evaluate import decide, evaluate
 from products.language.product import Product
 from products.language.reading import canonical, fingerprint, read_document
 from products.language.result import Evaluation, to_json
@@ -25,6 +25,7 @@ __all__ = [
     "canonical",
     "check",
     "compile_definition",
+    "decide",
     "evaluate",
     "fill_system_answers",
     "fingerprint",

@@ -30,14 +30,10 @@ class AnswerError(Exception):
 
 def typed(part: FieldPart, value: Any) -> Any:
     """A stored answer as a typed value within its limits; raises `AnswerError`."""
-    spec = part.spec
-    readers: dict[str, Callable[[FieldPart, Any], Any]] = {
-        "money": _amount, "decimal": _decimal, "integer": _integer, "year": _integer, "date": _date, "code": _code,
-        "text": _text, "one_of": _one_of, "several_of": _several_of, "yes_no": _yes_no, "file": _files,
-    }  # fmt: skip
-    found = readers[spec.type](part, value)
-    measured: Any = Decimal(len(found)) if spec.type in ("several_of", "file") else found
-    check_limits(measured, part.least, part.most)
+    kind = part.spec.type
+    found = READERS[kind](part, value)
+    if part.least is not None or part.most is not None:
+        check_limits(Decimal(len(found)) if kind in ("several_of", "file") else found, part.least, part.most)
     return found
 
 
@@ -195,3 +191,9 @@ def _file(part: FieldPart, value: Any) -> dict[str, Any]:
     if value["media_type"] not in allowed:
         raise _wrong(f"a file of {' or '.join(part.spec.media or MEDIA_TYPES)}", value["media_type"], "media_type")
     return dict(value)
+
+
+READERS: dict[str, Callable[[FieldPart, Any], Any]] = {
+    "money": _amount, "decimal": _decimal, "integer": _integer, "year": _integer, "date": _date, "code": _code,
+    "text": _text, "one_of": _one_of, "several_of": _several_of, "yes_no": _yes_no, "file": _files,
+}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,20 +12,12 @@ from products.language.answer_types import AnswerError, check_limits, typed
 from products.language.dates import read_day
 from products.language.errors import Absent, EvaluationError, Problem, nearest
 from products.language.limits import ANSWERS, RECORDS, STEPS
-from products.language.looking import look
+from products.language.looking import look, refusing_source, seen_by
 from products.language.numbers import plain
 from products.language.product import CheckPart, FieldPart, Product, QuestionPart
 from products.language.reading import kind_of, shown
-from products.language.result import Looked
+from products.language.result import Look
 from products.language.run import Run
-
-
-@dataclass(frozen=True)
-class Refused:
-    """The condition that didn't hold, with the values it looked at."""
-
-    condition: str
-    values: dict[str, Any]
 
 
 @dataclass
@@ -35,10 +27,10 @@ class Asked:
     run: Run
     keys: list[str] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)  # depend on an answer that isn't there yet
-    refused: dict[str, Refused] = field(default_factory=dict)
+    refused: dict[str, Look] = field(default_factory=dict)  # what refused them, as in `Trace.looked`
     problems: list[Problem] = field(default_factory=list)
     records: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)  # of each list the fields asked, per record
-    looked: list[Looked] = field(default_factory=list)  # the checks
+    looked: list[Look] = field(default_factory=list)  # the checks
 
 
 def ask(
@@ -57,7 +49,7 @@ def ask(
     asked.run.values["contracts"] = read_contracts(contracts, asked.problems)
     for part in product.questions:
         _ask_one(asked, part, answers)
-    _note_unasked(asked, answers, [part.spec.key for part in product.questions])
+    _note_unasked(asked, answers, product.keys)
     for place, check in enumerate(product.checks):
         _check(asked, check, f"checks[{place}]")
     return asked
@@ -90,11 +82,8 @@ def _is_asked(asked: Asked, part: FieldPart, name: str, record: Mapping[str, Any
         asked.undecided.append(name)
         return False
     if refusing is not None:
-        seen = {
-            known: run.known(known) if record is None else record.get(known, run.known(known))
-            for known in refusing.names
-        }
-        asked.refused[name] = Refused(refusing.source, seen)
+        seen = seen_by(refusing.names, run, record)
+        asked.refused[name] = ("question", name, part.when, refusing, seen)
     return refusing is None
 
 
@@ -145,11 +134,11 @@ def _read_record(asked: Asked, part: QuestionPart, name: str, given: Any) -> tup
         if _is_asked(asked, inner, f"{name}.{key}", record):
             fields.append(key)
             _read(asked, inner, f"{name}.{key}", given.get(key), record)
-    _note_unasked(asked, given, [inner.spec.key for inner in part.fields], f"{name}.")
+    _note_unasked(asked, given, part.keys, f"{name}.")
     return tuple(fields), record
 
 
-def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: list[str], within: str = "") -> None:
+def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: Collection[str], within: str = "") -> None:
     """Note answers to questions, or fields of a record, that aren't there or aren't asked."""
     if len(answers) > ANSWERS:
         message = f"Expected at most {ANSWERS} answers, found {len(answers)}."
@@ -157,13 +146,15 @@ def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: list[str], wi
         asked.problems.append(Problem(path, "too_many", message, {"found": len(answers)}))
         return
     for key in answers:
+        if key in known and f"{within}{key}" not in asked.refused:
+            continue
         name = shown(key)
         path = f"answers.{within}{name}"
         if key not in known:
             message = f"Expected an answer to a known question, found “{name}”.{nearest(name, known)}"
             asked.problems.append(Problem(path, "unknown_question", message, {"key": name}))
-        elif f"{within}{key}" in asked.refused and answers[key] is not None:
-            because = asked.refused[f"{within}{key}"].condition
+        elif answers[key] is not None:
+            because = refusing_source(asked.refused[f"{within}{key}"])
             message = f"Expected no answer to “{name}”, which isn't asked unless {because}."
             asked.problems.append(Problem(path, "unasked", message, {"key": name, "condition": because}))
 
@@ -191,10 +182,10 @@ def _look_at_check(asked: Asked, check: CheckPart, path: str, name: str, record:
         asked.problems.append(Problem(f"{path}.when", error.code, error.message, error.values))
         return
     asked.looked.append(looked)
-    if looked.fired:
-        texts = run.product.sentences_of(check.text, run.known)
+    if looked[3] is None:
+        texts = run.product.say(check.text, run.known)
         message = texts[run.product.language()]
-        values = {"key": check.spec.at, "check": key, "texts": texts}
+        values = {"key": check.spec.at, "check": key, "texts": dict(texts)}
         asked.problems.append(Problem(f"answers.{name}", "contradiction", message, values))
 
 

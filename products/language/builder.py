@@ -12,11 +12,10 @@ from products.language.compiler import compile_condition, compile_formula
 from products.language.errors import FormulaError, Problem
 from products.language.fields import Texts
 from products.language.parser import parse
-from products.language.product import Sentence
 from products.language.scope import Condition, Formula, Scope
 from products.language.syntax import Call, Name, Node, facts_if_true, parts
 from products.language.tables import CellError, read_scalar
-from products.language.texts import Template, read_template
+from products.language.texts import Sentence, Template, read_template, sentence_of
 from products.language.types import DATE, NUMBER, Type
 
 
@@ -122,7 +121,7 @@ class Builder:
                 self.problems.append(error.problem(f"{path}.{language}"))
                 continue
             self.templates.append((f"{path}.{language}", found[language]))
-        return found
+        return sentence_of(found)
 
     def limit(self, path: str, value: Any, kind: str) -> Decimal | date | None:
         """A limit of a question, by its type."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from products.language.comparing import said_of
 from products.language.errors import Absent, FormulaError, nearest
 from products.language.numbers import CONTEXT
 from products.language.parser import parse
@@ -78,7 +79,11 @@ def compile_condition(source: str, scope: Scope) -> Condition:
     parts: list[Formula] = []
     for part in conjuncts(node):
         text = source if part is node else bare(part)
-        parts.append(formula_of(part, text, scope, BOOLEAN))
+        formula = formula_of(part, text, scope, BOOLEAN)
+        said = said_of(part)
+        if said is not None and scope.symbols[said[0]].of is None:
+            formula = replace(formula, said=said)
+        parts.append(formula)
         scope = scope.knowing(facts_if_true(part))
     return Condition(source, tuple(parts), facts_if_true(node))
 
@@ -245,6 +250,9 @@ class Compiler:
             message = f"Expected values that can be compared by “{node.operator}”, found {left.type}."
             raise FormulaError("wrong_type", message, node.at, found=str(left.type))
         first, second = left.call, right.call
+        fixed = right.node.value if isinstance(right.node, (Number, Text)) else None
+        if fixed is not None:
+            return Typed(node, BOOLEAN, _compared_with(node.operator, first, fixed))
         closures: dict[str, Call] = {
             "=": lambda run: first(run) == second(run),
             "<>": lambda run: first(run) != second(run),
@@ -362,6 +370,19 @@ def _arithmetic_type(operator: str, left: Type, right: Type) -> Type | None:
     return Type("number") if kinds == ("money", "money") or left.literal else None
 
 
+def _compared_with(operator: str, first: Call, fixed: Any) -> Call:
+    """A comparison with a constant, which most are."""
+    closures: dict[str, Call] = {
+        "=": lambda run: first(run) == fixed,
+        "<>": lambda run: first(run) != fixed,
+        "<": lambda run: first(run) < fixed,
+        "<=": lambda run: first(run) <= fixed,
+        ">": lambda run: first(run) > fixed,
+        ">=": lambda run: first(run) >= fixed,
+    }
+    return closures[operator]
+
+
 def constant(value: Any) -> Call:
     """A closure that gives a constant."""
     return lambda run: value
@@ -378,8 +399,10 @@ def reference(symbol: Symbol) -> Call:
             raise Absent(name) from None
 
     def value(run: Any) -> Any:
-        values = run.values
-        return values[name] if name in values else run.resolve(name)
+        try:
+            return run.values[name]
+        except KeyError:
+            return run.resolve(name)
 
     return value if of is None else field
 

@@ -11,23 +11,23 @@ from products.language.errors import EvaluationError, Problem
 from products.language.looking import look
 from products.language.payment import Pricer
 from products.language.pricing import Failed
-from products.language.product import FieldPart, PlanPart, Product, RulePart
+from products.language.product import PlanPart, Product, RulePart
 from products.language.result import (
     Evaluation,
     IpidLineResult,
-    Looked,
+    Look,
     PlanResult,
     Reason,
     TermResult,
     Texts,
     Trace,
-    value_json,
 )
 from products.language.run import Run
 from products.language.scope import Condition
+from products.language.texts import Sentence
+from products.language.weighing import Book, Weighed
 
 SEVERITY = ("accept", "special", "refer", "decline")
-MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
 
 
 def evaluate(
@@ -57,6 +57,18 @@ def evaluate(
         return work.failed([failure.problem])
 
 
+def decide(product: Product, asked: Asked, answers: Mapping[str, Any]) -> Evaluation:
+    """The decision with its reasons, terms and trace alone, without price and documents, for answers read by `ask`."""
+    work = _Work(product, asked, answers)
+    if asked.problems:
+        return work.failed(asked.problems)
+    try:
+        edition, decision, reasons, terms = work.decided()
+    except Failed as failure:
+        return work.failed([failure.problem])
+    return work.found(edition=edition, decision=decision, reasons=reasons, terms=terms, trace=work.trace(work.run))
+
+
 def _with_plan(product: Product, answers: Mapping[str, Any], plan: str | None) -> dict[str, Any]:
     question = product.definition.payment.question
     if plan is not None and question is not None and answers.get(question) is not None:
@@ -75,31 +87,52 @@ def _plan_problems(product: Product, plan: str | None) -> list[Problem]:
 class _Work:
     def __init__(self, product: Product, asked: Asked, answers: Mapping[str, Any]) -> None:
         self.product, self.asked, self.answers, self.run = product, asked, answers, asked.run
-        self.looked: list[Looked] = []
+        self.looked: list[Look | Weighed] = []
 
-    def failed(self, problems: list[Problem]) -> Evaluation:
+    def weigh(self, book: Book) -> list[int]:
+        """The conditions of a book that hold, by number."""
+        try:
+            weighed = book.weigh(self.run)
+        except EvaluationError:
+            place, error = book.find_error(self.run)
+            raise Failed(f"{book.path}[{place}].when", error) from None
+        self.looked.append(weighed)
+        return weighed.held
+
+    def found(self, **outcome: Any) -> Evaluation:
         return Evaluation(
             product=self.product.key,
             sha256=self.product.sha256,
             as_of=self.run.as_of,
             answers=dict(self.answers),
             asked=tuple(self.asked.keys),
-            errors=tuple(problems),
+            **outcome,
         )
 
-    def look(self, path: str, kind: str, key: str, condition: Condition | None, run: Run | None = None) -> bool:
-        try:
-            looked = look(run or self.run, kind, key, condition)
-        except EvaluationError as error:
-            raise Failed(path, error) from None
-        self.looked.append(looked)
-        return looked.fired
+    def failed(self, problems: list[Problem]) -> Evaluation:
+        return self.found(errors=tuple(problems))
 
-    def finish(self, plan: str | None) -> Evaluation:
+    def look(self, parts: str, place: int, kind: str, key: str, condition: Condition | None) -> bool:
+        try:
+            looked = look(self.run, kind, key, condition)
+        except EvaluationError as error:
+            raise Failed(f"{parts}[{place}].when", error) from None
+        self.looked.append(looked)
+        return looked[3] is None
+
+    def decided(self) -> tuple[str, str, tuple[Reason, ...], tuple[TermResult, ...]]:
         edition = self.edition()
         self.looked_at_questions()
         reasons, terms = self.reasons()
-        decision = max((reason.outcome for reason in reasons), key=SEVERITY.index, default="accept")
+        return (
+            edition,
+            max((reason.outcome for reason in reasons), key=SEVERITY.index, default="accept"),
+            reasons,
+            terms,
+        )
+
+    def finish(self, plan: str | None) -> Evaluation:
+        edition, decision, reasons, terms = self.decided()
         not_rated = self.not_rated() if decision != "decline" else None
         if decision == "decline" or not_rated is not None:
             return self.evaluation(edition, decision, reasons, terms, not_rated, None, (), self.run)
@@ -120,7 +153,7 @@ class _Work:
         found = tuple(
             part
             for place, part in enumerate(self.product.plans)
-            if part.when is None or self.look(f"payment.plans[{place}].when", "plan", part.spec.key, part.when)
+            if part.when is None or self.look("payment.plans", place, "plan", part.spec.key, part.when)
         )
         if not found:
             raise Failed("payment.plans", EvaluationError("no_plan", "Expected a plan for these answers, found none."))
@@ -144,56 +177,39 @@ class _Work:
             raise Failed("editions" if error.code == "no_edition" else "edition_by", error) from None
 
     def looked_at_questions(self) -> None:
-        for part in self.product.questions:
-            self.looked_at(part, part.spec.key)
-            for number in range(len(self.asked.records.get(part.spec.key, ()))):
+        refused, records = self.asked.refused, self.asked.records
+        for part, told in self.product.question_looks:
+            key = told[1]
+            self.looked.append(refused.get(key) or told)
+            for number in range(len(records.get(key, ()))):
                 for field in part.fields:
                     if field.when is not None:
-                        self.looked_at(field, f"{part.spec.key}[{number}].{field.spec.key}")
-
+                        name = f"{key}[{number}].{field.spec.key}"
+                        self.looked.append(refused.get(name) or ("question", name, field.when, None, ()))
         self.looked.extend(self.asked.looked)
 
-    def looked_at(self, part: FieldPart, name: str) -> None:
-        refused = self.asked.refused.get(name)
-        source = part.when.source if part.when else None
-        if refused is None:
-            self.looked.append(Looked("question", name, True, source))
-        else:
-            values = {key: self.product.json_of(key, value) for key, value in refused.values.items()}
-            self.looked.append(Looked("question", name, False, source, refused.condition, values))
-
     def reasons(self) -> tuple[tuple[Reason, ...], tuple[TermResult, ...]]:
-        fired = [
-            part
-            for place, part in enumerate(self.product.rules)
-            if self.look(f"acceptance[{place}].when", "rule", part.spec.key, part.when)
-        ]
+        rules = self.product.rules
+        fired = [rules[place] for place in self.weigh(self.product.rule_book)]
         forced = {part.spec.term for part in fired}
         terms = [
             TermResult(part.spec.key, part.spec.names, self.say(part.text))
             for place, part in enumerate(self.product.terms)
             if part.spec.key in forced
-            or (not part.spec.forced and self.look(f"terms[{place}].when", "term", part.spec.key, part.when))
+            or (not part.spec.forced and self.look("terms", place, "term", part.spec.key, part.when))
         ]
         return tuple(self.reason(part) for part in fired if part.spec.outcome != "accept"), tuple(terms)
 
     def reason(self, part: RulePart) -> Reason:
-        return Reason(
-            key=part.spec.key,
-            outcome=part.spec.outcome,
-            customer=self.say(part.customer),
-            underwriter=self.say(part.underwriter),
-            detail=None if part.detail is None else self.say(part.detail),
-            term=part.spec.term,
-            authority=part.spec.authority,
-        )
+        detail = None if part.detail is None else self.say(part.detail)
+        return part.said or part.reason(part.spec, self.say(part.customer), self.say(part.underwriter), detail)
 
-    def say(self, sentence: Any, run: Run | None = None) -> Texts:
-        return self.product.sentences_of(sentence, (run or self.run).known)
+    def say(self, sentence: Sentence, run: Run | None = None) -> Texts:
+        return self.product.say(sentence, (run or self.run).known)
 
     def not_rated(self) -> Texts | None:
         for place, part in enumerate(self.product.not_rated):
-            if self.look(f"rating.not_rated[{place}].when", "not_rated", part.key, part.when):
+            if self.look("rating.not_rated", place, "not_rated", part.key, part.when):
                 return self.say(part.text)
         return None
 
@@ -220,17 +236,9 @@ class _Work:
         run: Run,
     ) -> Evaluation:
         lines = self.lines(run)
-        documents = tuple(
-            part.spec.kind
-            for place, part in enumerate(self.product.documents)
-            if self.look(f"documents[{place}].when", "document", part.spec.kind, part.when)
-        )
-        return Evaluation(
-            product=self.product.key,
-            sha256=self.product.sha256,
-            as_of=self.run.as_of,
-            answers=dict(self.answers),
-            asked=tuple(self.asked.keys),
+        kinds = self.product.document_book.keys
+        documents = tuple(kinds[place] for place in self.weigh(self.product.document_book))
+        return self.found(
             edition=edition,
             decision=decision,
             reasons=reasons,
@@ -246,22 +254,17 @@ class _Work:
         )
 
     def lines(self, run: Run) -> tuple[IpidLineResult, ...]:
-        found: list[IpidLineResult] = []
-        for place, part in enumerate(self.product.lines):
-            if self.look(f"ipid.lines[{place}].when", "ipid", part.spec.key, part.when):
-                mark = "none" if part.spec.optional_cover else MARKS.get(part.spec.heading, "none")
-                text = self.say(part.text, run)
-                found.append(IpidLineResult(part.spec.key, part.spec.heading, mark, text, part.spec.group))
-        return tuple(found)
+        lines = self.product.lines
+        return tuple(
+            lines[place].said or lines[place].line(lines[place].spec, self.say(lines[place].text, run))
+            for place in self.weigh(self.product.line_book)
+        )
 
     def trace(self, run: Run) -> Trace:
-        tables = [
-            {"table": seen["table"], "keys": [value_json(key, "number") for key in seen["keys"]], "row": seen["row"]}
-            for seen in [*run.table_rows, *(row for row in self.run.table_rows if row not in run.table_rows)]
-        ]
-        values = {name: self.product.json_of(name, value) for name, value in run.values.items()}
+        mine, own = run.table_rows, self.run.table_rows
+        rows = mine if run is self.run else [*mine, *(row for row in own if row not in mine)]
         spent = self.run.budget - min(self.run.left, run.left)
-        return Trace(conditions=tuple(self.looked), values=values, tables=tuple(tables), steps_spent=spent)
+        return Trace(tuple(self.looked), dict(run.values), tuple(rows), spent, self.product.json_of)
 
 
 def _with_offer(refused: PlanResult, offered: PlanResult) -> PlanResult:

@@ -23,3 +23,4 @@ FILES = 20  # in one answer
 FILE_BYTES = 50_000_000
 ANSWERS = 2_000  # entries in one set of answers
 TABLE_COMBINATIONS = 1_000_000  # combinations of table cells looked at when a product is checked
+TABLE_FIRSTS = 20_000  # combinations whose first row is kept, so that a look-up is one step

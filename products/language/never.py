@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from products.language.dates import read_day
-from products.language.syntax import Binary, Call, Name, Node, Number, Text, Truth, Unary, Within, conjuncts
+from products.language.comparing import constant, said_of
+from products.language.syntax import Binary, Node, Truth, Unary, conjuncts
 
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda left, right: left == right, "<>": lambda left, right: left != right,
     "<": lambda left, right: left < right, "<=": lambda left, right: left <= right,
@@ -70,20 +69,8 @@ def constant_truth(node: Node) -> bool | None:
     return None
 
 
-def constant(node: Node) -> Any:
-    """The value of a constant; None for anything else."""
-    if isinstance(node, (Number, Text, Truth)):
-        return node.value
-    if isinstance(node, Unary) and isinstance(node.operand, Number) and node.operator in ("-", "%"):
-        return -node.operand.value if node.operator == "-" else node.operand.value / 100
-    if isinstance(node, Call) and node.function in ("date", "money") and len(node.arguments) == 1:
-        inner = constant(node.arguments[0])
-        return read_day(inner) if node.function == "date" else inner
-    return None
-
-
 def _narrow(part: Node, possible: dict[str, Possible], start: Mapping[str, Possible]) -> None:
-    said = _said(part)
+    said = said_of(part)
     if said is None:
         return
     name, operator, values = said
@@ -109,31 +96,6 @@ def _bound(found: Possible, operator: str, value: Any) -> None:
     else:
         high = found.high
         found.high = new if high is None or (value, new[1]) < (high[0], high[1]) else high
-
-
-def _said(part: Node) -> tuple[str, str, list[Any]] | None:
-    """What a part says of one name: the operator and the constants; None where it says something else."""
-    if isinstance(part, Name) and part.column is None:
-        return part.name, "=", [True]
-    if isinstance(part, Unary) and part.operator == "not" and isinstance(part.operand, Name):
-        return part.operand.name, "=", [False]
-    if isinstance(part, Within) and isinstance(part.operand, Name):
-        values = [constant(item) for item in part.items]
-        return None if None in values else (part.operand.name, "<>" if part.negated else "=", values)
-    if isinstance(part, Binary) and part.operator in _COMPARE:
-        return _compared(part)
-    return None
-
-
-def _compared(part: Binary) -> tuple[str, str, list[Any]] | None:
-    for name, other, operator in (
-        (part.left, part.right, part.operator),
-        (part.right, part.left, _MIRRORED[part.operator]),
-    ):
-        value = constant(other)
-        if isinstance(name, Name) and name.column is None and value is not None:
-            return name.name, operator, [value]
-    return None
 
 
 def starting(types: Mapping[str, Any], limits: Mapping[str, tuple[Any, Any]]) -> dict[str, Possible]:

@@ -18,6 +18,7 @@ from products.language.product import Product
 from products.language.scope import PLAN_NAMES, Scope, Symbol
 from products.language.tables import Table, compile_table
 from products.language.types import BOOLEAN, CODE, DATE, FILE, LIST, MONEY, NUMBER, TEXT, Type
+from products.language.weighing import book_of
 
 VALUE_TYPES = {"number": NUMBER, "money": MONEY, "date": DATE, "text": TEXT, "code": CODE, "boolean": BOOLEAN}
 QUESTION_TYPES = {"money": MONEY, "decimal": NUMBER, "integer": NUMBER, "year": NUMBER, "date": DATE, "code": CODE,
@@ -70,6 +71,11 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
         computed=computed,
         tables=tables,
         rules=tuple(rules),
+        rule_book=book_of("rule", "acceptance", [part.spec.key for part in rules], [part.when for part in rules]),
+        line_book=book_of("ipid", "ipid.lines", [part.spec.key for part in lines], [part.when for part in lines]),
+        document_book=book_of(
+            "document", "documents", [part.spec.kind for part in documents], [part.when for part in documents]
+        ),
         terms=tuple(terms),
         taxes=taxes,
         sections=sections,
@@ -271,7 +277,12 @@ def _rules(builder: Builder, scope: Scope) -> list[made.RulePart]:
         underwriter = builder.sentence(f"{path}.underwriter", spec.underwriter)
         detail = builder.sentence(f"{path}.detail", spec.detail) if spec.detail else None
         if when is not None:
-            found.append(made.RulePart(spec, when, customer, underwriter, detail))
+            plain = customer.plain, underwriter.plain, detail.plain if detail else None
+            fixed = None not in plain[:2] and (detail is None or detail.plain is not None)
+            said = (
+                made.RulePart.reason(spec, customer.plain or {}, underwriter.plain or {}, plain[2]) if fixed else None
+            )
+            found.append(made.RulePart(spec, when, customer, underwriter, detail, said))
     return found
 
 
@@ -310,15 +321,13 @@ def _sections(builder: Builder, scope: Scope) -> dict[str, made.SectionPart]:
 
 
 def _lines(builder: Builder, scope: Scope) -> list[made.LinePart]:
-    lines = builder.definition.ipid.lines if builder.definition.ipid else []
-    return [
-        made.LinePart(
-            spec,
-            builder.condition(f"ipid.lines[{place}].when", spec.when, scope),
-            builder.sentence(f"ipid.lines[{place}].text", spec.text),
-        )
-        for place, spec in enumerate(lines)
-    ]
+    found: list[made.LinePart] = []
+    for place, spec in enumerate(builder.definition.ipid.lines if builder.definition.ipid else []):
+        when = builder.condition(f"ipid.lines[{place}].when", spec.when, scope)
+        text = builder.sentence(f"ipid.lines[{place}].text", spec.text)
+        said = None if text.plain is None else made.LinePart.line(spec, text.plain)
+        found.append(made.LinePart(spec, when, text, said))
+    return found
 
 
 def _documents(builder: Builder, scope: Scope) -> list[made.DocumentPart]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from common.money import CENT
 from products.language import product as made
 from products.language import schema
 from products.language.builder import Builder
 from products.language.scope import PLAN_NAMES, Condition, Formula, Scope, Symbol
 from products.language.syntax import facts_if_false
-from products.language.types import DATE, MONEY, NUMBER
+from products.language.types import DATE, MONEY, NUMBER, Type
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,14 @@ def _step(
     with_step = inner.with_symbols(Symbol(spec.key, "step", kind))
     base, rate = _component(builder, path, spec, with_step if not spec.otherwise else scope)
     how = builder.sentence(f"{path}.how", spec.how) if spec.how else None
-    return made.StepPart(spec, place, kind, when, formula, otherwise, base, rate, how)
+    return made.StepPart(spec, place, kind, when, formula, otherwise, base, rate, how, _rounding(spec, kind))
+
+
+def _rounding(spec: schema.Step, kind: Type) -> tuple[Decimal, str] | None:
+    """To what a step is rounded: as it says, else an amount to the cent."""
+    if isinstance(spec.rounding, schema.Rounding):
+        return spec.rounding.to, spec.rounding.mode
+    return (CENT, "half_up") if spec.rounding is None and kind.kind == "money" else None
 
 
 def _looks_ahead(builder: Builder, path: str, spec: schema.Step, later: set[str]) -> bool:

@@ -16,7 +16,7 @@ from products.language.looking import look
 from products.language.numbers import plain
 from products.language.pricing import Failed, Rated, plan_values, rate
 from products.language.product import PlanPart, Product
-from products.language.result import Instalment, Looked, PlanResult, Premium
+from products.language.result import Instalment, Look, PlanResult, Premium
 from products.language.run import Run
 
 
@@ -34,7 +34,7 @@ class Pricer:
     ) -> None:
         self.product, self.asked, self.answers, self.plans = product, asked, answers, plans
         self.indicative = indicative
-        self.looked: list[Looked] = []
+        self.looked: list[Look] = []
         self.results: dict[str, tuple[PlanResult, Run | None]] = {}
         self._shared: tuple[Premium, Rated] | None = None
 
@@ -99,12 +99,12 @@ class Pricer:
             except EvaluationError as error:
                 raise Failed(f"payment.plans[{place}].refusals[{number}].when", error) from None
             self.looked.append(looked)
-            if looked.fired:
+            if looked[3] is None:
                 return replace(
                     result,
                     allowed=False,
                     reason=refusal.key,
-                    reason_text=self.product.sentences_of(refusal.text, run.known),
+                    reason_text=self.product.say(refusal.text, run.known),
                     refused_instalment=result.instalments[0].premium,
                     offered=self._offered(plan),
                     instalments=(),

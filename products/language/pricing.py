@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from common.money import CENT, ZERO, cents, split
+from common.money import ZERO, cents, split
 from products.language.errors import EvaluationError, Problem
-from products.language.looking import look
+from products.language.looking import look, seen_by
 from products.language.numbers import CONTEXT, LARGEST_AMOUNT, amount_text, plain, round_to
 from products.language.product import PlanPart, Product, StepPart
 from products.language.result import (
     CommissionResult,
     ComponentResult,
-    Looked,
+    Look,
     Premium,
     SectionResult,
     StepResult,
     TaxLine,
-    value_json,
 )
 from products.language.run import Run
 
@@ -41,7 +40,7 @@ class Rated:
     steps: list[StepResult] = field(default_factory=list)
     components: list[ComponentResult] = field(default_factory=list)
     tax_lines: list[TaxLine] = field(default_factory=list)
-    looked: list[Looked] = field(default_factory=list)
+    looked: list[Look] = field(default_factory=list)
     rounding: Decimal = ZERO
     total: Decimal = ZERO
 
@@ -62,7 +61,7 @@ def rate(product: Product, run: Run, *, indicative: bool) -> tuple[Premium, Rate
     taken = {key: part.when is None or part.when.refused_by(run) is None for key, part in product.sections.items()}
     for step in product.steps:
         if step.spec.section is not None and not taken[step.spec.section]:
-            rated.looked.append(Looked("step", step.spec.key, False, refused_by=f"section {step.spec.section}"))
+            rated.looked.append(("step", step.spec.key, None, f"section {step.spec.section}", ()))
             continue
         try:
             _step(product, rated, step)
@@ -91,44 +90,28 @@ def _step(product: Product, rated: Rated, step: StepPart) -> None:
     looked = look(run, "step", spec.key, step.when)
     if step.when is not None:
         rated.looked.append(looked)
-    formula = step.formula if looked.fired else step.otherwise
+    fired = looked[3] is None
+    formula = step.formula if fired else step.otherwise
     if formula is None:
         return
     unrounded = formula.value(run)
-    value, rounding = _rounded(step, unrounded)
+    value = _rounded(step, unrounded)
     run.values[spec.key] = value
     if spec.component is not None:
         _component(product, rated, step, value)
     if spec.total:
         _total(product, rated, value)
-    kind = step.type.kind
-    how = product.sentences_of(step.how, run.known) if step.how and looked.fired else {}
-    rated.steps.append(
-        StepResult(
-            key=spec.key,
-            type=kind,
-            value=value_json(value, kind),
-            listed=spec.listed and looked.fired,
-            unrounded=plain(unrounded) if isinstance(unrounded, Decimal) and unrounded != value else None,
-            rounding=rounding,
-            operands={name: product.json_of(name, run.known(name)) for name in formula.names},
-            refused_by=looked.refused_by,
-            formula=formula.source,
-            section=spec.section,
-            how=how,
-        )
-    )
+    how = product.say(step.how, run.known) if step.how and fired else {}
+    refused = looked[3] if not isinstance(looked[3], str) else None
+    operands = dict(zip(formula.names, seen_by(formula.names, run), strict=True))
+    rated.steps.append(StepResult(step, formula, value, unrounded, operands, refused, how, product.json_of))
 
 
-def _rounded(step: StepPart, value: Any) -> tuple[Any, dict[str, str] | None]:
-    rounding = step.spec.rounding
-    if not isinstance(value, Decimal) or rounding == "none":
-        return value, None
-    if rounding is not None:
-        return round_to(value, rounding.to, rounding.mode), {"to": plain(rounding.to), "mode": rounding.mode}
-    if step.type.kind != "money":
-        return value, None
-    return _amount(value), {"to": plain(CENT), "mode": "half_up"}
+def _rounded(step: StepPart, value: Any) -> Any:
+    rounding = step.rounding
+    if rounding is None or not isinstance(value, Decimal):
+        return value
+    return _amount(value) if step.spec.rounding is None else round_to(value, *rounding)
 
 
 def _amount(value: Decimal) -> Decimal:
@@ -211,6 +194,8 @@ def _commission(product: Product, net: Decimal, sections: tuple[SectionResult, .
 
 def _by_section(amount: Decimal, sections: tuple[SectionResult, ...]) -> dict[str, Decimal]:
     """The commission divided by the sections' net premiums, so that the parts are the whole."""
+    if len(sections) == 1:
+        return {sections[0].key: amount if sections[0].net else ZERO}
     weights = [abs(section.net) for section in sections]
     if not any(weights):
         return {section.key: ZERO for section in sections}

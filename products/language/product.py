@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from products.language import schema
 from products.language.errors import EvaluationError
 from products.language.limits import TEXT_VALUE
 from products.language.reading import shown
-from products.language.result import value_json
+from products.language.result import IpidLineResult, Look, Reason, value_json
 from products.language.scope import Condition, Formula
 from products.language.tables import Table
-from products.language.texts import Template, in_words, labelled
+from products.language.texts import Said, Sentence, in_words, labelled
 from products.language.types import GATHERED, Type
+from products.language.weighing import Book
 
-Sentence = Mapping[str, Template]  # a text per language
+MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class QuestionPart(FieldPart):
     place: int
     system_value: Formula | None
     fields: tuple[FieldPart, ...] = ()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of its records' fields."""
+        return frozenset(field.spec.key for field in self.fields)
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,24 @@ class ComputedPart:
 
 @dataclass(frozen=True)
 class RulePart:
-    """An acceptance rule with its sentences."""
+    """An acceptance rule with its sentences; `said` is the reason itself where they hold no value."""
 
     spec: schema.AcceptanceRule
     when: Condition
     customer: Sentence
     underwriter: Sentence
     detail: Sentence | None
+    said: Reason | None
+
+    @staticmethod
+    def reason(
+        spec: schema.AcceptanceRule,
+        customer: Mapping[str, str],
+        underwriter: Mapping[str, str],
+        detail: Mapping[str, str] | None,
+    ) -> Reason:
+        """The rule as a reason in the words for each reader."""
+        return Reason(spec.key, spec.outcome, customer, underwriter, detail, spec.term, spec.authority)
 
 
 @dataclass(frozen=True)
@@ -112,6 +130,7 @@ class StepPart:
     base: Formula | None
     rate: Formula | None
     how: Sentence | None
+    rounding: tuple[Decimal, str] | None  # to what multiple, in which mode
 
 
 @dataclass(frozen=True)
@@ -135,11 +154,18 @@ class PlanPart:
 
 @dataclass(frozen=True)
 class LinePart:
-    """A line of the information document."""
+    """A line of the information document; `said` is the line itself where its text holds no value."""
 
     spec: schema.IpidLine
     when: Condition | None
     text: Sentence
+    said: IpidLineResult | None
+
+    @staticmethod
+    def line(spec: schema.IpidLine, text: Mapping[str, str]) -> IpidLineResult:
+        """The line as it is told, with its mark."""
+        mark = "none" if spec.optional_cover else MARKS.get(spec.heading, "none")
+        return IpidLineResult(spec.key, spec.heading, mark, text, spec.group)
 
 
 @dataclass(frozen=True)
@@ -163,6 +189,9 @@ class Product:
     computed: Mapping[str, ComputedPart]
     tables: Mapping[str, Table]
     rules: tuple[RulePart, ...]
+    rule_book: Book
+    line_book: Book
+    document_book: Book
     terms: tuple[TermPart, ...]
     taxes: Mapping[str, TaxPart]
     sections: Mapping[str, SectionPart]
@@ -175,6 +204,16 @@ class Product:
     lines: tuple[LinePart, ...]
     documents: tuple[DocumentPart, ...]
     sentences: Mapping[str, Sentence]  # renewal, cancellation, withdrawal
+
+    @cached_property
+    def question_looks(self) -> tuple[tuple[QuestionPart, Look], ...]:
+        """Each question with what the trace tells of it where it is asked."""
+        return tuple((part, ("question", part.spec.key, part.when, None, ())) for part in self.questions)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of its questions."""
+        return frozenset(part.spec.key for part in self.questions)
 
     @property
     def key(self) -> str:
@@ -240,10 +279,8 @@ class Product:
             return [{key: self.json_of(key, found) for key, found in record.items()} for record in value]
         return value_json(value, kind)
 
-    def sentences_of(self, sentence: Sentence, value_of: Callable[[str], Any]) -> dict[str, str]:
-        """A text with its values, in each language of the product."""
-        return {language: self.say(template, value_of, language) for language, template in sentence.items()}
-
-    def say(self, template: Template, value_of: Callable[[str], Any], language: str) -> str:
-        """A text with its values in one language."""
-        return template.render(lambda name: self.words(name, value_of(name), language))
+    def say(self, sentence: Sentence, value_of: Callable[[str], Any]) -> Mapping[str, str]:
+        """A text in each language of the product with the values of now, put into words where it is read."""
+        if sentence.plain is not None:
+            return sentence.plain
+        return Said(sentence, {name: value_of(name) for name in sentence.names}, self.words)

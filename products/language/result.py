@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from products.language.errors import Problem
 from products.language.numbers import amount_text, plain
 
-Texts = dict[str, str]
+Texts = Mapping[str, str]
+if TYPE_CHECKING:
+    from products.language.product import StepPart
+    from products.language.scope import Condition, Formula
+    from products.language.weighing import Weighed
+
 _PLAIN_FIELDS = {"rate", "percent"}  # written as they are; all other Decimals are amounts
 
 
@@ -36,21 +42,89 @@ class TermResult:
     text: Texts
 
 
-@dataclass(frozen=True)
 class StepResult:
-    """A rating step: its value as text, what it was before rounding, and the values it was made of."""
+    """A rating step: its value as text, what it was before rounding, and the values it was made of.
 
-    key: str
-    type: str
-    value: str | bool | list[str] | None
-    listed: bool
-    unrounded: str | None = None
-    rounding: dict[str, str] | None = None
-    operands: dict[str, Any] = field(default_factory=dict)
-    refused_by: str | None = None
-    formula: str = ""
-    section: str | None = None
-    how: Texts = field(default_factory=dict)
+    It keeps what the step was worked out from, and writes it out where it is read.
+    """
+
+    __slots__ = ("_formula", "_json_of", "_operands", "_refused", "_step", "_unrounded", "_value", "how")
+
+    def __init__(
+        self,
+        step: StepPart,
+        formula: Formula,
+        value: Any,
+        unrounded: Any,
+        operands: Mapping[str, Any],
+        refused: Formula | None,
+        how: Texts,
+        json_of: Callable[[str, Any], Any],
+    ) -> None:
+        self._step, self._formula, self._value, self._unrounded = step, formula, value, unrounded
+        self._operands, self._refused, self.how, self._json_of = operands, refused, how, json_of
+
+    @property
+    def key(self) -> str:
+        """The step's key."""
+        return self._step.spec.key
+
+    @property
+    def type(self) -> str:
+        """The kind of its value."""
+        return self._step.type.kind
+
+    @property
+    def value(self) -> Any:
+        """Its value as JSON."""
+        return value_json(self._value, self._step.type.kind)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it stands in the premium that is told."""
+        return self._step.spec.listed and self._refused is None
+
+    @property
+    def unrounded(self) -> str | None:
+        """What it was before rounding, where that is another number."""
+        changed = isinstance(self._unrounded, Decimal) and self._unrounded != self._value
+        return plain(self._unrounded) if changed else None
+
+    @property
+    def rounding(self) -> dict[str, str] | None:
+        """How it was rounded."""
+        rounding = self._step.rounding
+        rounded = rounding is not None and isinstance(self._value, Decimal)
+        return {"to": plain(rounding[0]), "mode": rounding[1]} if rounding is not None and rounded else None
+
+    @property
+    def operands(self) -> dict[str, Any]:
+        """The names its formula used with their values."""
+        return {name: self._json_of(name, value) for name, value in self._operands.items()}
+
+    @property
+    def refused_by(self) -> str | None:
+        """The part of its condition that didn't hold."""
+        return None if self._refused is None else self._refused.source
+
+    @property
+    def formula(self) -> str:
+        """The formula that was worked out."""
+        return self._formula.source
+
+    @property
+    def section(self) -> str | None:
+        """The section it belongs to."""
+        return self._step.spec.section
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything of the step as JSON."""
+        return {name: to_json(getattr(self, name)) for name in STEP_FIELDS}
+
+
+STEP_FIELDS = (
+    "key", "type", "value", "listed", "unrounded", "rounding", "operands", "refused_by", "formula", "section", "how",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -176,14 +250,69 @@ class Looked:
     values: dict[str, Any] = field(default_factory=dict)
 
 
+Look = tuple[str, str, "Condition | None", "Formula | str | None", tuple[Any, ...]]  # see `Trace.conditions`
+TableLook = tuple[str, list[Any], int | list[int] | None]  # the table, its keys, the row or rows
+
+
 @dataclass(frozen=True)
 class Trace:
-    """Everything that was looked at, so that the decision can be told and checked later."""
+    """Everything that was looked at, so that the decision can be told and checked later; written out where it is read.
 
-    conditions: tuple[Looked, ...] = ()
-    values: dict[str, Any] = field(default_factory=dict)
-    tables: tuple[dict[str, Any], ...] = ()
+    `looked` holds of each condition: kind, key, the condition, the part that refused (or None) and the values it saw;
+    or of many conditions together which were refused where.
+    """
+
+    looked: tuple[Look | Weighed, ...] = ()
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[TableLook, ...] = ()
     steps_spent: int = 0
+    json_of: Callable[[str, Any], Any] | None = None
+
+    @property
+    def conditions(self) -> tuple[Looked, ...]:
+        """Each condition that was looked at, in order."""
+        return tuple(self._looked(look) for look in self.looks)
+
+    @property
+    def looks(self) -> list[Look]:
+        """The same as they are kept: kind, key, condition, the part that refused or None, the values it saw."""
+        found: list[Look] = []
+        for look in self.looked:
+            if isinstance(look, tuple):
+                found.append(look)
+            else:
+                found.extend(look.looks())
+        return found
+
+    def _looked(self, look: Look) -> Looked:
+        kind, key, condition, refusing, values = look
+        source = None if condition is None else condition.source
+        if refusing is None or isinstance(refusing, str) or self.json_of is None:
+            return Looked(kind, key, refusing is None, source, refusing if isinstance(refusing, str) else None)
+        seen = {name: self.json_of(name, value) for name, value in zip(refusing.names, values, strict=True)}
+        return Looked(kind, key, False, source, refusing.source, seen)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every name with its value."""
+        return {} if self.json_of is None else {name: self.json_of(name, value) for name, value in self.seen.items()}
+
+    @property
+    def tables(self) -> tuple[dict[str, Any], ...]:
+        """Each look-up in a table: its keys and the row that served."""
+        return tuple(
+            {"table": table, "keys": [value_json(key, "number") for key in keys], "row": row}
+            for table, keys, row in self.rows
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole trace as JSON."""
+        return {
+            "conditions": to_json(self.conditions),
+            "values": self.values,
+            "tables": to_json(self.tables),
+            "steps_spent": self.steps_spent,
+        }
 
 
 @dataclass(frozen=True)
@@ -217,7 +346,7 @@ class Evaluation:
 
 def to_json(value: Any) -> Any:
     """Any part of an evaluation as plain JSON: amounts and rates as text, days as ISO dates."""
-    if isinstance(value, Problem):
+    if isinstance(value, (Problem, StepResult, Trace)):
         return value.as_json()
     if is_dataclass(value) and not isinstance(value, type):
         if isinstance(value, PlanResult):
@@ -227,7 +356,7 @@ def to_json(value: Any) -> Any:
         return amount_text(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): to_json(found) for key, found in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_json(found) for found in value]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from common.money import ZERO
 from products.language.errors import Absent, BudgetExceeded, EvaluationError
 from products.language.limits import STEPS
 
@@ -21,7 +22,7 @@ class Run:
         self.product, self.as_of = product, as_of
         self.values: dict[str, Any] = {"as_of": as_of, **values}
         self.left = self.budget = budget
-        self.table_rows: list[dict[str, Any]] = []
+        self.table_rows: list[tuple[str, list[Any], int | list[int] | None]] = []
         self.sums: dict[str, Decimal] = {}
         self.open: set[str] = set()
         self.records: dict[str, Mapping[str, Any]] = {}  # of each list the record that is being looked at
@@ -30,7 +31,11 @@ class Run:
         """Take steps from the budget; raises `BudgetExceeded` when there are none left."""
         self.left -= steps
         if self.left < 0:
-            raise BudgetExceeded("steps", f"Expected an evaluation of at most {self.budget} steps, found more.")
+            self.overspent()
+
+    def overspent(self) -> NoReturn:
+        """Refuse to go on."""
+        raise BudgetExceeded("steps", f"Expected an evaluation of at most {self.budget} steps, found more.")
 
     def resolve(self, name: str) -> Any:
         """Work out a computed value the first time it is needed; raises `Absent` for what has no value."""
@@ -73,11 +78,15 @@ class Run:
 
     def saw_table(self, table: str, keys: list[Any], row: int | list[int] | None) -> None:
         """Remember which row of a table served, for the trace."""
-        self.table_rows.append({"table": table, "keys": keys, "row": row})
+        self.table_rows.append((table, keys, row))
 
     def sum_of(self, kinds: tuple[str, ...]) -> Decimal:
         """The components of some kinds so far."""
-        return sum((self.sums.get(kind, Decimal("0.00")) for kind in kinds), Decimal("0.00"))
+        total, sums = ZERO, self.sums
+        for kind in kinds:
+            if kind in sums:
+                total += sums[kind]
+        return total
 
     def fork(self, values: Mapping[str, Any]) -> Run:
         """A run that starts from this one's values and these, to price a plan; it spends what this one has left."""

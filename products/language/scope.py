@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import DecimalException
 from typing import TYPE_CHECKING, Any
 
+from products.language.comparing import Said
 from products.language.numbers import refusal
 from products.language.types import Type
 
@@ -68,10 +69,13 @@ class Formula:
     cost: int
     most_cost: int
     canonical: str
+    said: Said | None = None  # of a part of a condition that compares one name with constants
 
     def value(self, run: Run) -> Any:
         """Evaluate within the run's budget; raises `EvaluationError`."""
-        run.spend(self.cost)
+        run.left -= self.cost
+        if run.left < 0:
+            run.overspent()
         try:
             return self.call(run)
         except DecimalException as error:
@@ -98,7 +102,13 @@ class Condition:
 
     def refused_by(self, run: Run) -> Formula | None:
         """The first part that doesn't hold, or None where the condition holds."""
-        for part in self.parts:
-            if not part.value(run):
-                return part
+        try:
+            for part in self.parts:
+                run.left -= part.cost
+                if run.left < 0:
+                    run.overspent()
+                if not part.call(run):
+                    return part
+        except DecimalException as error:
+            raise refusal(error) from None
         return None

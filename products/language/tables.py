@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import product as combinations
 from typing import TYPE_CHECKING, Any
 
 from products.language.dates import read_day
 from products.language.errors import EvaluationError, Problem
+from products.language.limits import TABLE_FIRSTS
 from products.language.numbers import CONTEXT, plain, read_number
 from products.language.reading import kind_of, shown
 from products.language.schema import DecisionTable, Range, TableKey
@@ -47,11 +49,12 @@ class KeyIndex:
     cells: tuple[Any, ...]
     elements: tuple[Element, ...]
     find: Callable[[Any], int]  # -1: no element at all
+    certain: bool  # whether every value of the key's type has an element
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table ready for look-ups. `cost` is what one look-up is charged."""
+    """A table ready for look-ups: `row_of` gives the first row that matches, or -1. `cost` is what one is charged."""
 
     key: str
     key_types: tuple[Type, ...]
@@ -63,6 +66,7 @@ class Table:
     results: tuple[tuple[Any, ...], ...]
     default: tuple[Any, ...] | None
     cost: int
+    row_of: Callable[[list[Any]], int]
 
     def column(self, name: str | None) -> int | None:
         """The place of a result column; the first where none is named; None for an unknown one."""
@@ -78,17 +82,20 @@ class Table:
             rows &= index.elements[place].rows if place >= 0 else 0
         return rows
 
+    def value_at(self, values: list[Any], place: int) -> Any:
+        """The value of a column for these keys, not told to any trace."""
+        row = self.row_of(values)
+        return self.results[row][place] if row >= 0 else self._default(place, values)
+
     def look_up(self, run: Run, values: list[Any], place: int) -> Any:
         """The value of a column for these keys; `EvaluationError` where no row matches and there is no default."""
-        rows = self.matching(values)
         if self.collect is not None:
+            rows = self.matching(values)
             run.saw_table(self.key, values, [row for row in range(rows.bit_length()) if rows >> row & 1])
             return self._collected(rows, place, values)
-        row = (rows & -rows).bit_length() - 1
+        row = self.row_of(values)
         run.saw_table(self.key, values, row if row >= 0 else None)
-        if row >= 0:
-            return self.results[row][place]
-        return self._default(place, values)
+        return self.results[row][place] if row >= 0 else self._default(place, values)
 
     def _default(self, place: int, values: list[Any]) -> Any:
         if self.default is None:
@@ -152,6 +159,7 @@ def compile_table(
             tuple(results),
             default,
             cost,
+            _row_finder(indexes) if table.collect is None else partial(_first_row, tuple(indexes)),
         ),
         [],
     )
@@ -270,14 +278,47 @@ def _position(key: TableKey, kind: Type, bound: Any, *, after: bool) -> Position
     return value, int(after)
 
 
-def _place_of(key: TableKey) -> Callable[[Any], Position | None]:
+def _bound_of(key: TableKey) -> Callable[[Any], Any] | None:
+    """How a value is compared with a range's bounds; None where it is as it stands."""
     if key.type == "code":
         return lambda value: (
-            ((len(value), int(value)), 0) if value.isascii() and value.isdigit() and len(value) < 21 else None
+            (len(value), int(value)) if value.isascii() and value.isdigit() and len(value) < 21 else None
         )
-    if key.type == "date":
-        return lambda value: (value.toordinal(), 0)
-    return lambda value: (value, 0)
+    return date.toordinal if key.type == "date" else None
+
+
+def _row_finder(indexes: list[KeyIndex]) -> Callable[[list[Any]], int]:
+    """The way from keys to the first row that matches: where there aren't too many combinations each has its row."""
+    size = 1
+    for index in indexes:
+        size *= len(index.elements)
+    if size > TABLE_FIRSTS or len(indexes) > 3 or not all(index.certain for index in indexes):
+        return partial(_first_row, tuple(indexes))
+    firsts = [_first(elements) for elements in combinations(*[index.elements for index in indexes])]
+    finds, sizes = [index.find for index in indexes], [len(index.elements) for index in indexes]
+    if len(indexes) == 1:
+        [find] = finds
+        return lambda values: firsts[find(values[0])]
+    if len(indexes) == 2:
+        (left, right), width = finds, sizes[1]
+        return lambda values: firsts[left(values[0]) * width + right(values[1])]
+    (one, two, three), width, depth = finds, sizes[1], sizes[2]
+    return lambda values: firsts[(one(values[0]) * width + two(values[1])) * depth + three(values[2])]
+
+
+def _first(elements: tuple[Element, ...]) -> int:
+    rows = -1
+    for element in elements:
+        rows &= element.rows
+    return (rows & -rows).bit_length() - 1
+
+
+def _first_row(indexes: tuple[KeyIndex, ...], values: list[Any]) -> int:
+    rows = -1
+    for index, value in zip(indexes, values, strict=True):
+        place = index.find(value)
+        rows &= index.elements[place].rows if place >= 0 else 0
+    return (rows & -rows).bit_length() - 1
 
 
 def _range_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
@@ -300,13 +341,30 @@ def _range_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
             high_limit is not None and (high is None or high > high_limit)
         )
         elements.append(Element(_range_words(key, low, high), rows, outside))
-    place_of = _place_of(key)
+    find = _finder(key, positions)
+    return KeyIndex(key, tuple(cells), tuple(elements), find, key.type != "code")
+
+
+def _finder(key: TableKey, positions: list[Position]) -> Callable[[Any], int]:
+    """From a value to its element. A bound is compared once: (b, 0) lies at or below the values from b on."""
+    bounds = sorted({bound for bound, _after in positions})
+    below = [bisect_left(positions, (bound, 0)) for bound in bounds] + [len(positions)]
+    at = [count + ((bound, 0) in positions[count : count + 1]) for bound, count in zip(bounds, below, strict=False)]
+    last = len(bounds)
 
     def find(value: Any) -> int:
-        place = place_of(value)
-        return -1 if place is None else bisect_right(positions, place)
+        place = bisect_left(bounds, value)
+        return at[place] if place < last and bounds[place] == value else below[place]
 
-    return KeyIndex(key, tuple(cells), tuple(elements), find)
+    bound_of = _bound_of(key)
+    if bound_of is None:
+        return find
+
+    def find_bound(value: Any) -> int:
+        bound = bound_of(value)
+        return -1 if bound is None else find(bound)
+
+    return find_bound
 
 
 def _range_words(key: TableKey, low: Position | None, high: Position | None) -> str:
@@ -336,7 +394,8 @@ def _exact_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
     if kind.kind not in ("choice", "boolean"):
         elements.append(Element(f"any other {key.name}", anything))
     other = len(places) if len(elements) > len(places) else -1
-    return KeyIndex(key, tuple(cells), tuple(elements), lambda value: places.get(value, other))
+    get = places.get
+    return KeyIndex(key, tuple(cells), tuple(elements), lambda value: get(value, other), True)
 
 
 def _word(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,6 +53,44 @@ def read_template(text: str) -> Template:
     if sum(is_name for is_name, _text in parts) > TEXT_PLACES:
         raise FormulaError("template", f"Expected at most {TEXT_PLACES} values in a text, found more.", 1)
     return Template(tuple(part for part in parts if part[1]))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text per language; `plain` is the text itself where it holds no value."""
+
+    templates: Mapping[str, Template]
+    names: tuple[str, ...]
+    plain: Mapping[str, str] | None
+
+
+def sentence_of(templates: Mapping[str, Template]) -> Sentence:
+    """A sentence of these templates."""
+    names = tuple(dict.fromkeys(name for template in templates.values() for name in template.names))
+    plain = {language: template.render(str) for language, template in templates.items()}
+    return Sentence(templates, names, None if names else plain)
+
+
+class Said(Mapping[str, str]):
+    """A sentence with its values, put into words where a language is read."""
+
+    __slots__ = ("_sentence", "_values", "_words")
+
+    def __init__(self, sentence: Sentence, values: Mapping[str, Any], words: Callable[[str, Any, str], str]) -> None:
+        self._sentence, self._values, self._words = sentence, values, words
+
+    def __getitem__(self, language: str) -> str:
+        template, values, words = self._sentence.templates[language], self._values, self._words
+        return template.render(lambda name: words(name, values[name], language))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sentence.templates)
+
+    def __len__(self) -> int:
+        return len(self._sentence.templates)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 def labelled(label: str, words: str) -> str:

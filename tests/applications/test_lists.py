@@ -161,6 +161,14 @@ def test_going_on_is_a_decision_of_the_applicant(company, visitor):
     assert visitor.url.endswith("/details/")
 
 
+@pytest.mark.parametrize("go", ["back", "later"])
+def test_leaving_the_list_confirms_nothing(company, visitor, go):
+    visitor.send(go=go)
+    assert losses(company) is None
+    visitor.get(f"/duinhaven/apply/a/{visitor.secret}/")
+    assert visitor.url == page(visitor)
+
+
 def test_a_list_not_asked_any_more_is_dropped(company, visitor):
     add(visitor, **DAMAGE)
     visitor.get(f"/duinhaven/apply/a/{visitor.secret}/questions/")

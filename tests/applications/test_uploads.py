@@ -92,6 +92,13 @@ def test_going_on_without_the_file_that_is_asked_says_so(company, visitor):
     assert "Expected a file here, found none." in visitor.text and visitor.url.endswith("/file-photos/")
 
 
+def test_leaving_the_page_keeps_the_file_and_confirms_nothing(company, visitor):
+    visitor.send(files=sent(), go="later")
+    assert visitor.url.endswith("/later/") and len(uploads(company)) == 1
+    visitor.get(f"/duinhaven/apply/a/{visitor.secret}/")
+    assert visitor.url.endswith("/file-photos/")
+
+
 def test_two_files_of_one_name_both_stay_and_one_file_twice_stays_once(company, visitor):
     visitor.send(files=[sent(), sent(picture(colour=(1, 2, 3)))], go="add")
     visitor.send(files=sent(), go="add")
