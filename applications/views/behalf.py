@@ -24,6 +24,7 @@ from applications.steps import PARTY, POLICYHOLDER, Step, Way
 from applications.views.outcome import OutcomeView
 from applications.views.steps import DraftView, StepView
 from common.errors import BusinessError
+from companies.actor import ActorKind
 from companies.entrance import OpenLink
 from companies.models import LinkKind
 from companies.requests import client_address
@@ -87,6 +88,11 @@ class OnBehalf(DraftView):
     def saved_address(self) -> str:
         return ""
 
+    def filler(self, draft: Draft) -> str:
+        """Who fills in, as the papers will name him."""
+        by_adviser = draft.filled_in_by == ActorKind.ADVISER and draft.adviser is not None
+        return str(draft.adviser.name) if by_adviser and draft.adviser else str(self.request.user)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return RoomView.get_context_data(self, **kwargs)  # nothing of the front office, whose pages stand elsewhere
 
@@ -106,7 +112,12 @@ class OnBehalf(DraftView):
             "case_url": self.file_url,
         }
         if draft := self.draft:
-            own |= {"draft": draft, "client": client_name(draft.parties), "known": draft.known}
+            own |= {
+                "draft": draft,
+                "client": client_name(draft.parties),
+                "known": draft.known,
+                "filler": self.filler(draft),
+            }
         return super().page(OWN_TEMPLATES.get(template, template), status, **{**context, **own})
 
 

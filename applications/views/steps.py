@@ -19,6 +19,7 @@ from applications.steps import PARTY, POLICYHOLDER, QUESTIONS, Step, Way, way_of
 from applications.views.base import LinkView, label_of, shown_steps, title_of
 from common.errors import BusinessError
 from common.formats import day_in_prose
+from companies.actor import ActorKind
 from companies.models import CommandState
 from companies.requests import client_address
 from companies.views import show_error
@@ -155,6 +156,7 @@ class StepView(DraftView):
             "count": len(way.steps),
             "product_name": draft.version.product.name(self.language),
             "adviser_name": draft.adviser.name if draft.adviser else "",
+            "filled_in_for": draft.filled_in_by != ActorKind.VISITOR,
             "back_url": self.address(before) if before else "",
             "saved_url": self.request.build_absolute_uri(self.saved_address),
         }
