@@ -26,6 +26,7 @@ from applications.views.outcome import OutcomeView
 from applications.views.records import RecordView
 from applications.views.renew import RenewView
 from applications.views.steps import StepView
+from companies.actor import ActorKind
 from companies.entrance import OpenLink
 from companies.models import LinkKind
 from companies.requests import client_address
@@ -101,6 +102,11 @@ class OnBehalf(DraftView):
         rename(context["steps"], "label")
         return context
 
+    def filler(self, draft: Draft) -> str:
+        """Who fills in, as the papers will name him."""
+        by_adviser = draft.filled_in_by == ActorKind.ADVISER and draft.adviser is not None
+        return str(draft.adviser.name) if by_adviser and draft.adviser else str(self.request.user)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # Nothing of the front office, whose pages stand elsewhere.
         return RoomView.get_context_data(self, home_url=self.home()["url"], **kwargs)
@@ -120,7 +126,12 @@ class OnBehalf(DraftView):
             "case_url": self.file_url,
         }
         if draft := self.draft:
-            own |= {"draft": draft, "client": client_name(draft.parties), "known": draft.known}
+            own |= {
+                "draft": draft,
+                "client": client_name(draft.parties),
+                "known": draft.known,
+                "filler": self.filler(draft),
+            }
         return super().page(OWN_TEMPLATES.get(template, template), status, **{**context, **own})
 
 

@@ -11,6 +11,7 @@ from applications.services.drafts import find_command, way_of_draft
 from applications.services.renewal import RenewForm, carried_count
 from applications.steps import Step, Way, gathered
 from applications.views.base import LinkView, shown_steps, title_of
+from companies.actor import ActorKind
 from companies.models import CommandState
 from products.models import ProductVersion
 from products.selectors import compiled, find_live_version, may_be_sold
@@ -78,6 +79,7 @@ class DraftView(LinkView):
             "count": len(steps),
             "product_name": draft.version.product.name(self.language),
             "adviser_name": draft.adviser.name if draft.adviser else "",
+            "filled_in_for": draft.filled_in_by != ActorKind.VISITOR,
             "back": way.before(step) is not None,
             "later": True,
         }

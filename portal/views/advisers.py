@@ -11,6 +11,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from applications.filler import filled_in
+from applications.models import Draft
 from common.formats import name_in_list
 from companies.doors import Door
 from companies.lists import Column, ListView
@@ -149,6 +150,7 @@ class AdviserCaseView(AdviserPage):
                 left=time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
                 papers=files.papers(file.case, actor=self.actor, kinds=PAPERS),
                 filler=filled_in(file.application, company_name=self.company.name) if file.application else "",
+                draft=Draft.objects.filter(case=file.case, discarded_at=None).first() if not file.application else None,
             )
         )
 

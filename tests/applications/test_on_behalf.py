@@ -92,6 +92,7 @@ def test_an_adviser_sends_in_and_both_get_the_quotation(company: Company) -> Non
     ilse = Adviser()
     ilse.fill_in()
     assert ilse.url.endswith("/review/") and "My client gave me these answers" in ilse.text
+    assert "Filled in by Ilse Ilse-Markus on behalf of Sanne Verbruggen." in ilse.text
     ilse.send(declared="on")
     assert ilse.url.endswith("/outcome/") and ilse.page["Refresh"] == "2"
     given.work(company)
@@ -139,6 +140,7 @@ def test_an_adviser_hands_over_and_the_client_declares(company: Company) -> None
     assert "The application is with the client" in ilse.text
     assert client.url.endswith("/review/") and "Your adviser: Ilse Ilse-Markus" in client.text
     assert "My answers are true" in client.text
+    assert "Filled in by Ilse Ilse-Markus on behalf of you" in client.text
     client.send(declared="on")
     given.work(company)
     client.get(client.url)
