@@ -19,8 +19,8 @@ from products.language.result import Look
 from products.language.run import Run
 from products.language.scope import Condition, Formula
 
-# One name at one place of the conditions: its number, the conditions that compare it there (as bits), those that hold at
-# each of its elements, and what one comparison is charged.
+# One name at one place of the conditions: its number, the conditions that compare it there (as bits), those that hold
+# at each of its elements, and what one comparison is charged.
 Column = tuple[int, int, tuple[int, ...], int]
 
 
