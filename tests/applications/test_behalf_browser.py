@@ -18,6 +18,7 @@ from tests.applications.test_bicycle_browser import (  # noqa: F401 the fixtures
     go_on,
     meet,
     photo,
+    still,
 )
 from tests.applications.test_browser import browser, playwright  # noqa: F401 the fixtures
 from tests.applications.test_steps import BICYCLE
@@ -70,6 +71,7 @@ def test_a_list_and_a_file_are_filled_in_for_a_client(
         visitor.fill(BATTERY)
         visitor.page.wait_for_selector("[name=charged]")
         visitor.fill({"charged": "home"})
+    still(visitor)
     visitor.see("first")
     go_on(visitor)
     answer(visitor, distance="40.5")
