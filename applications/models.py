@@ -1,18 +1,36 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from companies.actor import ActorKind
 from companies.fields import CompanyForeignKey, CompanyModel
 from companies.history import history
 from documents.models import Case
 from products.models import Channel, ProductVersion
 
+FILLERS = [
+    (ActorKind.VISITOR.value, _("The client")),
+    (ActorKind.ADVISER.value, _("An adviser")),
+    (ActorKind.EMPLOYEE.value, _("An employee")),
+]
+# Who fills in for somebody else is named: an adviser by party and login, an employee by login (S0-05).
+NAMED = (
+    Q(filled_in_by=ActorKind.VISITOR.value, membership__isnull=True, channel__in=[Channel.DIRECT, Channel.ADVISER])
+    | Q(
+        filled_in_by=ActorKind.ADVISER.value,
+        membership__isnull=False,
+        adviser__isnull=False,
+        channel=Channel.ADVISER,
+    )
+    | Q(filled_in_by=ActorKind.EMPLOYEE.value, membership__isnull=False, channel=Channel.OFFICE)
+)
+
 
 class Draft(CompanyModel):
-    """An application in the making at the front office. It belongs to its Case's link; nothing in it has been
-    decided.
+    """An application in the making. A visitor's belongs to its Case's link, an adviser's to him until he hands it to
+    the client, the office's to the office; nothing in it has been decided.
     """
 
     case = CompanyForeignKey(Case, models.PROTECT)
@@ -23,11 +41,29 @@ class Draft(CompanyModel):
     parties = models.JSONField(default=dict)  # by role, fields as typed and found good
     unfinished = models.JSONField(default=dict)  # by page, entries as typed that aren't good yet
     declared = models.BooleanField(default=False)
+    filled_in_by = models.CharField(max_length=12, choices=FILLERS, default=ActorKind.VISITOR.value)
+    membership = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # who fills in for the client
+    known = CompanyForeignKey("relations.Party", models.PROTECT, null=True)  # the client, found in relations
+    handed_over_at = models.DateTimeField(null=True)  # since when the client has it, to check and declare
+    discarded_at = models.DateTimeField(null=True)  # thrown away: emptied, and kept as the mark of it
+    opened_at = models.DateTimeField(db_default=models.functions.Now())
     updated_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["company", "case"], name="draft_once_a_case")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "case"], name="draft_once_a_case"),
+            models.CheckConstraint(condition=NAMED, name="draft_filler_named"),
+            models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=True) | Q(filled_in_by=ActorKind.ADVISER.value),
+                name="draft_handed_over_by_adviser",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at__isnull=True)
+                | Q(answers={}, parties={}, unfinished={}, handed_over_at__isnull=True),
+                name="draft_discarded_is_empty",
+            ),
+        ]
 
 
 class Upload(CompanyModel):
@@ -79,7 +115,10 @@ class Application(CompanyModel):
     version = CompanyForeignKey(ProductVersion, models.PROTECT)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     adviser = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
-    filled_in_by = models.CharField(max_length=12)  # the actor's kind
+    filled_in_by = models.CharField(max_length=12, choices=FILLERS)  # the actor's kind
+    membership = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # who filled in for the client
+    declared_by = models.CharField(max_length=12, choices=FILLERS, default=ActorKind.VISITOR.value)
+    known = CompanyForeignKey("relations.Party", models.PROTECT, null=True)  # the client, found in relations
     answers = models.JSONField()  # {"question": value as text, ...}: exactly the asked set
     parties = models.JSONField()  # {"policyholder": {"family_name": ...}}
     language = models.CharField(max_length=2)
@@ -93,5 +132,10 @@ class Application(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="application_number"),
             models.UniqueConstraint(fields=["company", "command"], name="application_of_command"),
+            models.CheckConstraint(condition=NAMED, name="application_filler_named"),
+            models.CheckConstraint(
+                condition=Q(declared_by=ActorKind.VISITOR.value) | Q(declared_by=F("filled_in_by")),
+                name="application_declared_by_client_or_filler",
+            ),
         ]
         indexes = [models.Index(fields=["company", "state", "id"], name="application_by_state")]

@@ -6,16 +6,20 @@ from typing import Any
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from applications.files import file_response
+from applications.filler import filler_name
 from applications.models import Application, ApplicationState, Upload
 from common.formats import name_in_list, name_in_text
 from companies.lists import Column, ListView
 from companies.models import PartCode, Right
 from companies.views import RoomView
 from products.filters import BusinessFilter
+from products.models import Channel
 
 S = ApplicationState
 MARKS = {S.SUBMITTED: "wait", S.ACCEPTED: "run", S.REFERRED: "act", S.SPECIAL: "act", S.DECLINED: "end"}
@@ -45,16 +49,19 @@ def told_name(q: str, *, at: str = "") -> Q:
 
 
 class ApplicationFilter(BusinessFilter):
-    """State, product, adviser, number or policyholder's name."""
+    """State, channel, product, adviser, number or policyholder's name."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *S.choices])
-    field_order = ("q", "state", "product", "adviser")
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All channels")), *Channel.choices])
+    field_order = ("q", "state", "channel", "product", "adviser")
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
         rows = self.narrow_business(rows)
         if q := asked.get("q"):
             rows = rows.filter(Q(number__icontains=q) | Q(case__number__icontains=q) | told_name(q))
+        if asked.get("channel"):
+            rows = rows.filter(channel=asked["channel"])
         return rows.filter(state=asked["state"]) if asked.get("state") else rows
 
 
@@ -72,7 +79,7 @@ class FileView(RoomView):
 
 
 class ApplicationListView(ListView):
-    """All applications, newest first."""
+    """All applications from all channels, newest first: the one intake (S2-38)."""
 
     right = (PartCode.APPLICATIONS, Right.VIEW)
     template_name = "applications/office_list.html"
@@ -83,6 +90,7 @@ class ApplicationListView(ListView):
         "number": ("number",),
         "name": ("parties__policyholder__name", "parties__policyholder__given_names"),
         "product": ("version__product__slug",),
+        "channel": ("channel", "submitted_at"),
         "adviser": ("adviser__sort_key",),
         "submitted": ("submitted_at",),
         "state": ("state", "submitted_at"),
@@ -92,13 +100,15 @@ class ApplicationListView(ListView):
         Column(_("Case"), lambda row: row.case.number),
         Column(_("Policyholder"), holder_in_list),
         Column(_("Product"), lambda row: row.product_name),
+        Column(_("Channel"), lambda row: row.get_channel_display()),
+        Column(_("Filled in by"), lambda row: row.filler),
         Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else ""),
         Column(_("Submitted"), lambda row: row.submitted_on),
         Column(_("State"), lambda row: row.get_state_display()),
     )
 
     def rows(self) -> QuerySet[Application]:
-        return Application.objects.select_related("case", "version__product", "adviser").defer(
+        return Application.objects.select_related("case", "version__product", "adviser", "membership__user").defer(
             "answers", "version__definition", "version__evidence"
         )
 
@@ -107,3 +117,24 @@ class ApplicationListView(ListView):
         shown.holder = holder_in_list(row)
         shown.product_name = row.version.product.name((get_language() or "en")[:2])
         shown.mark = MARKS[ApplicationState(row.state)]
+        shown.filler = filler_name(row)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            tabs=intake_tabs(self.company.slug, "list"),
+            may_input=self.may(PartCode.APPLICATIONS, Right.INPUT),
+            **kwargs,
+        )
+
+
+def intake_tabs(slug: str, here: str) -> list[dict[str, Any]]:
+    """What was sent in, and what is in the making."""
+    pages = [("list", now("Sent in")), ("drafts", now("In the making"))]
+    return [
+        {
+            "title": title,
+            "url": reverse(f"applications:{page}", kwargs={"company": slug}),
+            "current": page == here,
+        }
+        for page, title in pages
+    ]

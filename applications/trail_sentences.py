@@ -8,12 +8,39 @@ from companies.trail import sentence
 
 @sentence("application.submitted")
 def submitted(details: Mapping[str, Any]) -> str:
+    filler, declared = details.get("filled_in_by", "visitor"), details.get("declared_by", "visitor")
+    if filler == "employee":
+        return _("Application %(number)s submitted, filled in by an employee on behalf of the client") % details
+    if filler == "adviser" and declared == "adviser":
+        return _("Application %(number)s submitted, filled in by the adviser on behalf of the client") % details
+    if filler == "adviser":
+        return _("Application %(number)s submitted, filled in by the adviser, declared by the client") % details
     return _("Application %(number)s submitted") % details
 
 
 @sentence("application.link_mailed")
 def link_mailed(details: Mapping[str, Any]) -> str:
     return _("Address to continue the application mailed")
+
+
+@sentence("draft.opened")
+def opened(details: Mapping[str, Any]) -> str:
+    return _("Application begun by hand in the office")
+
+
+@sentence("draft.handed_over")
+def handed_over(details: Mapping[str, Any]) -> str:
+    return _("Application mailed to the client, to check and declare")
+
+
+@sentence("draft.taken_over")
+def taken_over(details: Mapping[str, Any]) -> str:
+    return _("The office went on with the adviser's application")
+
+
+@sentence("draft.discarded")
+def discarded(details: Mapping[str, Any]) -> str:
+    return _("Unsent application thrown away, its answers erased")
 
 
 @sentence("application.draft_removed")

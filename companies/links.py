@@ -46,7 +46,7 @@ PLACES = {LinkKind.APPLICATION: "apply/a", LinkKind.CASE: "c"}
 
 
 def case_address(company: Company, link: Link) -> str:
-    """The whole address of a link, as it stands in a mail."""
+    """The whole address of a link, as it stands in a mail: of a Case, or of an application to continue."""
     return f"{settings.PUBLIC_URL}/{company.slug}/{PLACES[LinkKind(link.kind)]}/{secret_of(link.nonce)}/"
 
 

@@ -33,7 +33,7 @@ TEMPLATES = {
             "policy-clerk",
             _("Policy clerk"),
             {
-                P.APPLICATIONS: (V,),
+                P.APPLICATIONS: (V, I),
                 P.QUOTATIONS: (V,),
                 P.POLICIES: (V, E, I),
                 P.RELATIONS: (V,),

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case as Choose
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ApplicationState
+from applications.models import Application, ApplicationState, Draft
 from companies.actor import Actor
 from companies.lists import ListFilter
 from documents.selectors import cases_visible_to
@@ -32,31 +32,38 @@ MARKS = {"policy": "run", "quotation": "act", "application": "wait", "begun": "w
 
 
 def portfolio(actor: Actor) -> QuerySet[Any]:
-    """The cases of the actor's portfolio with holder, stage and premium, and number and state of what is in each."""
+    """The cases of the actor's portfolio with holder, stage and premium, and number and state of what is in each; not
+    those whose only application was thrown away unsent.
+    """
     application = Application.objects.filter(case=OuterRef("pk")).order_by("-pk")
     quotation = Quotation.objects.filter(case=OuterRef("pk")).order_by("-pk")
     policy = Policy.objects.filter(case=OuterRef("pk")).order_by("-pk")
     version = PolicyVersion.objects.filter(policy__case=OuterRef("pk")).order_by("-number")
-    return cases_visible_to(actor).annotate(
-        application_number=Subquery(application.values("number")[:1]),
-        application_state=Subquery(application.values("state")[:1]),
-        family=Subquery(application.values(text=NAME)[:1], output_field=CharField()),
-        given=Subquery(application.values(text=GIVEN)[:1], output_field=CharField()),
-        quotation_number=Subquery(quotation.values("number")[:1]),
-        quotation_state=Subquery(quotation.values("state")[:1]),
-        valid_until=Subquery(quotation.values("valid_until")[:1]),
-        policy_number=Subquery(policy.values("number")[:1]),
-        policy_state=Subquery(policy.values("state")[:1]),
-        renews_on=Subquery(policy.values("renews_on")[:1]),
-        premium=Coalesce(Subquery(version.values("total")[:1]), Subquery(quotation.values("total")[:1])),
-        stage=Choose(
-            When(policy_number__isnull=False, then=Value("policy")),
-            When(quotation_state=QuotationState.OPEN, then=Value("quotation")),
-            When(application_state__in=OPEN_APPLICATION, then=Value("application")),
-            When(application_state__isnull=True, then=Value("begun")),
-            default=Value("closed"),
-            output_field=CharField(),
-        ),
+    discarded = Draft.objects.filter(case=OuterRef("pk"), discarded_at__isnull=False)
+    return (
+        cases_visible_to(actor)
+        .filter(~Exists(discarded))
+        .annotate(
+            application_number=Subquery(application.values("number")[:1]),
+            application_state=Subquery(application.values("state")[:1]),
+            family=Subquery(application.values(text=NAME)[:1], output_field=CharField()),
+            given=Subquery(application.values(text=GIVEN)[:1], output_field=CharField()),
+            quotation_number=Subquery(quotation.values("number")[:1]),
+            quotation_state=Subquery(quotation.values("state")[:1]),
+            valid_until=Subquery(quotation.values("valid_until")[:1]),
+            policy_number=Subquery(policy.values("number")[:1]),
+            policy_state=Subquery(policy.values("state")[:1]),
+            renews_on=Subquery(policy.values("renews_on")[:1]),
+            premium=Coalesce(Subquery(version.values("total")[:1]), Subquery(quotation.values("total")[:1])),
+            stage=Choose(
+                When(policy_number__isnull=False, then=Value("policy")),
+                When(quotation_state=QuotationState.OPEN, then=Value("quotation")),
+                When(application_state__in=OPEN_APPLICATION, then=Value("application")),
+                When(application_state__isnull=True, then=Value("begun")),
+                default=Value("closed"),
+                output_field=CharField(),
+            ),
+        )
     )
 
 

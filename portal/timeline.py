@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from applications.filler import filled_in
+from applications.models import Application
 from companies.models.trail import TrailEntry
 from companies.trail import signed, words
 
@@ -20,11 +22,14 @@ ICONS = {
 
 def timeline(case_id: int, *, most: int | None = None) -> list[dict[str, Any]]:
     """What happened in a case, as `c-timeline` takes it; the newest `most`, or all."""
+    fillers = fillers_of(case_id)
     entries = TrailEntry.objects.filter(case_id=case_id).select_related("user").order_by("-pk")
     return [
         {
             "text": words(entry),
-            "small": signed(entry),
+            "small": " · ".join(
+                filter(None, (signed(entry), fillers.get(entry.subject_id, "") if is_sent(entry) else ""))
+            ),
             "at": entry.recorded_at,
             "icon": "shield"
             if entry.code == "application.assessed"
@@ -37,3 +42,14 @@ def timeline(case_id: int, *, most: int | None = None) -> list[dict[str, Any]]:
 def length(case_id: int) -> int:
     """How many entries a case's timeline has."""
     return TrailEntry.objects.filter(case_id=case_id).count()
+
+
+def fillers_of(case_id: int) -> dict[int | None, str]:
+    """Who filled in each application of a case for its client, by the application's key; visitors aren't named."""
+    rows = Application.objects.select_related("adviser", "membership__user").defer("answers")
+    return {row.pk: filled_in(row) for row in rows.filter(case=case_id).exclude(filled_in_by="visitor")}
+
+
+def is_sent(entry: TrailEntry) -> bool:
+    """Whether an entry tells that an application was sent in."""
+    return entry.code == "application.submitted"

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portal.views import case, decision, party, today
+from portal.views import case, channels, decision, party, today
 
 app_name = "office"
 urlpatterns = [
     path("", today.TodayView.as_view(), name="today"),
     path("jobs/", today.JobListView.as_view(), name="jobs"),
+    path("channels/<slug:slug>/", channels.ChannelsView.as_view(), name="channels"),
     path("relations/<slug:number>/", party.PartyView.as_view(), name="party"),
     path("cases/<slug:number>/", case.CaseOverview.as_view(), name="case"),
     path("cases/<slug:number>/answers/", case.CaseAnswers.as_view(), name="case_answers"),

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from companies.fields import CompanyForeignKey, CompanyModel
 from companies.history import history
@@ -73,8 +74,11 @@ class ProductVersion(CompanyModel):
 
 
 class Channel(models.TextChoices):
-    DIRECT = "direct", "Direct"
-    ADVISER = "adviser", "Adviser"
+    """By which way business comes in; each can be switched per product (S2-36)."""
+
+    DIRECT = "direct", _("Direct")
+    ADVISER = "adviser", _("Adviser")
+    OFFICE = "office", _("Office")
 
 
 @history

@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from companies.actor import Actor
@@ -8,6 +9,8 @@ from products.language import Product as Compiled
 from products.language import compile_definition
 from products.models import Channel, Product, ProductChannel, ProductVersion
 from products.states import VersionState
+from relations.models import Appointment
+from relations.selectors import holds_on
 
 
 def live_versions() -> QuerySet[ProductVersion]:
@@ -40,6 +43,37 @@ def is_offered(product: Product, *, channel: Channel, appointment_id: int | None
     """Whether a product is switched on for a way of selling; a distributor's own switch wins over that of the way."""
     switches = {row.appointment_id: row.on for row in ProductChannel.objects.filter(product=product, channel=channel)}
     return switches.get(appointment_id, switches.get(None, True))
+
+
+def offered_versions(*, channel: Channel, appointment_id: int | None = None) -> list[ProductVersion]:
+    """The live versions that are switched on for a way of selling, in two queries, without their documents."""
+    switches = {(row.product_id, row.appointment_id): row.on for row in ProductChannel.objects.filter(channel=channel)}
+    return [
+        version
+        for version in live_versions().defer("definition", "evidence")
+        if switches.get((version.product_id, appointment_id), switches.get((version.product_id, None), True))
+    ]
+
+
+def versions_sold_by(appointment: Appointment, *, on: date) -> list[ProductVersion]:
+    """The live versions that an adviser may sell on a day: appointed for the line, and switched on for him (S2-37)."""
+    if not holds_on(appointment, on):
+        return []
+    lines = set(appointment.lines_of_business)
+    return [
+        version
+        for version in offered_versions(channel=Channel.ADVISER, appointment_id=appointment.pk)
+        if not lines or version.product.line_of_business in lines
+    ]
+
+
+def insurers_offered() -> dict[int, str]:
+    """The names of the insurers on whose paper live products are sold, by product; none where it's the company's own
+    risk.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT product, name FROM sec.insurers_offered()")
+        return dict(cursor.fetchall())
 
 
 def compiled(version: ProductVersion) -> Compiled:

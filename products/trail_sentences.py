@@ -4,6 +4,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from companies.trail import sentence
+from products.models import Channel
 from products.states import VersionState
 
 
@@ -27,3 +28,19 @@ def moved(state: VersionState) -> None:
 
 for each in VersionState:
     moved(each)
+
+
+def way(details: Mapping[str, Any]) -> str:
+    """The channel, or the distributor by his code."""
+    channel = str(Channel(details["channel"]).label)
+    return f"{channel}, {details['distributor']}" if details.get("distributor") else channel
+
+
+@sentence("product.channel_on")
+def channel_on(details: Mapping[str, Any]) -> str:
+    return _("Switched on: %(way)s") % {"way": way(details)}
+
+
+@sentence("product.channel_off")
+def channel_off(details: Mapping[str, Any]) -> str:
+    return _("Switched off: %(way)s") % {"way": way(details)}

@@ -9,9 +9,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from acceptance.selectors import find_decision
+from applications.filler import client_name, filler_name
 from applications.letterhead import addressee_of, holder_name
 from applications.models import Application
 from common.formats import day_in_prose
+from companies.actor import ActorKind
 from companies.models import Company
 from documents.rendering.contents import (
     Addressee,
@@ -36,6 +38,7 @@ from documents.rendering.contents import (
 )
 from products.language import Product as Compiled
 from products.language import read_answer
+from products.models import Channel
 from products.selectors import compiled
 from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
@@ -356,15 +359,55 @@ def application_content(quotation: Quotation, company: Company) -> ApplicationCo
             product=words.product_name,
             edition=words.edition,
             applicant=words.holder_name,
-            filled_in_by=words.holder_name,
+            filled_in_by=filled_in_words(application, company),
             submitted_at=application.submitted_at,
             time_zone=company.time_zone,
-            submitted_how=_("by the adviser's link") if application.channel == "adviser" else _("on our website"),
+            submitted_how=sent_how(application),
             groups=(product_questions(words), person_questions(words)),
-            declaration=_("I have answered all questions truthfully and left nothing out."),
-            confirmation=_("Confirmed by %(name)s when the application was submitted.") % {"name": words.holder_name},
+            declaration=declaration_of(application),
+            confirmation=confirmation_of(application, company),
             decision=_("Your application was accepted."),
         )
+
+
+def filled_in_words(application: Application, company: Company) -> str:
+    """Who filled it in and for whom, as the copy says it (S0-05)."""
+    names = {"client": client_name(application.parties), "filler": filler_name(application), "company": company.name}
+    if application.filled_in_by == ActorKind.ADVISER:
+        return _("%(filler)s, adviser, on behalf of %(client)s") % names
+    if application.filled_in_by == ActorKind.EMPLOYEE:
+        return _("%(filler)s of %(company)s on behalf of %(client)s") % names
+    return names["client"]
+
+
+def sent_how(application: Application) -> str:
+    """By which way it came in."""
+    if application.filled_in_by == ActorKind.EMPLOYEE:
+        return _("by our office")
+    if application.filled_in_by == ActorKind.ADVISER:
+        by_client = application.declared_by == ActorKind.VISITOR
+        return _("by the applicant, from the adviser's application") if by_client else _("by the adviser")
+    return _("by the adviser's link") if application.channel == Channel.ADVISER else _("on our website")
+
+
+def declaration_of(application: Application) -> str:
+    """What was declared, in the words of who did."""
+    if application.declared_by == ActorKind.VISITOR:
+        return _("I have answered all questions truthfully and left nothing out.")
+    return _(
+        "The applicant gave these answers. He was told that they must be true and complete, and that wrong or "
+        "incomplete answers can have consequences."
+    )
+
+
+def confirmation_of(application: Application, company: Company) -> str:
+    """Who declared it."""
+    if application.declared_by == ActorKind.VISITOR:
+        name = client_name(application.parties)
+        return _("Confirmed by %(name)s when the application was submitted.") % {"name": name}
+    return _("Declared by %(name)s when the application was submitted.") % {
+        "name": filled_in_words(application, company)
+    }
 
 
 def product_questions(words: Wording) -> QuestionGroup:

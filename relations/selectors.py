@@ -37,3 +37,20 @@ def find_appointment(*, code: str, on: date) -> Appointment | None:
 def appointment_of(party_id: int) -> Appointment | None:
     """The adviser's appointment, whatever its state."""
     return Appointment.objects.filter(party=party_id).order_by("-valid_from").first()
+
+
+def holds_on(appointment: Appointment, on: date) -> bool:
+    """Whether an appointment lets its adviser sell on a day."""
+    ended = appointment.valid_until is not None and appointment.valid_until <= on
+    suspended = appointment.suspended_from is not None and appointment.suspended_from <= on
+    return appointment.valid_from <= on and not ended and not suspended
+
+
+def appointments_on(on: date) -> QuerySet[Appointment]:
+    """The appointments that hold on a day, by the advisers' names."""
+    return (
+        Appointment.objects.select_related("party")
+        .filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+        .filter(Q(suspended_from=None) | Q(suspended_from__gt=on))
+        .order_by("party__sort_key", "pk")
+    )

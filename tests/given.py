@@ -12,6 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from applications.models import Draft
+from applications.services.behalf import open_draft_for
+from applications.services.drafts import keep_answers, keep_party
 from companies.actor import ROBOT, Actor, ActorKind
 from companies.commands import knock
 from companies.doors import Door
@@ -191,6 +193,44 @@ def draft(
         become("bo_app")
     row.link_id = link_id  # type: ignore[attr-defined]
     return row
+
+
+def adviser_actor(party: Party) -> Actor:
+    """The adviser as his own door knows him."""
+    membership = party.membership
+    if membership is None:
+        raise ValueError(f"{party} has no login.")
+    return Actor(
+        kind=ActorKind.ADVISER,
+        door=Door.ADVISERS,
+        user_id=membership.user_id,
+        membership_id=membership.pk,
+        party_id=party.pk,
+    )
+
+
+def draft_on_behalf(
+    company: Company, *, adviser: Party | None = None, clerk: Actor | None = None, slug: str | None = None
+) -> Draft:
+    """A complete draft that an adviser fills in at his door, or a clerk in the office, attributed to the adviser if
+    both are named.
+    """
+    actor = adviser_actor(adviser) if clerk is None and adviser is not None else clerk
+    if actor is None:
+        raise ValueError("Expected an adviser or a clerk who fills in, found neither.")
+    become("bo_app" if clerk else "bo_public")
+    try:
+        with inside(company, actor):
+            versions = ProductVersion.objects.filter(state="live")
+            version = versions.filter(product__slug=slug).get() if slug else versions.order_by("pk")[0]
+            draft = open_draft_for(
+                version=version, adviser_id=adviser.pk if adviser else None, language="nl", actor=actor, on=DAY
+            )
+            keep_answers(case_id=draft.case_id, page="questions", answers=TRAILER_ANSWERS, on=DAY)
+            keep_party(case_id=draft.case_id, page="details", role="policyholder", details=HOLDER)
+            return Draft.objects.select_related("case").get(pk=draft.pk)
+    finally:
+        become("bo_app")
 
 
 def knocked(company: Company, kind: str, *, case_id: int, link_id: int, door: Door, payload: dict[str, Any]) -> Command:

@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from applications.models import Application
+from applications.models import Application, Draft
 from companies.actor import ROBOT
 from companies.doors import Door
 from companies.jobs import run_job
@@ -40,6 +40,8 @@ class World:
     application_secret: str  # of an application in the making
     link_document: Document  # a paper of the quotation
     application: Application  # that became the quotation
+    draft: Draft  # what the adviser fills in for a client
+    office_draft: Draft  # what the office fills in
 
     @property
     def case(self) -> Case:
@@ -54,6 +56,9 @@ def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "i
     policy = given.policy(company, code=code)
     quotation = given.quotation(company, code=code)
     draft: Any = given.draft(company, code=code)
+    own = given.draft_on_behalf(company, adviser=adviser)
+    clerk = given.actor_of(given.member(company, f"clerk@{slug}.example", "policy-clerk"))
+    by_hand = given.draft_on_behalf(company, clerk=clerk)
     with given.inside(company):
         Proposal.objects.create(party_id=policy.holder_id, case_id=policy.case_id, changes={"phone": "0118000000"})
         link = Link.objects.filter(case_id=quotation.case_id, kind=LinkKind.CASE, addressee="customer").latest("pk")
@@ -68,6 +73,8 @@ def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "i
             application_secret=secret_of(Link.objects.get(pk=draft.link_id).nonce),
             application=Application.objects.get(case=quotation.case_id),
             link_document=Document.objects.get(case=quotation.case_id, kind="quotation"),
+            draft=own,
+            office_draft=by_hand,
         )
 
 

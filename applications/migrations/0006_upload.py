@@ -97,19 +97,17 @@ class Migration(migrations.Migration):
         ),
         # Row and bytes of a hash come and go under one lock, so that no row ever stands without its bytes.
         Definer(
-            "add_upload(question text, name text, hash text, kind text, bytes bigint) RETURNS uuid LANGUAGE plpgsql",
+            "add_upload(target bigint, question text, name text, hash text, kind text, bytes bigint) RETURNS uuid LANGUAGE plpgsql",
             """
-            DECLARE here bigint := sec.company(); v_case bigint := sec."case"(); v_file bigint; v_public uuid;
+            DECLARE here bigint := sec.company(); v_file bigint; v_public uuid;
             BEGIN
-              IF here IS NULL OR v_case IS NULL OR sec.door() IS DISTINCT FROM 'front' OR NOT EXISTS (
-                SELECT FROM public.applications_draft d WHERE d.company_id = here AND d.case_id = v_case
-              ) THEN
+              IF sec.own_draft(target) IS NOT TRUE THEN
                 RAISE EXCEPTION 'a file is added to one''s own draft' USING ERRCODE = 'insufficient_privilege';
               END IF;
               IF hash !~ '^[0-9a-f]{64}$' OR kind <> ALL (ARRAY['application/pdf', 'image/jpeg', 'image/png'])
                  OR bytes NOT BETWEEN 1 AND 10000000 OR name = '' OR (
                    SELECT pg_catalog.count(*) FROM public.applications_upload u
-                   WHERE u.company_id = here AND u.case_id = v_case) >= 60 THEN
+                   WHERE u.company_id = here AND u.case_id = target) >= 60 THEN
                 RAISE EXCEPTION 'no such file, or too many of them' USING ERRCODE = 'check_violation';
               END IF;
               PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(here || ':' || hash, 0));
@@ -117,14 +115,14 @@ class Migration(migrations.Migration):
               ON CONFLICT ON CONSTRAINT file_once DO NOTHING;
               SELECT f.id INTO v_file FROM public.documents_file f WHERE f.company_id = here AND f.sha256 = hash;
               INSERT INTO public.applications_upload AS u (company_id, case_id, public_id, question, file_id, name)
-              VALUES (here, v_case, pg_catalog.gen_random_uuid(), question, v_file, name)
+              VALUES (here, target, pg_catalog.gen_random_uuid(), question, v_file, name)
               ON CONFLICT ON CONSTRAINT upload_once DO UPDATE SET removed_at = NULL, name = EXCLUDED.name;
               SELECT u.public_id INTO v_public FROM public.applications_upload u
-              WHERE u.company_id = here AND u.case_id = v_case AND u.question = add_upload.question AND u.file_id = v_file;
+              WHERE u.company_id = here AND u.case_id = target AND u.question = add_upload.question AND u.file_id = v_file;
               RETURN v_public;
             END
             """,
-            roles=("bo_public",),
+            roles=("bo_app", "bo_public"),
         ),
         Definer(
             "drop_file(hash text) RETURNS boolean LANGUAGE plpgsql",

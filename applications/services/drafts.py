@@ -4,7 +4,7 @@ These steps run at the front office's door; they write the draft and knock, and 
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -162,8 +162,9 @@ def short(entries: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@step
-def hand_in(*, case_id: int, command_id: uuid.UUID, address: str | None, on: date) -> int:
+def hand_in(
+    *, case_id: int, command_id: uuid.UUID, address: str | None, on: date, by: Callable[..., int] = knock
+) -> int:
     """Declare the draft complete and knock; the worker submits and assesses it. The command's id.
 
     Raises Incomplete where a step isn't complete, AlreadySubmitted where another form was faster.
@@ -174,7 +175,7 @@ def hand_in(*, case_id: int, command_id: uuid.UUID, address: str | None, on: dat
         raise Incomplete(_("Something is still missing on this page."), missing.slug)
     draft.declared = True
     kept(draft)
-    return knock(kind=APPLY, command_id=command_id, payload={}, address=address)
+    return by(kind=APPLY, command_id=command_id, payload={}, address=address)
 
 
 def way_of_draft(draft: Draft, *, on: date) -> Way:

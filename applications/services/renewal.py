@@ -34,7 +34,7 @@ def renew_draft(*, case_id: int, version: ProductVersion, on: date) -> Draft:
     draft = draft_for_update(case_id)
     answers = carried(compiled(draft.version), compiled(version), draft.answers, on=on)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sec.renew_draft(%s)", [version.pk])
+        cursor.execute("SELECT sec.renew_draft(%s, %s)", [case_id, version.pk])
     draft.version, draft.answers, draft.unfinished, draft.declared = version, answers, {}, False
     return kept(draft)
 

@@ -12,8 +12,9 @@ from applications.services.uploads import answer_of, uploads_of
 from applications.steps import POLICYHOLDER, roles_asked
 from common.db import step
 from common.errors import BusinessError
-from companies.actor import Actor, ActorKind
-from companies.models import Command
+from companies.actor import KIND_AT, Actor, ActorKind
+from companies.doors import Door
+from companies.models import Command, Membership
 from companies.series import next_number
 from companies.trail import record
 from products.language import Evaluation, Product, evaluate, fill_system_answers, to_json
@@ -45,6 +46,7 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     product = compiled(draft.version)
     evaluation = evaluate(product, on, fill_system_answers(product, on, told_answers(product, draft)))
     parties, wrong = read_parties(product, draft, on=on)
+    check_turn(draft, command)
     if not evaluation.ok or not draft.declared or wrong:
         problems = [problem.as_json() for problem in evaluation.errors] + wrong
         raise NotComplete(_("The application isn't complete: open it again and check your answers."), problems)
@@ -54,7 +56,10 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         version=draft.version,
         channel=draft.channel,
         adviser=draft.adviser,
-        filled_in_by=ActorKind.VISITOR,
+        filled_in_by=draft.filled_in_by,
+        membership_id=draft.membership_id,
+        declared_by=draft.filled_in_by if command.link_id is None else ActorKind.VISITOR,
+        known_id=draft.known_id,
         answers={key: to_json(evaluation.answers.get(key)) for key in evaluation.asked},
         parties=parties,
         language=draft.case.language,
@@ -63,8 +68,37 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         command=command,
     )
     Draft.objects.filter(pk=draft.pk).delete()
-    record(application, "application.submitted", actor=actor, on=on, number=application.number)
+    record(
+        application,
+        "application.submitted",
+        actor=sender_of(command) or actor,
+        on=on,
+        number=application.number,
+        filled_in_by=application.filled_in_by,
+        declared_by=application.declared_by,
+    )
     return application, evaluation
+
+
+def check_turn(draft: Draft, command: Command) -> None:
+    """Who sends in must be who has the draft: the client once it was handed to him, else who fills it in (S0-05)."""
+    by_client = command.link_id is not None
+    client_has_it = draft.filled_in_by == ActorKind.VISITOR or draft.handed_over_at is not None
+    if by_client != client_has_it:
+        raise NotComplete(_("The adviser took the application back: wait until he hands it over again."), [])
+
+
+def sender_of(command: Command) -> Actor | None:
+    """The adviser or employee who sent a command; None where a link did."""
+    membership = Membership.objects.filter(pk=command.membership_id or 0).first()
+    if membership is None:
+        return None
+    return Actor(
+        kind=KIND_AT[Door(membership.door)],
+        door=Door.WORKER,
+        user_id=membership.user_id,
+        membership_id=membership.pk,
+    )
 
 
 def told_answers(product: Product, draft: Draft) -> dict[str, Any]:

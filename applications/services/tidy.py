@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.models import Application, Draft, Upload
 from common.db import step
-from companies.actor import Actor
+from companies.actor import Actor, ActorKind
 from companies.jobs import enqueue
 from companies.models import Command, CommandState, Company, Link, LinkKind
 from companies.trail import record
@@ -20,14 +20,14 @@ DISCARD = "files.discard"
 
 @step
 def remove_lapsed_drafts(*, actor: Actor, on: date, most: int = 200) -> int:
-    """Remove drafts that nobody can continue any more, with their files; how many. One that waits for the worker
-    stays.
+    """Remove visitors' drafts that nobody can continue any more, with their files; how many. One that waits for the
+    worker stays, and so does one that a login fills in, which needs no address.
     """
     links = Link.objects.filter(case_id=OuterRef("case_id"), kind=LinkKind.APPLICATION)
     open_links = links.filter(revoked_at=None, expires_at__gt=timezone.now())
     waiting = Command.objects.filter(case_id=OuterRef("case_id"), state=CommandState.WAITING)
-    lapsed = Draft.objects.filter(Exists(links), ~Exists(open_links), ~Exists(waiting)).select_related("case")
-    drafts = list(lapsed.order_by("pk")[:most])
+    lapsed = Draft.objects.filter(Exists(links), ~Exists(open_links), ~Exists(waiting), filled_in_by=ActorKind.VISITOR)
+    drafts = list(lapsed.select_related("case").order_by("pk")[:most])
     for draft in drafts:
         record(draft, "application.draft_removed", actor=actor, on=on, case_id=draft.case_id)
         remove_uploads(list(Upload.objects.select_related("file").filter(case=draft.case_id)))

@@ -51,8 +51,8 @@ def add_file(*, case_id: int, page: str, key: str, taken: Taken, digest: str, on
         raise BusinessError(_("At most %(count)s.") % {"count": most}, code="too_many")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sec.add_upload(%s, %s, %s, %s, %s)",
-            [key, taken.name, digest, taken.media_type, len(taken.content)],
+            "SELECT sec.add_upload(%s, %s, %s, %s, %s, %s)",
+            [case_id, key, taken.name, digest, taken.media_type, len(taken.content)],
         )
     put(taken.content, company_id=draft.company_id)
     return told(draft, page=page, key=key, on=on)

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from applications.forms import SignedForm, spoken_language
 from applications.limits import wait_for
 from applications.question_forms import AskingForm
-from applications.quota import Quota
 from applications.services.drafts import find_lapsed
 from applications.steps import FILES, PARTY, RECORDS, REVIEW, Step, Way
 from companies.doors import Door
@@ -43,8 +42,6 @@ class FrontView(RoomView):
         origin = request.headers.get("Origin")
         if request.method == "POST" and origin and origin != f"{request.scheme}://{request.get_host()}":
             raise PermissionDenied(_("Expected a form from our own page, found one from another website."))
-        if request.method == "POST":
-            request.upload_handlers.insert(0, Quota(request))
         response = super().dispatch(request, *args, **kwargs)
         if getattr(request, "actor", None) is not None and self.actor.door == Door.FRONT:
             self.let_frame(response)
@@ -143,6 +140,10 @@ class LinkView(FrontView):
             self.speak(compiled(version))
         return super().dispatch(request, *args, **kwargs)
 
+    def url_of(self, page: str, **more: Any) -> str:
+        """The address of one of its pages: continue, step, record, file, renew, later, outcome."""
+        return reverse(f"apply:{page}", kwargs={"company": self.company.slug, "secret": self.secret, **more})
+
     def version_shown(self) -> ProductVersion | None:
         """The product of the case, whose languages the page speaks."""
         case = Case.objects.only("product_version_id").filter(pk=self.case_id).first()
@@ -214,6 +215,7 @@ def shown_steps(
     return [
         {
             "label": label_of(step, product, language),
+            "role": step.role,
             "current": step.slug == current.slug,
             "done": step.slug in way.complete and step.slug != current.slug,
             "url": address_of(step) if step.slug == current.slug or way.place_of(step.slug) <= reached else "",

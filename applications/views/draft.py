@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from applications.models import Draft
@@ -12,6 +11,7 @@ from applications.services.drafts import find_command, way_of_draft
 from applications.services.renewal import RenewForm, carried_count
 from applications.steps import Step, Way, gathered
 from applications.views.base import LinkView, shown_steps, title_of
+from companies.actor import ActorKind
 from companies.models import CommandState
 from products.models import ProductVersion
 from products.selectors import compiled, find_live_version, may_be_sold
@@ -55,7 +55,7 @@ class DraftView(LinkView):
             form=RenewForm(purpose=f"renew:{self.link.link_id}", shown=newer.pk) if newer else None,
             kept=carried_count(draft, newer, on=self.today) if newer else 0,
             answered=len(draft.answers),
-            renew_url=reverse("apply:renew", kwargs={"company": self.company.slug, "secret": self.secret}),
+            renew_url=self.url_of("renew"),
             adviser_name=draft.adviser.name if draft.adviser else "",
         )
 
@@ -63,11 +63,10 @@ class DraftView(LinkView):
         return way_of_draft(draft, on=self.today)
 
     def address(self, step: Step) -> str:
-        kwargs = {"company": self.company.slug, "secret": self.secret, "step": step.slug}
-        return reverse("apply:step", kwargs=kwargs)
+        return self.url_of("step", step=step.slug)
 
     def to_outcome(self) -> HttpResponse:
-        return redirect("apply:outcome", company=self.company.slug, secret=self.secret)
+        return redirect(self.url_of("outcome"))
 
     def frame(self, step: Step, draft: Draft) -> dict[str, Any]:
         """Title, list of steps and buttons around what a step asks."""
@@ -80,6 +79,7 @@ class DraftView(LinkView):
             "count": len(steps),
             "product_name": draft.version.product.name(self.language),
             "adviser_name": draft.adviser.name if draft.adviser else "",
+            "filled_in_for": draft.filled_in_by != ActorKind.VISITOR,
             "back": way.before(step) is not None,
             "later": True,
         }

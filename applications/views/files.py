@@ -5,7 +5,6 @@ from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.files import file_response
@@ -76,9 +75,8 @@ ACCEPT = {"pdf": "application/pdf", "image": "image/jpeg,image/png"}
 
 
 def shown_file(view: DraftView, row: Upload) -> dict[str, Any]:
-    kwargs = {"company": view.company.slug, "secret": view.secret, "public_id": row.public_id}
     size = _("%(size)s kB") % {"size": number(max(1, round(row.file.size / 1000)))}
-    return {"name": row.name, "size": size, "id": row.public_id, "url": reverse("apply:file", kwargs=kwargs)}
+    return {"name": row.name, "size": size, "id": row.public_id, "url": view.url_of("file", public_id=row.public_id)}
 
 
 class FileView(LinkView):

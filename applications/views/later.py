@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.forms import SaveForm, Ticket
@@ -43,11 +42,11 @@ class LaterView(DraftView):
     def mail(self, email: str, ticket: Ticket) -> HttpResponse:
         address = client_address(self.request)
         ask_for_link(case_id=self.case_id, command_id=ticket.command_id, email=email.lower(), address=address)
-        return redirect("apply:later", company=self.company.slug, secret=self.secret)
+        return redirect(self.url_of("later"))
 
     def shown(self, form: SaveForm) -> HttpResponse:
         asked = mails_asked(self.case_id)
-        back = reverse("apply:continue", kwargs={"company": self.company.slug, "secret": self.secret})
+        back = self.url_of("continue")
         return self.page(
             "applications/later.html",
             form=form,

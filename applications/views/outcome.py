@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
-from applications.models import Application, ApplicationState
+from applications.models import Application, ApplicationState, Draft
 from applications.services.drafts import find_command
 from applications.steps import POLICYHOLDER
 from applications.views.base import LinkView, masked
@@ -29,15 +28,25 @@ class OutcomeView(LinkView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         command = find_command(self.case_id)
         if command is None:
-            raise Http404
+            return self.unsent()
         case = Case.objects.select_related("adviser").get(pk=self.case_id)
         context: dict[str, Any] = {"adviser_name": case.adviser.name if case.adviser else ""}
         if command.state == CommandState.WAITING:
             return self.waiting("applications/outcome.html", command, **context)
         if command.state == CommandState.REFUSED:
-            review = reverse("apply:continue", kwargs={"company": self.company.slug, "secret": self.secret})
+            review = self.url_of("continue")
             return self.page("applications/outcome.html", refused=True, back_url=review, **context)
         return self.page("applications/outcome.html", **context, **self.told(command.outcome))
+
+    def unsent(self) -> HttpResponse:
+        """Nothing was sent by this address: an adviser has the application, or sent it in himself."""
+        if Draft.objects.filter(case=self.case_id).exists():
+            raise Http404
+        case = Case.objects.select_related("adviser").get(pk=self.case_id)
+        adviser_name = case.adviser.name if case.adviser else ""
+        if Application.objects.filter(case=self.case_id).exists():
+            return self.page("applications/outcome.html", adviser_name=adviser_name, **self.told({}))
+        return self.page("applications/withheld.html", adviser_name=adviser_name)
 
     def told(self, outcome: dict[str, Any]) -> dict[str, Any]:
         """Number, decision and where the mail went; a referred application shows what a person decided since."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Draft
@@ -123,5 +122,4 @@ def list_context(view: DraftView, product: Product, step: Step, draft: Draft, wr
 
 
 def address_of(view: DraftView, step: Step, record: str) -> str:
-    kwargs = {"company": view.company.slug, "secret": view.secret, "step": step.slug, "record": record}
-    return reverse("apply:record", kwargs=kwargs)
+    return view.url_of("record", step=step.slug, record=record)

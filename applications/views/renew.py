@@ -17,7 +17,7 @@ class RenewView(DraftView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Move the draft to the version that stood on the page; nothing happens where another is live by now."""
-        go_on = redirect("apply:continue", company=self.company.slug, secret=self.secret)
+        go_on = redirect(self.url_of("continue"))
         if self.handed_in or may_be_sold(self.open_draft.version, on=self.today):
             return go_on
         newer = find_live_version(self.open_draft.version.product.slug)

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.forms import DeclarationForm, SignedForm, Ticket
@@ -78,7 +77,7 @@ class StepView(DraftView):
         except AlreadySubmitted:
             return self.to_outcome()
         except Incomplete as error:
-            return redirect("apply:step", company=self.company.slug, secret=self.secret, step=error.slug)
+            return redirect(self.url_of("step", step=error.slug))
         except BusinessError as error:
             show_error(form, error)
             return self.shown(form, step, draft)
@@ -137,6 +136,11 @@ class StepView(DraftView):
             return ListForm(data, shown=seen, purpose=purpose, **self.asked(step, draft))
         if step.kind == FILES:
             return FilesForm(data, purpose=purpose, **self.asked(step, draft))
+        # Signed for these very answers: what somebody changed meanwhile is shown before it is declared.
+        return self.declaration(data, purpose=f"{purpose}:{draft.updated_at.isoformat()}")
+
+    def declaration(self, data: Any, *, purpose: str) -> SignedForm:
+        """The last word, in the words of who declares."""
         return DeclarationForm(data, purpose=purpose)
 
     def party_form(self, step: Step, draft: Draft, data: Any, purpose: str, *, typed: Any = None) -> PartyForm:
@@ -187,7 +191,7 @@ class StepView(DraftView):
         """Where the button that was pressed leads."""
         way = self.way(draft)
         if data.get("go") == LATER:
-            return reverse("apply:later", kwargs={"company": self.company.slug, "secret": self.secret})
+            return self.url_of("later")
         if data.get("go") == BACK and (here := way.find(step.slug)) is not None:
             return self.address(way.before(here) or here)
         return self.address(way.first_open)
@@ -199,8 +203,12 @@ class StepView(DraftView):
                 self.check_party(step, draft)
         if ticket is None:
             raise BusinessError(_("Expected the form of this page, found another one. Send it again."))
+        self.hand_in(ticket)
+        return self.url_of("outcome")
+
+    def hand_in(self, ticket: Ticket) -> None:
+        """Knock at the worker's, as who sends it in."""
         hand_in(case_id=self.case_id, command_id=ticket.command_id, address=client_address(self.request), on=self.today)
-        return reverse("apply:outcome", kwargs={"company": self.company.slug, "secret": self.secret})
 
     def check_party(self, step: Step, draft: Draft) -> None:
         purpose = f"stored:{self.link.link_id}"
@@ -228,6 +236,7 @@ class StepView(DraftView):
         return [
             {
                 "title": label_of(step, product, self.language),
+                "role": step.role,
                 "url": self.address(step),
                 "rows": told_answers(product, step, draft.answers, self.today, self.language)
                 if step.kind in ASKING

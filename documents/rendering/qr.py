@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from segno import QRCode
+from segno import QRCode, make_qr
 from segno.helpers import make_epc_qr
 from stdnum import bic, iban, iso11649
 
@@ -55,6 +55,11 @@ def epc_drawing(transfer: Transfer) -> Drawing:
         bic=transfer.bic or None,
     )
     return _drawing(code)
+
+
+def address_drawing(address: str) -> Drawing:
+    """The code of an address, to print on a card or to show at a counter."""
+    return _drawing(make_qr(address, error="m"))
 
 
 def _drawing(code: QRCode) -> Drawing:

@@ -60,6 +60,7 @@ def issue_policy(*, order: Order, actor: Actor, on: date) -> Issued:
         case_id=quotation.case_id,
         on=on,
         actor=actor,
+        known=application.known,
     )
     quotation.case.customer = holder
     quotation.case.save(update_fields=["customer"])

@@ -10,22 +10,25 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from applications.filler import filled_in
+from applications.models import Draft
 from common.formats import name_in_list
 from companies.doors import Door
 from companies.lists import Column, ListView
 from companies.views import PageView, RoomView
 from documents.models import DocumentKind
+from documents.rendering.qr import address_drawing
 from documents.selectors import documents_visible_to
 from documents.views import paper_response
 from portal import case_file as files
 from portal.portfolio import MARKS, PortfolioFilter, portfolio, state_in_words
 from portal.worksheet import worksheet
-from products.models import Channel, Product
-from products.selectors import is_offered, live_versions
+from products.models import Product
+from products.selectors import versions_sold_by
 from quotations.offer import spoken
 from quotations.office import last_day, time_left
 from relations.models import Appointment
-from relations.selectors import appointment_of
+from relations.selectors import appointment_of, holds_on
 
 K = DocumentKind
 PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.SUMMARY.value, K.POLICY.value}
@@ -40,13 +43,21 @@ class AdviserPage(RoomView):
         return super().get_context_data(navigation=self.navigation(), **kwargs)
 
     def navigation(self) -> list[dict[str, Any]]:
-        """The two places of the extranet, as the office's frame takes them."""
-        slug = self.company.slug
-        pages = [("advisers:portfolio", now("Portfolio"), "policy"), ("advisers:links", now("Your links"), "link")]
-        items = []
-        for page, title, icon in pages:
-            url = reverse(page, kwargs={"company": slug})
-            items.append({"title": title, "url": url, "icon": icon, "current": self.request.path == url, "count": None})
+        """The places of the extranet, as the office's frame takes them."""
+        pages = [
+            ("advisers:portfolio", now("Portfolio"), "policy"),
+            ("advisers:applications", now("Applications"), "file"),
+            ("advisers:products", now("Products"), "product"),
+            ("advisers:links", now("Your links"), "link"),
+        ]
+        places = [(reverse(page, kwargs={"company": self.company.slug}), title, icon) for page, title, icon in pages]
+        path = self.request.path
+        within = [url for url, _title, _icon in places[1:] if path.startswith(url)]
+        here = max(within, key=len, default=path)
+        items = [
+            {"title": title, "url": url, "icon": icon, "current": url == here, "count": None}
+            for url, title, icon in places
+        ]
         return [{"title": "", "items": items}]
 
 
@@ -96,30 +107,20 @@ class LinksView(AdviserPage, PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         appointment = appointment_of(self.actor.party_id) if self.actor.party_id else None
-        holds = appointment is not None and self.holds(appointment)
-        links = self.links(appointment) if appointment and holds else []
+        holds = appointment is not None and holds_on(appointment, self.today)
+        links = self.links(appointment) if appointment is not None else []
         return super().get_context_data(appointment=appointment, holds=holds, links=links, **kwargs)
 
-    def holds(self, appointment: Appointment) -> bool:
-        """Whether the appointment lets him sell today."""
-        ended = appointment.valid_until is not None and appointment.valid_until <= self.today
-        suspended = appointment.suspended_from is not None and appointment.suspended_from <= self.today
-        return appointment.valid_from <= self.today and not ended and not suspended
-
-    def links(self, appointment: Appointment) -> list[dict[str, str]]:
-        """Name and address of each live product he may sell."""
+    def links(self, appointment: Appointment) -> list[dict[str, Any]]:
+        """Name, address and code to scan of each live product he may sell today."""
         language = (get_language() or "en")[:2]
-        lines = set(appointment.lines_of_business)
-        sold = [
-            version.product
-            for version in live_versions().defer("definition", "evidence")
-            if (not lines or version.product.line_of_business in lines)
-            and is_offered(version.product, channel=Channel.ADVISER, appointment_id=appointment.pk)
+        sold = [version.product for version in versions_sold_by(appointment, on=self.today)]
+        addresses = [
+            f"{settings.PUBLIC_URL}/{self.company.slug}/apply/{row.slug}/via/{appointment.code}/" for row in sold
         ]
-        base = f"{settings.PUBLIC_URL}/{self.company.slug}/apply"
         return [
-            {"name": product.name(language), "url": f"{base}/{product.slug}/via/{appointment.code}/"}
-            for product in sold
+            {"name": product.name(language), "slug": product.slug, "url": url, "code": address_drawing(url)}
+            for product, url in zip(sold, addresses, strict=True)
         ]
 
 
@@ -148,6 +149,8 @@ class AdviserCaseView(AdviserPage):
                 last_day=last_day(quotation) if quotation else None,
                 left=time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
                 papers=files.papers(file.case, actor=self.actor, kinds=PAPERS),
+                filler=filled_in(file.application, company_name=self.company.name) if file.application else "",
+                draft=Draft.objects.filter(case=file.case, discarded_at=None).first() if not file.application else None,
             )
         )
 

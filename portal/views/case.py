@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from applications.filler import filled_in
 from applications.services.uploads import uploads_of
 from companies.models import PartCode, Right
 from companies.views import RoomView
@@ -69,6 +70,7 @@ class CaseView(RoomView):
             "offer": offer,
             "plan_name": spoken(offer.chosen["names"], self.language) if offer else "",
             "adviser": led.adviser if led else None,
+            "filler": filled_in(file.application) if file.application else "",
             "sees_relations": self.may(PartCode.RELATIONS, V),
             "last_day": last_day(quotation) if quotation else None,
             "left": time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,

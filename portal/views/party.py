@@ -36,6 +36,7 @@ class PartyView(RoomView):
             "addresses": party.addresses.order_by("-valid_from"),
             "appointment": appointment_of(party.pk),
             "proposals": proposals,
+            "may_apply": self.may(PartCode.APPLICATIONS, Right.INPUT),
             "sees_policies": sees_policies,
             "policies": self.policies(party) if sees_policies else [],
         }

@@ -34,13 +34,14 @@ class Person:
 
 
 @step
-def register_customer(*, person: Person, case_id: int, on: date, actor: Actor) -> Party:
-    """The party of an applicant at conclusion (S0-28): the one that matches, else a new one.
+def register_customer(*, person: Person, case_id: int, on: date, actor: Actor, known: Party | None = None) -> Party:
+    """The party of an applicant at conclusion (S0-28): the one the office picked, else one that matches, else a new
+    one.
 
     What an application without a login says differently of a known party is only proposed, never written (traps 12).
     """
     serialise(person)
-    found = find_match(person)
+    found = known or find_match(person)
     if found is None:
         return register_party(person=person, on=on, actor=actor, case_id=case_id)
     propose(party=found, person=person, case_id=case_id, on=on, actor=actor)

@@ -1,4 +1,5 @@
 // The islands of script. Every page works without them; they only make it faster.
+import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
@@ -9,6 +10,7 @@ import { startView } from "./view.js";
 startView();
 startToasts();
 startDialogs();
+startCopy();
 startRows();
 startPalette();
 startKeys();

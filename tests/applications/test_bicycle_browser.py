@@ -78,6 +78,11 @@ def go_on(visitor):
     visitor.page.locator("#step button.btn-main").click()
 
 
+def still(visitor):
+    """No look at what was typed is under way, which would draw fields anew under the eyes of who takes a picture."""
+    visitor.page.wait_for_selector("#step:not(.htmx-request)")
+
+
 def answer(visitor, **answers):
     visitor.fill(answers)
     go_on(visitor)
@@ -101,6 +106,7 @@ def begin(visitor):
         visitor.page.wait_for_selector("[name=charged]")
         visitor.fill({"charged": "home"})
         settled(visitor)
+    still(visitor)
     visitor.see("first")
     go_on(visitor)
     answer(visitor, distance="40.5")
@@ -116,6 +122,7 @@ def add_theft(visitor):
         go_on(visitor)
     visitor.page.wait_for_selector("[name=reported]")
     settled(visitor)
+    still(visitor)
     visitor.see("record")
     answer(visitor, reported="yes")
 

@@ -194,7 +194,7 @@ def test_the_database_moves_a_draft_to_the_live_version_of_its_product_only(comp
     version = newer(company, other_words)
     for actor, number in ((front, old), (front, 0), (stranger, version.pk)):
         with given.inside(company, actor), pytest.raises(Exception, match="version|renewed"):
-            raw("SELECT sec.renew_draft(%s)", number)
+            raw("SELECT sec.renew_draft(%s, %s)", draft.case_id, number)
     for statement in (
         "UPDATE applications_draft SET version_id = %s",
         "UPDATE documents_case SET product_version_id = %s",
@@ -202,7 +202,7 @@ def test_the_database_moves_a_draft_to_the_live_version_of_its_product_only(comp
         with given.inside(company, front), pytest.raises(Exception, match="permission denied"):
             raw(statement, version.pk)
     with given.inside(company, front):
-        raw("SELECT sec.renew_draft(%s)", version.pk)
+        raw("SELECT sec.renew_draft(%s, %s)", draft.case_id, version.pk)
     assert the(Draft, company).version_id == version.pk
 
 

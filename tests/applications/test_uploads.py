@@ -210,8 +210,9 @@ class as_visitor:  # noqa: N801 reads as a phrase
     ],
 )
 def test_the_database_takes_no_other_file(company, visitor, values, said):
-    with as_visitor(company, draft(company).case_id), pytest.raises(Exception, match=said), transaction.atomic():
-        connection.cursor().execute("SELECT sec.add_upload(%s, %s, %s, %s, %s)", values)
+    case = draft(company).case_id
+    with as_visitor(company, case), pytest.raises(Exception, match=said), transaction.atomic():
+        connection.cursor().execute("SELECT sec.add_upload(%s, %s, %s, %s, %s, %s)", [case, *values])
 
 
 def test_a_public_door_writes_no_file_by_itself(company, visitor):

@@ -24,6 +24,7 @@ VALUES = {  # a value of each type; ids are the company's own number, so that ro
 SAID = {  # where the wall itself reads a value
     ("products_productversion", "state"): "'live'",
     ("companies_membership", "door"): "'office'",
+    ("applications_draft", "filled_in_by"): "'adviser'",
 }
 
 

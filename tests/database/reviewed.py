@@ -13,7 +13,8 @@ SEARCH_PATHS = {
     # The triggers of a case's history name their tables without a schema.
     "sec.open_case(bigint,text,text,date,bytea,uuid,timestamp with time zone)":
         "search_path=pg_catalog, public, pg_temp",
-    "sec.renew_draft(bigint)": "search_path=pg_catalog, public, pg_temp",
+    "sec.renew_draft(bigint,bigint)": "search_path=pg_catalog, public, pg_temp",
+    "sec.open_case_by_login(bigint,text,bigint,date)": "search_path=pg_catalog, public, pg_temp",
 }  # fmt: skip
 
 # Ids that stand without a key, and why; a test finds every other one.
@@ -46,8 +47,9 @@ APP = {
     "account_emailaddress": "SIUD",
     "applications_application": "SI U(state)",
     "applications_applicationevent": "SI",
-    "applications_draft": "SD",
-    "applications_upload": "SD",
+    "applications_draft": "SID "
+    "U(answers,channel,declared,discarded_at,filled_in_by,handed_over_at,membership_id,parties,unfinished,updated_at)",
+    "applications_upload": "SD U(removed_at)",
     "auth_group": "SI",
     "auth_permission": "S",
     "companies_command": "S U(done_at,outcome,state)",
@@ -128,7 +130,7 @@ APP = {
 PUBLIC = {
     "account_emailaddress": "SIU",
     "applications_application": "S",
-    "applications_draft": "SI U(answers,declared,parties,unfinished,updated_at)",
+    "applications_draft": "SI U(answers,declared,handed_over_at,parties,unfinished,updated_at)",
     "applications_upload": "S U(removed_at)",
     "auth_permission": "S",
     "companies_command": "S",
@@ -246,6 +248,7 @@ GUARDS = [
     "sec.component_in_time()",
     "sec.countersigned_by_another()",
     "sec.decision_in_place()",
+    "sec.draft_with_client()",
     "sec.entry_filled()",
     "sec.instalment_in_time()",
     "sec.invoice_line_in_time()",
@@ -265,19 +268,22 @@ GUARDS = [
 # Function -> (owner, definer, who may execute it beside the owner).
 FUNCTIONS = {
     'sec."case"()': ("bo_owner", False, "PUBLIC"),
-    "sec.add_upload(text,text,text,text,bigint)": ("sec_guard", True, "bo_public"),
+    "sec.add_upload(bigint,text,text,text,text,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.adviser_by_code(text,date)": ("sec_guard", True, "bo_app bo_public"),
     "sec.companies_with_deltas()": ("sec_guard", True, "bo_app"),
     "sec.companies_with_work()": ("sec_guard", True, "bo_app"),
     "sec.company()": ("bo_owner", False, "PUBLIC"),
     "sec.door()": ("bo_owner", False, "PUBLIC"),
+    "sec.drafts_open()": ("sec_guard", True, "bo_app"),
     "sec.drop_file(text)": ("sec_guard", True, "bo_app"),
     "sec.enter_job(uuid)": ("sec_guard", True, "bo_app"),
     "sec.enter_link(bytea,bigint)": ("sec_guard", True, "bo_public"),
     "sec.entry_facts(bigint,bigint)": ("sec_guard", False, "bo_app"),
     "sec.entry_whole(bigint,bigint)": ("sec_guard", True, ""),
     "sec.fold_deltas(integer)": ("sec_guard", True, "bo_app"),
+    "sec.insurers_offered()": ("sec_guard", True, "bo_app bo_public"),
     "sec.knock(text,uuid,jsonb,inet)": ("sec_guard", True, "bo_public"),
+    "sec.knock_by_login(text,uuid,jsonb,inet,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.lapsed_application(bytea,date)": ("sec_guard", True, "bo_public"),
     "sec.link_until()": ("sec_guard", True, "bo_public"),
     "sec.link()": ("bo_owner", False, "PUBLIC"),
@@ -287,11 +293,13 @@ FUNCTIONS = {
     "sec.membership_at(bigint,bigint,text)": ("sec_guard", True, "bo_app bo_public"),
     "sec.memberships(bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.open_case(bigint,text,text,date,bytea,uuid,timestamp with time zone)": ("sec_guard", True, "bo_public"),
+    "sec.open_case_by_login(bigint,text,bigint,date)": ("sec_guard", True, "bo_app bo_public"),
     "sec.open_item_numbers(integer)": ("sec_guard", True, "bo_app"),
+    "sec.own_draft(bigint)": ("sec_guard", True, ""),
     "sec.party()": ("bo_owner", False, "PUBLIC"),
     "sec.party_of(bigint,bigint)": ("sec_guard", True, ""),
     "sec.post(jsonb,text[],text[],text[])": ("bo_owner", False, "bo_app"),
-    "sec.renew_draft(bigint)": ("sec_guard", True, "bo_public"),
+    "sec.renew_draft(bigint,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.seal(bigint[])": ("sec_guard", True, "bo_app"),
 } | dict.fromkeys(GUARDS, ("sec_guard", True, "bo_owner"))
 

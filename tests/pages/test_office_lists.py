@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 OFFICE = "/duinhaven/office/"
 LISTS = {
     "applications": f"{OFFICE}applications/",
+    "drafts": f"{OFFICE}applications/drafts/",
     "quotations": f"{OFFICE}quotations/",
     "policies": f"{OFFICE}policies/",
     "invoices": f"{OFFICE}invoices/",
@@ -22,7 +23,9 @@ LISTS = {
     "products": f"{OFFICE}products/",
     "jobs": f"{OFFICE}jobs/",
     "portfolio": "/duinhaven/advisers/",
+    "business": "/duinhaven/advisers/applications/",
 }
+EXTRANET = {"portfolio", "business"}
 
 
 @pytest.fixture
@@ -44,26 +47,26 @@ def queries(client, path):
     return len(found), response
 
 
-GROWING = ["applications", "quotations", "policies", "invoices", "relations", "portfolio"]
+GROWING = ["applications", "quotations", "policies", "invoices", "relations", "portfolio", "business"]
 
 
 def test_lists_take_the_same_number_of_queries_at_3_and_60_rows(here, clerk, ilse):
     world.bare_policies(here.company, 2, code="ilse-markus")
-    few = {name: queries(ilse if name == "portfolio" else clerk, LISTS[name]) for name in GROWING}
+    few = {name: queries(ilse if name in EXTRANET else clerk, LISTS[name]) for name in GROWING}
     world.bare_policies(here.company, 57, code="ilse-markus", name="Haddad")
     for name in GROWING:
-        many, response = queries(ilse if name == "portfolio" else clerk, LISTS[name])
+        many, response = queries(ilse if name in EXTRANET else clerk, LISTS[name])
         assert response.context["page"].paginator.count >= 60, name
         assert len(response.context["page"]) == 50, name
         assert many == few[name][0], name
-        second = (ilse if name == "portfolio" else clerk).get(LISTS[name] + "?page=2")
+        second = (ilse if name in EXTRANET else clerk).get(LISTS[name] + "?page=2")
         first = {row.pk for row in response.context["page"]}
         assert first.isdisjoint(row.pk for row in second.context["page"]), name
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_sort_works_both_ways_and_an_unknown_one_is_the_lists_own(here, clerk, ilse, name):
-    client = ilse if name == "portfolio" else clerk
+    client = ilse if name in EXTRANET else clerk
     view = client.get(LISTS[name]).context["view"]
     for key in view.sorts:
         up = [row.pk for row in client.get(f"{LISTS[name]}?sort={key}").context["page"]]
@@ -76,7 +79,7 @@ def test_every_sort_works_both_ways_and_an_unknown_one_is_the_lists_own(here, cl
 
 @pytest.mark.parametrize("name", LISTS)
 def test_search_that_meets_nothing_says_so(here, clerk, ilse, name):
-    response = (ilse if name == "portfolio" else clerk).get(f"{LISTS[name]}?q=zzzz")
+    response = (ilse if name in EXTRANET else clerk).get(f"{LISTS[name]}?q=zzzz")
     assert response.context["page"].paginator.count == 0
     assert "Nothing meets these conditions" in response.content.decode()
 
@@ -97,6 +100,11 @@ def test_a_condition_that_does_not_exist_is_met_by_nothing(here, clerk, query):
         ("applications/?state=accepted&product=nl-horse-trailer", 2),
         ("applications/?state=referred", 0),
         ("applications/?adviser=direct", 0),
+        ("applications/?channel=adviser", 2),
+        ("applications/?channel=office", 0),
+        ("applications/drafts/?channel=office", 1),
+        ("applications/drafts/?adviser=direct", 1),
+        ("applications/drafts/?product=nl-horse-trailer", 2),
         ("quotations/?state=open", 1),
         ("quotations/?state=ordered", 1),
         ("quotations/?state=soon", 0),
@@ -125,7 +133,7 @@ def test_adviser_filter_takes_his_number(here, clerk):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_htmx_gets_the_rows_alone(here, clerk, ilse, name):
-    client = ilse if name == "portfolio" else clerk
+    client = ilse if name in EXTRANET else clerk
     whole = client.get(LISTS[name]).content.decode()
     rows = client.get(LISTS[name], headers={"HX-Request": "true"}).content.decode()
     assert "<html" in whole and "<html" not in rows and "<table" in rows and rows.strip() in whole
@@ -135,7 +143,7 @@ def test_htmx_gets_the_rows_alone(here, clerk, ilse, name):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_export_holds_the_whole_list_with_its_columns(here, clerk, ilse, name):
-    client = ilse if name == "portfolio" else clerk
+    client = ilse if name in EXTRANET else clerk
     page = client.get(LISTS[name])
     response = client.get(LISTS[name] + "?export=csv")
     assert response["Content-Type"].startswith("text/csv")
@@ -166,6 +174,6 @@ def test_empty_lists_say_what_will_stand_there(here):
     world.employee(company, "new@stillewater.example", *world.ALL_RIGHTS, administrator=True)
     client = world.client_of("new@stillewater.example")
     for name, path in LISTS.items():
-        if name != "portfolio":
+        if name not in EXTRANET:
             response = client.get(path.replace("duinhaven", "stillewater"))
             assert response.status_code == 200 and 'class="empty"' in response.content.decode(), name

@@ -88,6 +88,19 @@ PAGES: dict[str, Page] = {
     "documents:paper": office((P.POLICIES, V), late=True),
     "relations:list": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "relations:proposals": office((P.RELATIONS, V), module=ModuleCode.BASE),
+    "office:channels": office(SEES_PRODUCTS, steps=EDITS_PRODUCTS, module=ModuleCode.PRODUCTS, post=302),
+    "applications:new": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=200),
+    "applications:drafts": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
+    "applications:draft": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, get=302),
+    "applications:draft_step": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=200),
+    "applications:draft_record": office(
+        (P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, get=302, post=302
+    ),  # the product has no list
+    "applications:draft_file": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, get=404),  # no file was added
+    "applications:draft_renew": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, get=405, post=302),
+    "applications:draft_outcome": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, get=404),  # nothing is sent
+    "applications:draft_throw_away": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=302),
+    "applications:draft_take_over": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=302),
     "applications:list": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
     "applications:file": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, get=404),  # none was added
     "applications:websites": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, administrator=True, post=422),
@@ -121,6 +134,18 @@ PAGES: dict[str, Page] = {
     "products:withdraw": product_step(edit=True),
     "advisers:portfolio": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:links": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:products": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:begin": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),
+    "advisers:applications": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:draft": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=302),
+    "advisers:draft_step": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, post=200),
+    "advisers:draft_record": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=302, post=302),  # there is no list
+    "advisers:draft_file": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=404),  # no file was added
+    "advisers:draft_renew": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),
+    "advisers:draft_outcome": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=404),  # nothing is sent yet
+    "advisers:draft_hand_over": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),
+    "advisers:draft_take_back": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),
+    "advisers:draft_throw_away": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, post=302),
     "advisers:case": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:paper": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "apply:list": Page(Door.FRONT),

@@ -30,6 +30,13 @@ def email_of(part: PartCode, right: Right) -> str:
     return f"{part.value}-{right.value}@duinhaven.example"
 
 
+PARTS: dict[str, dict[str, Any]] = {  # of an application in the making
+    "step": {"step": "review"},
+    "record": {"step": "list-losses", "record": "new"},
+    "file": {"public_id": "00000000-0000-4000-8000-000000000000"},
+}
+
+
 @dataclass
 class Worlds:
     """Two companies that look alike, and a browser of each principal."""
@@ -50,6 +57,13 @@ class Worlds:
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
             found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
+        elif name == "office:channels":
+            found["slug"] = of.version.product.slug
+        elif page.startswith("draft") and page != "drafts":
+            found["number"] = (of.draft if space == "advisers" else of.office_draft).case.number
+            found |= PARTS.get(page.removeprefix("draft_"), {})
+        elif name == "advisers:begin":
+            found["product"] = of.version.product.slug
         elif name == "office:party":
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:
@@ -61,12 +75,7 @@ class Worlds:
         elif space == "apply" and page in {"start", "via"}:
             found |= {"product": of.version.product.slug} | ({"code": "ilse-markus"} if page == "via" else {})
         elif space == "apply" and page != "list":
-            step = {
-                "step": {"step": "review"},
-                "record": {"step": "list-losses", "record": "new"},
-                "file": {"public_id": "00000000-0000-4000-8000-000000000000"},
-            }
-            found |= {"secret": of.application_secret} | step.get(page, {})
+            found |= {"secret": of.application_secret} | PARTS.get(page, {})
         elif space == "case":
             found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})
         elif space == "acceptance" and page in {"take", "give_back"}:
@@ -156,10 +165,16 @@ def test_office_page_answers_principal(worlds, name, method):
 
 @pytest.mark.parametrize("name", ADVISERS)
 def test_advisers_page_answers_principal(worlds, name):
-    address, own = worlds.address(name), "/cases/" in worlds.address(name) or "/documents/" in worlds.address(name)
-    expected = {"anonymous": 302, "foreigner": 404, "all": 404, "nobody": 404, "ilse": 200, "rami": 404 if own else 200}
+    page, address = PAGES[name], worlds.address(name)
+    own = name in objects(ADVISERS) and page.get != 405
+    expected = {"anonymous": 302, "foreigner": 404, "all": 404, "nobody": 404, "ilse": page.get}
+    expected["rami"] = 404 if own else page.get
     assert {who: worlds.clients[who].get(address).status_code for who in expected} == expected
-    assert worlds.clients["ilse"].post(address).status_code == 405
+    for who in ("foreigner", "all", "nobody"):
+        assert worlds.clients[who].post(address).status_code == 404
+    if name in objects(ADVISERS):
+        assert worlds.clients["rami"].post(address).status_code == (405 if page.post == 405 else 404)
+    assert worlds.clients["ilse"].post(address).status_code == page.post
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -172,7 +187,7 @@ def test_public_page_answers_everybody_alike(worlds, name, method):
 
 def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
-    things = {"case", "paper", "party", "account", "debtor", "take", "give"}
+    things = {"case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
     lists = {"products:list", "products:upload"}
     return [
         name
