@@ -30,6 +30,7 @@ class Builder:
         self.used: set[str] = set()
         self.mentioned: set[str] = set()  # every name in any formula, tables among them
         self.looked_up: set[str] = set()  # tables in a lookup(), which must have a row for everything
+        self.conditions: list[tuple[str, str]] = []  # each with its path
         self.cost = 0
         self.unread = 0  # formulas with a mistake: what they were to use isn't known
         self.templates: list[tuple[str, Template]] = []
@@ -71,6 +72,7 @@ class Builder:
             return None
         self.used.update(condition.names)
         self.cost += sum(part.most_cost for part in condition.parts)
+        self.conditions.append((path, source))
         return condition
 
     def fail(self, path: str, source: str, error: FormulaError) -> None:

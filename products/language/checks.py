@@ -11,6 +11,7 @@ from products.language.checks_questions import check_asking
 from products.language.errors import nearest
 from products.language.fields import Part
 from products.language.limits import CASE_STEPS, STEPS, TABLE_COMBINATIONS
+from products.language.never import never_holds, starting
 from products.language.numbers import plain
 from products.language.product import Product
 from products.language.tables import coverage_problems
@@ -29,6 +30,7 @@ def check_product(builder: Builder, product: Product | None) -> None:
     if product is not None:
         _check_coverage(builder, product)
         _check_placeholders(builder, product)
+        _check_conditions(builder, product)
     _check_used(builder)
     plans = len(builder.definition.payment.plans)
     steps, cases = builder.cost * (plans + 1), len(builder.definition.cases)
@@ -209,6 +211,17 @@ def _check_coverage(builder: Builder, product: Product) -> None:
             )
             builder.problems.extend(problems)
             left -= looked_at
+
+
+def _check_conditions(builder: Builder, product: Product) -> None:
+    """A rule, step, line, question or plan whose condition can never hold is a mistake, where that is easy to see."""
+    asking = [part for question in product.questions for part in (question, *question.fields)]
+    limits = {part.spec.key: (part.least, part.most) for part in asking}
+    start = starting(product.types, limits)
+    for path, source in builder.conditions:
+        node = builder.read(source)
+        if node is not None and never_holds(node, start):
+            builder.add(path, "never", "Expected a condition that can hold, found one that never does.")
 
 
 def _check_placeholders(builder: Builder, product: Product) -> None:

@@ -24,8 +24,9 @@ def check(definition: Source) -> dict[str, Any]:
     except DefinitionError as error:
         return {"ok": False, "errors": _errors(error.problems)}
     found = run_cases(definition) if product.definition.cases else None
-    failed = [] if found is None else [case for case in found["cases"] if not case["ok"]]
-    return {"ok": not failed, "errors": [_case_error(product, case) for case in failed]}
+    cases = [] if found is None else list(enumerate(found["cases"]))
+    failed = [_case_error(place, case) for place, case in cases if not case["ok"]]
+    return {"ok": not failed, "errors": failed}
 
 
 def quote(definition: Source, data: Source, language: str | None = None) -> dict[str, Any]:
@@ -79,10 +80,12 @@ def _errors(problems: Sequence[Problem]) -> list[dict[str, str]]:
     return [{"path": problem.path, "message": problem.message} for problem in problems]
 
 
-def _case_error(product: Product, case: Mapping[str, Any]) -> dict[str, str]:
-    place = next(n for n, found in enumerate(product.definition.cases) if str(found.get("id")) == case["id"])
+def _case_error(place: int, case: Mapping[str, Any]) -> dict[str, str]:
     first = case["differences"][0]
-    message = f"Case {case['id']}, {first['field']}: expected {first['expected']}, found {first['found']}."
+    expected, found = (
+        shown(first[name] if isinstance(first[name], str) else str(first[name]), 300) for name in ("expected", "found")
+    )
+    message = f"Case {case['id']}, {first['field']}: expected {expected}, found {found}."
     return {"path": f"cases[{place}].expected.{first['field']}", "message": message}
 
 
@@ -165,21 +168,21 @@ def _run_case(product: Product, place: int, case: Any) -> dict[str, Any]:
         return {"id": str(place), "ok": False, "differences": [difference]}
     found = _quote(product, {key: case[key] for key in ("as_of", "answers", "plan", "contracts") if key in case})
     differences = _differences(case["expected"], found)
-    return {"id": str(case.get("id", place)), "ok": not differences, "differences": differences}
+    return {"id": shown(str(case.get("id", place))), "ok": not differences, "differences": differences}
 
 
 def _differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[dict[str, Any]]:
     if "errors" in found or "errors" in expected:
         paths = [error["path"] for error in found.get("errors", [])]
         wanted = expected.get("errors")
-        if wanted is not None and sorted(map(str, wanted)) == sorted(paths):
+        if isinstance(wanted, list) and sorted(map(str, wanted)) == sorted(paths):
             return []
         return [{"field": "errors", "expected": wanted, "found": found.get("errors")}]
     pairs: list[tuple[str, Any, Any]] = [
         ("asked", expected.get("asked"), found["asked"]),
         ("decision", expected.get("decision"), found["decision"]),
         ("reasons", _reason_set(expected.get("reasons")), _reason_set(found["reasons"])),
-        ("terms", sorted(expected.get("terms") or []), sorted(found["terms"])),
+        ("terms", _words(expected.get("terms")), sorted(found["terms"])),
         ("not_rated_because", expected.get("not_rated_because"), found["not_rated_because"]),
     ]
     pairs += _premium_pairs(expected.get("premium"), found["premium"])
@@ -188,14 +191,23 @@ def _differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[
 
 
 def _reason_set(reasons: Any) -> list[list[Any]]:
-    return sorted([reason.get("key"), reason.get("outcome")] for reason in reasons or [])
+    return sorted([str(reason.get("key")), str(reason.get("outcome"))] for reason in _objects(reasons))
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list in a case; whatever else somebody wrote there is none, and so a difference."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _words(value: Any) -> list[str]:
+    return sorted(map(str, value)) if isinstance(value, list) else []
 
 
 def _premium_pairs(expected: Any, found: Any) -> list[tuple[str, Any, Any]]:
     if not isinstance(expected, dict) or found is None:
         return [("premium", expected, found)]
     pairs: list[tuple[str, Any, Any]] = [("premium.indicative", expected.get("indicative", False), found["indicative"])]
-    wanted, listed = expected.get("steps", []), found["steps"]
+    wanted, listed = _objects(expected.get("steps")), found["steps"]
     pairs.append(("premium.steps", [step.get("key") for step in wanted], [step["key"] for step in listed]))
     for left, right in zip(wanted, listed, strict=False):
         pairs.append((f"premium.steps.{left.get('key')}", left.get("value"), right["value"]))

@@ -12,7 +12,7 @@ from products.language.errors import Problem
 from products.language.limits import RECORDS
 from products.language.numbers import read_number
 from products.language.product import FieldPart, Product, QuestionPart
-from products.language.reading import shown
+from products.language.reading import kind_of, shown
 
 
 def read_form(product: Product, raw: Mapping[str, Any], language: str) -> tuple[dict[str, Any], list[Problem]]:
@@ -50,7 +50,7 @@ def _read(
 def _read_records(
     part: QuestionPart, entry: Any, language: str, path: str, problems: list[Problem]
 ) -> list[dict[str, Any]]:
-    if isinstance(entry, str) or not all(isinstance(record, Mapping) for record in entry):
+    if not isinstance(entry, (list, tuple)) or not all(isinstance(record, Mapping) for record in entry[: RECORDS + 1]):
         raise AnswerError("not_a_list", "Expected records, found something else.")
     return [
         _read(part.fields, record, language, f"{path}[{number}]", problems)
@@ -61,9 +61,14 @@ def _read_records(
 def _entered(part: FieldPart, entry: Any, language: str) -> Any:
     if part.spec.type == "file":
         return entry
+    if not isinstance(entry, (str, list, tuple)):
+        raise AnswerError("not_a_text", f"Expected a text, found {kind_of(entry)}.")
     if part.spec.type == "several_of":
         return [item for item in ([entry] if isinstance(entry, str) else entry) if item]
-    text = (entry if isinstance(entry, str) else entry[-1] if entry else "").strip()
+    typed = entry if isinstance(entry, str) else entry[-1] if entry else ""
+    if not isinstance(typed, str):
+        raise AnswerError("not_a_text", f"Expected a text, found {kind_of(typed)}.")
+    text = typed.strip()
     if len(text) > MOST_CHARACTERS:
         raise AnswerError(
             "too_long", f"Expected at most {MOST_CHARACTERS} characters, found {len(text)}.", most=MOST_CHARACTERS

@@ -36,7 +36,8 @@ def check_cycles(builder: Builder) -> None:
         chain = None if key in cyclic else cycle_from(key, needs)
         if chain:
             cyclic.update(chain)
-            message = f"Expected a value that doesn't depend on itself, found {' → '.join(chain)}."
+            shown = chain if len(chain) < 10 else [*chain[:8], "…", chain[-1]]
+            message = f"Expected a value that doesn't depend on itself, found {' → '.join(shown)}."
             builder.add(paths[key], "cycle", message, chain=chain)
     builder.failed |= cyclic & {spec.key for spec in definition.computed}
     if not cyclic:

@@ -10,9 +10,9 @@ from applications.steps import QUESTIONS, Step, pages_of, problems_with, way_of,
 from applications.told import told_answers
 from portal.case_file import answer_in_words, condition_in_words
 from products.language import compile_definition
+from tests.products.language.programs import LOSSES
 from tests.products.language.samples import ANSWERS, fragment
 from tests.products.language.test_lists import PHOTO, document
-from tests.products.language.test_page import LOSSES
 
 AS_OF = date(2027, 1, 15)
 GOOD = {**ANSWERS, "losses": LOSSES, "photos": [PHOTO]}

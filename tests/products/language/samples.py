@@ -44,6 +44,9 @@ def fragment(*keys: str, document: dict[str, Any] | None = None) -> dict[str, An
         if parts[0][1]["key"] in keys:
             for path, part in parts:
                 added(path, part, document)
+                if path == "rating.steps":  # the total stays last
+                    steps = document["rating"]["steps"]
+                    steps.append(steps.pop(-2))
     return document
 
 

@@ -1,21 +1,15 @@
 """Hostile formulas and documents: an error that names the bound, never a wait and never an escape (traps 17)."""
 
-import random
 import time
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from products.language import check, compile_definition, evaluate
-from products.language.compiler import compile_formula
-from products.language.errors import BudgetExceeded, EvaluationError, FormulaError
-from products.language.limits import EXPONENT, PRECISION
-from products.language.run import Run
+from products.language.errors import BudgetExceeded, EvaluationError
 from tests.products.language.evaluator import compiled, run_for, scope_of
+from tests.products.language.programs import every_fragment, run_documents, run_programs
 from tests.products.language.samples import ANSWERS, changed, errors, example
-from tests.products.language.test_page import LOSSES, with_use
 
 AS_OF = date(2027, 1, 15)
 HOSTILE = {
@@ -158,186 +152,25 @@ def test_a_text_does_not_grow():
 
 # Random programs ----------------------------------------------------------------------------------------------------
 
-LEAVES = {
-    "number": [
-        "0",
-        "1",
-        "2.5",
-        "100",
-        "0.0000001",
-        "99999999999999999999",
-        "8%",
-        "count(use)",
-        "year(as_of)",
-        "lookup(regions.percent, postcode)",
-        "months_between(as_of, start_date)",
-        "count(losses where amount > value / 9)",
-    ],
-    "money": ["value", "insured_sum", "money(12.345)", "default(battery_value, 1)", "sum(losses.amount)"],
-    "boolean": [
-        "yes",
-        "no",
-        "electric",
-        "answered(battery_value)",
-        'lock = "ring"',
-        'contains(use, "work")',
-        'postcode >= "5000"',
-        "electric and battery_value > 3",
-    ],
-    "date": ["as_of", "start_date", 'date("2024-02-29")'],
-}
-JUNK = [
-    "(",
-    ")",
-    ",",
-    "and",
-    "or",
-    "not",
-    "if",
-    "then",
-    "else",
-    "case",
-    "of",
-    "end",
-    "in",
-    "[",
-    "]",
-    "=",
-    "<>",
-    "<",
-    "%",
-    "+",
-    "-",
-    "*",
-    "/",
-    "1",
-    "value",
-    "lock",
-    '"ring"',
-    "use",
-    "round",
-    "max",
-    ".",
-    ":",
-    "|",
-    "nothing",
-    "9" * 25,
-]
+
+@pytest.fixture(scope="module")
+def everything():
+    """The example with all the page's fragments, and answers to it."""
+    return every_fragment()
 
 
-def program(rng: random.Random, kind: str, depth: int) -> str:
-    """A formula that is mostly well typed, and now and then isn't."""
-    if rng.random() < 0.03:
-        kind = rng.choice(list(LEAVES))
-    if depth <= 0 or rng.random() < 0.15:
-        return rng.choice(LEAVES[kind])
-
-    def of(wanted: str) -> str:
-        return program(rng, wanted, depth - 1)
-
-    shapes = {
-        "number": [
-            "({n} + {n})",
-            "({n} - {n})",
-            "({n} * {n})",
-            "({n} / {n})",
-            "-{n}",
-            "abs({n})",
-            "round({n}, {n})",
-            "min({n}, {n}, {n})",
-            "(if {b} then {n} else {n})",
-            "days_between({d}, {d})",
-            "({m} / {m})",
-            "number({m})",
-            'case lock of "none": {n}, "ring" | "chain": {n} end',
-            "({n})%",
-        ],
-        "money": [
-            "({m} + {m})",
-            "({m} * {n})",
-            "({m} / {n})",
-            "max({m}, {n})",
-            "round_up({m}, {n})",
-            "money({n})",
-            "(if {b} then {m} else {m})",
-        ],
-        "boolean": [
-            "({b} and {b})",
-            "({b} or {b})",
-            "not {b}",
-            "({n} < {n})",
-            "({m} >= {m})",
-            "({d} = {d})",
-            "({n} in [{n}, {n}])",
-        ],
-        "date": ["add_days({d}, {n})", "add_months({d}, {n})", "max({d}, {d})"],
-    }[kind]
-    shape = rng.choice(shapes)
-    for letter, wanted in (("n", "number"), ("m", "money"), ("b", "boolean"), ("d", "date")):
-        while f"{{{letter}}}" in shape:
-            shape = shape.replace(f"{{{letter}}}", of(wanted), 1)
-    return shape
-
-
-def check_result(value) -> None:
-    if isinstance(value, Decimal):
-        assert value.is_finite()
-        assert len(value.as_tuple().digits) <= PRECISION
-        assert not value or -EXPONENT <= value.adjusted() <= EXPONENT
-    else:
-        assert isinstance(value, (bool, date, str, tuple))
-
-
-def test_five_thousand_random_programs_stay_inside():
-    rng = random.Random(20270101)
-    product = with_use()
-    answers = {**ANSWERS, "electric": True, "battery_value": "400", "use": ["work"], "losses": LOSSES}
+def test_five_thousand_random_programs_stay_inside(everything):
+    document, answers = everything
+    product = compile_definition(document)
     base = run_for(product, answers, as_of=AS_OF)
-    scope = scope_of(product)
-    slowest, outcomes = 0.0, {"refused": 0, "no result": 0, "result": 0}
-    for number in range(5000):
-        if number % 5 == 4:
-            source = " ".join(rng.choice(JUNK) for _word in range(rng.randint(1, 40)))
-        else:
-            source = program(rng, rng.choice(list(LEAVES)), rng.randint(1, 7))
-        started = time.process_time()
-        outcomes[outcome_of(source, scope, base)] += 1
-        slowest = max(slowest, time.process_time() - started)
-    assert slowest < 0.5
-    assert outcomes["result"] > 1000 and outcomes["refused"] > 500 and outcomes["no result"] > 100
+    assert all(base.has(name) for name in product.computed)
+    found = run_programs(20270101, 5000, scope_of(product), base)
+    assert found.slowest < 0.5
+    counts = found.counts
+    assert counts["result"] > 1000 and counts["refused"] > 500 and counts["no result"] > 100
 
 
-def outcome_of(source: str, scope, base: Run) -> str:
-    """Only the named errors may come out, and no more than the budget may be spent."""
-    try:
-        formula = compile_formula(source, scope)
-    except FormulaError as error:
-        assert error.message and error.at >= 1
-        return "refused"
-    run = base.fork({})
-    try:
-        check_result(formula.value(run))
-    except EvaluationError as error:
-        assert error.code != "absent", source
-        return "no result"
-    assert 0 <= run.left <= run.budget
-    return "result"
-
-
-def test_random_changes_of_a_document_never_escape():
-    rng = random.Random(7)
-    values = [None, "", "x", -1, 10**19, True, [], {}, ["a"], {"en": "x"}, "value > 1", "1.5", "1e9", "2027-01-01"]
-    for _time in range(400):
-        document = example()
-        document["cases"] = []
-        for _change in range(rng.randint(1, 3)):
-            path: list[tuple[Any, Any]] = []
-            part: Any = document
-            while isinstance(part, (dict, list)) and part and (not path or rng.random() < 0.8):
-                key = rng.choice(list(part)) if isinstance(part, dict) else rng.randrange(len(part))
-                path.append((part, key))
-                part = part[key]
-            container, key = path[-1]
-            container[key] = rng.choice(values)
-        found = check(document)
-        assert isinstance(found["ok"], bool)
+def test_random_changes_of_a_document_never_escape(everything):
+    found = run_documents(7, 300, *everything)
+    assert found.slowest < 1
+    assert found.counts["refused"] > 100 and found.counts["refer"] > 15

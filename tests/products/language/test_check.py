@@ -172,6 +172,26 @@ MISTAKES = {
     ),
     "edition without days": (changed("editions.0.valid_until", "2026-01-01"), "editions[0].valid_until", "a day after"),
     "no policyholder": (changed("parties.0.role", "payer"), "parties", "policyholder"),
+    # conditions that never hold
+    "always no": (rule("no"), RULE, "Expected a condition that can hold"),
+    "constants": (rule("electric and 2 > 3"), RULE, "never does"),
+    "two choices at once": (rule('lock = "ring" and lock = "chain"'), RULE, "never does"),
+    "no choice left": (rule('lock not in ["none", "ring"] and lock <> "chain"'), RULE, "never does"),
+    "yes and no": (rule("electric and not electric"), RULE, "never does"),
+    "outside the limits": (rule("value > 10000"), RULE, "never does"),
+    "crossing bounds": (rule("insured_sum > 500 and 500 >= insured_sum"), RULE, "never does"),
+    "crossing days": (rule('start_date > date("2027-02-01") and start_date <= date("2027-02-01")'), RULE, "never does"),
+    "a step that never applies": (
+        changed("rating.steps.1.when", 'lock = "chain" and lock in ["ring"]'),
+        "rating.steps[1].when",
+        "never does",
+    ),
+    "a line that is never there": (
+        added("ipid.lines", {"key": "x", "heading": "insured", "when": "value < 50", "text": TEXT}),
+        "ipid.lines[9].when",
+        "never does",
+    ),
+    "a question that is never asked": (changed("questions.4.when", "value < 100"), "questions[4].when", "never does"),
     # curves and editions
     "table that is no curve": (
         rule("interpolate(regions.percent, value) > 1"),
@@ -330,3 +350,19 @@ def test_a_table_of_two_keys_knows_its_gaps():
     }
     document["tables"][1]["rows"].append({"when": ["chain", {"above": "500"}], "then": ["2"]})
     assert errors(document) == {}
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "value >= 10000",
+        "value > 100 and value < 100.01",
+        'lock <> "ring" and lock <> "none"',
+        "insured_sum >= 500 and 500 >= insured_sum",
+        'lock = "ring" and (lock = "chain" or electric)',
+        "not (value > 1) or electric",
+        "value > -1 and 3 > 2",
+    ],
+)
+def test_a_condition_that_may_hold_is_none(when):
+    assert errors(rule(when)) == {}

@@ -10,8 +10,8 @@ import pytest
 from products.language import ask, compile_definition, evaluate, read_answer, read_form, to_json
 from products.language.errors import BudgetExceeded, EvaluationError
 from tests.products.language.evaluator import compiled, run_for
+from tests.products.language.programs import LOSSES
 from tests.products.language.samples import ANSWERS, added, changed, errors, example, fragment
-from tests.products.language.test_page import LOSSES
 
 AS_OF = date(2027, 1, 15)
 T = {"en": "x"}
