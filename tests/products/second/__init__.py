@@ -1,0 +1,1 @@
+"""A second evaluator of product documents, written from docs/products.md alone: slow, simple, for comparison."""
