@@ -16,6 +16,7 @@ class Walk:
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
 
 
 def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, place: str) -> Walk:
@@ -23,7 +24,9 @@ def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, p
     found = Walk()
     for index, question in enumerate(questions):
         key = question["key"]
-        if not is_asked(scope.within(found.values), question, f"{place}[{index}]"):
+        decided = is_asked(scope.within(found.values), question, f"{place}[{index}]")
+        if not decided:
+            found.undecided += [key] if decided is None else []
             continue
         found.asked.append(key)
         if given.get(key) is None:
@@ -35,16 +38,17 @@ def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, p
         found.errors += wrong
         if not wrong:
             found.values[key] = value
-    found.errors += [f"{path}.{key}" for key, value in given.items() if value is not None and key not in found.asked]
+    known = (*found.asked, *found.undecided)
+    found.errors += [f"{path}.{key}" for key, value in given.items() if value is not None and key not in known]
     return found
 
 
-def is_asked(scope: Scope, question: dict[str, Any], place: str) -> bool:
-    """Without `when`, or where it holds; what needs an answer that isn't there is undecided: not asked."""
+def is_asked(scope: Scope, question: dict[str, Any], place: str) -> bool | None:
+    """Without `when`, or where it holds; None, undecided, where that needs an answer that isn't there."""
     try:
         return scope.holds(question, place)
     except Missing:
-        return False
+        return None
 
 
 def value_of(scope: Scope, question: dict[str, Any], answer: Any, path: str, place: str) -> tuple[Any, list[str]]:

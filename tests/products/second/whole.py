@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tests.products.second.asking import contradictions, walk
+from tests.products.second.asking import Walk, contradictions, walk
 from tests.products.second.faults import Fault
 from tests.products.second.figures import to_cent
 from tests.products.second.plans import payments, refusal
@@ -59,16 +59,16 @@ def second(document: Json, as_of: date, answers: Json, plan: str | None = None, 
 
 def result(order: Order) -> Json:
     scope = order.start()
-    walked = walk(scope, order.document["questions"], order.answers, "answers", "questions")
+    walked = walk_with(order, scope, order.plan)
     scope.values.update(walked.values)
-    errors = [*walked.errors, *contradictions(scope)]
+    errors = [*walked.errors, *contradictions(scope), *unknown_plan(order)]
     if errors:
         return {"errors": errors}
-    scope.edition()
+    edition = scope.edition()
     reasons, named = decided(scope)
     decision = max([row["outcome"] for row in reasons], key=WORST.index, default="accept")
     told: Json = {"asked": walked.asked, "decision": decision, "reasons": reasons, "terms": terms(scope, named)}
-    told |= {"premium": None, "not_rated_because": None, "payment": None, "plans": []}
+    told |= {"edition": edition, "premium": None, "not_rated_because": None, "payment": None, "plans": []}
     if decision != "decline":
         told["not_rated_because"] = not_rated(scope)
         if told["not_rated_because"] is None:
@@ -76,6 +76,21 @@ def result(order: Order) -> Json:
     for part, rows in (("ipid.lines", order.document["ipid"]["lines"]), ("documents", order.document["documents"])):
         told[part] = [row.get("key", row.get("kind")) for i, row in enumerate(rows) if scope.holds(row, f"{part}[{i}]")]
     return told
+
+
+def walk_with(order: Order, scope: Scope, plan: str | None) -> Walk:
+    """The questions, with a plan's key as the answer to the question that chooses one, where that is asked."""
+    questions, question = order.document["questions"], order.document["payment"].get("question")
+    walked = walk(scope, questions, order.answers, "answers", "questions")
+    if plan is None or question not in walked.asked:
+        return walked
+    return walk(scope, questions, {**order.answers, question: plan}, "answers", "questions")
+
+
+def unknown_plan(order: Order) -> list[str]:
+    """A plan that the document doesn't have."""
+    plans = [None, *(row["key"] for row in order.document["payment"]["plans"])]
+    return [] if order.plan in plans else ["plan"]
 
 
 def decided(scope: Scope) -> tuple[list[Json], set[str]]:
@@ -119,6 +134,7 @@ def priced(order: Order, scope: Scope, indicative: bool) -> Json:
         "premium": premium_told(money, indicative),
         "payment": payment_told(chosen, money),
         "plans": [plan_told(one) for one in plans.values()],
+        **({} if money is None or money.price is None else vars(money.price)),
     }
 
 
@@ -128,7 +144,7 @@ def offer(order: Order, scope: Scope, plan: Json, there: list[Json], chosen: str
     path = f"payment.plans[{order.document['payment']['plans'].index(plan)}]"
     if plan["key"] != chosen and question in scope.values:
         other = order.start()
-        walked = walk(other, order.document["questions"], {**order.answers, question: plan["key"]}, "answers", "questions")
+        walked = walk_with(order, other, plan["key"])
         if walked.unanswered:
             return Offered(plan, walked.unanswered)
         other.values.update(walked.values)
@@ -189,8 +205,10 @@ def money_told(money: Offered) -> Json:
 
 
 def plan_told(one: Offered) -> Json:
-    """A plan on its own, as it stands among all plans."""
+    """A plan on its own, as it stands among all plans; a refused one has no payments."""
     told: Json = {"plan": one.plan["key"], "allowed": one.allowed, "missing": one.missing}
-    if one.price is None:
-        return told
-    return told | money_told(one) | {"reason": one.reason, "offered": one.offered, "days": one.days, "price": one.price}
+    told |= {"reason": one.reason, "offered": one.offered, "refused_instalment": None}
+    nothing = {"instalments": [], "days": [], "fees": Decimal(0), "total": Decimal(0), "commission": []}
+    if one.allowed and one.price:
+        return told | money_told(one) | {"days": one.days, "commission": one.price.commission}
+    return told | nothing | ({"refused_instalment": one.parts[0]} if one.parts else {})
