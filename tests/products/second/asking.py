@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.products.second.faults import Missing
+from tests.products.second.faults import Fault, Missing
 from tests.products.second.scope import Scope
 from tests.products.second.stored import in_limits, read
 
@@ -24,7 +24,11 @@ def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, p
     found = Walk()
     for index, question in enumerate(questions):
         key = question["key"]
-        decided = is_asked(scope.within(found.values), question, f"{place}[{index}]")
+        try:
+            decided = is_asked(scope.within(found.values), question, f"{place}[{index}]")
+        except Fault as fault:  # told beside the other errors
+            found.errors.append(fault.path)
+            decided = None
         if not decided:
             found.undecided += [key] if decided is None else []
             continue
@@ -38,8 +42,15 @@ def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, p
         found.errors += wrong
         if not wrong:
             found.values[key] = value
-    known = (*found.asked, *found.undecided)
-    found.errors += [f"{path}.{key}" for key, value in given.items() if value is not None and key not in known]
+    return strangers(found, questions, given, path)
+
+
+def strangers(found: Walk, questions: list[dict[str, Any]], given: Any, path: str) -> Walk:
+    """Answers that nobody asked for are errors; a null only where no question has that key."""
+    keys = [question["key"] for question in questions]
+    for key, value in given.items():
+        if key not in keys or (value is not None and key not in (*found.asked, *found.undecided)):
+            found.errors.append(f"{path}.{key}")
     return found
 
 
@@ -76,6 +87,8 @@ def contradictions(scope: Scope) -> list[str]:
         if check["at"] in scope.values and contradicts(scope, check, path):
             found.append(f"answers.{check['at']}")
         for key, records in scope.records.items():
+            if key not in scope.values:  # a record is only looked at where the whole list is right
+                continue
             for number, record in enumerate(records):
                 if check["at"] in record and contradicts(scope.within(record), check, path):
                     found.append(f"answers.{key}[{number}].{check['at']}")

@@ -14,6 +14,8 @@ from tests.products.second.generate import Asked, Generator
 from tests.products.second.whole import second
 
 Json = dict[str, Any]
+NAMED = {"accept": "accepted", "special": "special", "refer": "referred", "decline": "declined"}
+TAX_LINE = ("section", "base", "rate", "amount")
 PLAN = ("plan", "allowed", "missing", "reason", "refused_instalment", "offered", "fees", "total")
 
 
@@ -34,9 +36,7 @@ def compare_many(document: Json, seed: int, count: int) -> Counter[str]:
 
 def outcomes_of(found: Json) -> Iterator[str]:
     """What a result counts as."""
-    yield "in error" if "errors" in found else {"accept": "accepted", "refer": "referred", "decline": "declined"}.get(
-        found["decision"], found["decision"]
-    )
+    yield "in error" if "errors" in found else NAMED[found["decision"]]
     if found.get("premium"):
         yield "priced"
     if found.get("not_rated_because"):
@@ -74,9 +74,9 @@ def comparable_first(found: Json) -> Json:
     if behind["premium"]:
         told |= {
             "sections": [[row["key"], row["net"], row["insured_sum"]] for row in behind["premium"]["sections"]],
-            "tax_lines": [[row[part] for part in ("section", "base", "rate", "amount")] for row in behind["premium"]["tax_lines"]],
+            "tax_lines": [[row[part] for part in TAX_LINE] for row in behind["premium"]["tax_lines"]],
             "commission": [[row["receiver"], row["amount"]] for row in behind["premium"]["commission"]],
-        }  # fmt: skip
+        }
     return told
 
 
@@ -85,7 +85,9 @@ def plan_of_first(row: Json) -> Json:
     return told | {
         "instalments": [part["amount"] for part in row["instalments"]],
         "days": [part["due_on"] for part in row["instalments"]],
-        "commission": [[earned["receiver"], earned["amount"]] for earned in (row["premium"] or {}).get("commission", [])],
+        "commission": [
+            [earned["receiver"], earned["amount"]] for earned in (row["premium"] or {}).get("commission", [])
+        ],
     }
 
 

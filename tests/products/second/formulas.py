@@ -161,7 +161,8 @@ class Reader:
 
     def cases(self) -> Tree:
         """case X of "a" | "b": 1, else: 2 end"""
-        subject, branches, other = self.formula(), [], None
+        branches: list[tuple[list[Tree], Tree]] = []
+        subject, other = self.formula(), None
         self.expect("name", "of")
         while not self.takes("end"):
             if branches:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
-PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
+PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIGNS = {"digits": r"[0-9]*", "letters": r"[A-Za-z]*", "letters_and_digits": r"[A-Za-z0-9]*", "any": r".*"}
 MEDIA = {"application/pdf": "pdf"} | {f"image/{kind}": "image" for kind in ("jpeg", "png", "webp", "tiff", "heic")}
+WIDE = Context(prec=10_000)
 Question = dict[str, Any]
 
 
@@ -28,12 +29,13 @@ def in_limits(question: Question, value: Any) -> bool:
 
 
 def number(question: Question, answer: Any) -> Decimal | None:
-    """Text or whole number, plain digits with a point."""
+    """Text or whole number, plain digits with a point; how many stand before and behind it is counted by value."""
     if isinstance(answer, bool) or not isinstance(answer, (str, int)) or not PLAIN.fullmatch(str(answer)):
         return None
     value = Decimal(str(answer))
     places = {"money": 2, "decimal": question.get("decimals", 10), "integer": 0, "year": 0}[question["type"]]
-    return value if -int(value.as_tuple().exponent) <= places else None
+    shifted = value.scaleb(places, WIDE)
+    return value if shifted == shifted.to_integral_value() and value.copy_abs() < Decimal(10) ** 15 else None
 
 
 def day(question: Question, answer: Any) -> date | None:

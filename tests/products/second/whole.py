@@ -79,10 +79,10 @@ def result(order: Order) -> Json:
 
 
 def walk_with(order: Order, scope: Scope, plan: str | None) -> Walk:
-    """The questions, with a plan's key as the answer to the question that chooses one, where that is asked."""
+    """The questions; a plan's key replaces the answer to the question that chooses one, where that is answered."""
     questions, question = order.document["questions"], order.document["payment"].get("question")
     walked = walk(scope, questions, order.answers, "answers", "questions")
-    if plan is None or question not in walked.asked:
+    if plan is None or question not in walked.asked or order.answers.get(question) is None:
         return walked
     return walk(scope, questions, {**order.answers, question: plan}, "answers", "questions")
 
