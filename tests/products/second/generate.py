@@ -27,9 +27,9 @@ class Asked:
 class Generator:
     """Random orders for one document, the same for the same seed."""
 
-    def __init__(self, document: Json, seed: int) -> None:
+    def __init__(self, document: Json, seed: int, spoiled: float = 0.12) -> None:
         self.document, self.random = document, Random(f"{document['key']} {seed}")
-        self.values = Values(document, self.random)
+        self.spoiled, self.values = spoiled, Values(document, self.random)
 
     def order(self) -> Asked:
         """Half of them near a worked case, the others at random."""
@@ -39,7 +39,7 @@ class Generator:
         scope = Scope(self.document, {"as_of": as_of, "contracts": typed_contracts(order.contracts)})
         fresh = self.random.choice((0.02, 0.1, 0.3))
         order.answers = self.answers(scope, self.document["questions"], case["answers"], fresh, "questions")
-        if self.chance(0.12):
+        if self.chance(self.spoiled):
             self.spoil(order.answers)
         plans = [row["key"] for row in self.document["payment"]["plans"]]
         if self.chance(0.4):

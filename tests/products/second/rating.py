@@ -8,7 +8,7 @@ from tests.products.second.amounts import step_is_amount
 from tests.products.second.faults import Fault
 from tests.products.second.figures import combined, to_cent, to_multiple
 from tests.products.second.functions import total
-from tests.products.second.scope import Scope
+from tests.products.second.scope import Scope, at
 
 MOST = Decimal(10) ** 12
 KINDS = ("premium", "tax", "fee", "rounding")
@@ -67,16 +67,13 @@ def insured_sum(scope: Scope, section: dict[str, Any]) -> Decimal | None:
 
 def take_step(scope: Scope, price: Price, step: dict[str, Any], path: str) -> None:
     """Work a step out, round it, add it to its kind and list it."""
-    holds = scope.holds(step, path)
+    holds = step.get("when") is None or scope.work(step["when"], path)
     formula = step["formula"] if holds else step.get("otherwise")
     if formula is None:
         return
-    try:
+    with at(path):
         value = rounded(scope, step, scope.work(formula, path))
         add_component(scope, price, step, value)
-    except Fault as fault:
-        fault.path = fault.path or path
-        raise
     scope.values[step["key"]] = value
     if holds and step.get("listed", True):
         price.steps.append((step["key"], value))

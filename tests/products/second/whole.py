@@ -186,11 +186,12 @@ def premium_told(money: Offered | None, indicative: bool) -> Json | None:
 
 
 def payment_told(chosen: Offered, money: Offered | None) -> Json:
-    """The chosen plan with the payments of the plan that is in force."""
+    """The chosen plan with the payments of the plan that is in force, which is the one it offers."""
     told: Json = {"plan": chosen.plan["key"], "allowed": chosen.allowed}
     if chosen.reason and chosen.parts:
-        told |= {"reason": chosen.reason, "refused_instalment": chosen.parts[0], "offered": chosen.offered}
-    return told | (money_told(money) if money else {})
+        offered = money.plan["key"] if money else chosen.offered
+        told |= {"reason": chosen.reason, "refused_instalment": chosen.parts[0], "offered": offered}
+    return told | (money_told(money) if money else {"instalments": [], "fees": Decimal(0), "total": Decimal(0)})
 
 
 def money_told(money: Offered) -> Json:
