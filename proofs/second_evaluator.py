@@ -1,4 +1,5 @@
-"""bin/proof second_evaluator: 10,000 random answer sets for each product of the catalogue, by both evaluators.
+"""bin/proof second_evaluator: 10,000 random answer sets for each product of the catalogue, by both evaluators,
+and 2,000 documents with random formulas, five answer sets each.
 
 The second one is written from docs/products.md alone; both must agree in everything that is told, and what comes out is
 counted, so that a comparison that never prices, refers, declines or refuses shows.
@@ -18,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from proofs._record import keep_result  # noqa: E402
-from tests.products.second.compare import compare_many  # noqa: E402
+from tests.products.second.compare import compare_many, compare_programs  # noqa: E402
 from tests.products.second.documents import documents  # noqa: E402
 
 EXPECTED = ("accepted", "referred", "declined", "in error", "priced", "not rated", "plan refused")
@@ -45,10 +46,15 @@ def prove(answers: int, seed: int) -> dict[str, Any]:
         found = compare_many(document, seed, answers)
         whole.update(found)
         result |= {f"{key}: {name}": found[name] for name in EXPECTED if found[name]}
+    programs = compare_programs(seed, answers // 5, 5)
+    result |= {"documents with random formulas": answers // 5}
+    result |= {
+        f"random formulas: {name}": programs[name] for name in ("refused", "special", *EXPECTED) if programs[name]
+    }
     return {
         **result,
         "differences": 0,
-        "ok": all(whole[name] for name in EXPECTED),
+        "ok": all(whole[name] and (programs[name] or name == "not rated") for name in EXPECTED),
         "seconds": round(time.monotonic() - began),
     }
 

@@ -27,13 +27,13 @@ def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, p
         try:
             decided = is_asked(scope.within(found.values), question, f"{place}[{index}]")
         except Fault as fault:  # told beside the other errors
-            found.errors.append(fault.path)
+            found.errors.append(f"{path}.{key}" if fault.code != "no_edition" else fault.path)
             decided = None
         if not decided:
             found.undecided += [key] if decided is None else []
             continue
         found.asked.append(key)
-        if given.get(key) is None:
+        if no_answer(question, given.get(key)):
             if not question.get("optional"):
                 found.errors.append(f"{path}.{key}")
                 found.unanswered.append(key)
@@ -43,6 +43,11 @@ def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, p
         if not wrong:
             found.values[key] = value
     return strangers(found, questions, given, path)
+
+
+def no_answer(question: dict[str, Any], answer: Any) -> bool:
+    """null, and no file at all where files may be left out."""
+    return answer is None or (answer == [] and question["type"] == "file" and bool(question.get("optional")))
 
 
 def strangers(found: Walk, questions: list[dict[str, Any]], given: Any, path: str) -> Walk:

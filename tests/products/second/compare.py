@@ -7,21 +7,23 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from random import Random
 from typing import Any
 
-from products.language import Product, compile_definition, evaluate, quoted, to_json
+from products.language import DefinitionError, Product, compile_definition, evaluate, quoted, to_json
 from tests.products.second.generate import Asked, Generator
+from tests.products.second.programs import program
 from tests.products.second.whole import second
 
 Json = dict[str, Any]
 NAMED = {"accept": "accepted", "special": "special", "refer": "referred", "decline": "declined"}
-TAX_LINE = ("section", "base", "rate", "amount")
+TAX_LINE = ("section", "base", "rate", "amount", "country", "due_on")
 PLAN = ("plan", "allowed", "missing", "reason", "refused_instalment", "offered", "fees", "total")
 
 
-def compare_many(document: Json, seed: int, count: int) -> Counter[str]:
+def compare_many(document: Json, seed: int, count: int, spoiled: float = 0.12) -> Counter[str]:
     """Random orders, the same for the same seed, until one differs; how many came out which way."""
-    product, generator = compile_definition(document), Generator(document, seed)
+    product, generator = compile_definition(document), Generator(document, seed, spoiled)
     outcomes: Counter[str] = Counter()
     for number in range(count):
         order = generator.order()
@@ -31,6 +33,19 @@ def compare_many(document: Json, seed: int, count: int) -> Counter[str]:
             asked = json.dumps({"number": number, **asdict(order)}, default=str)
             raise AssertionError("\n".join([f"{document['key']} differs for {asked}", *differing]))
         outcomes.update(outcomes_of(found))
+    return outcomes
+
+
+def compare_programs(seed: int, count: int, orders: int) -> Counter[str]:
+    """Documents with random formulas, a few orders each; those the first one refuses are counted as refused."""
+    outcomes: Counter[str] = Counter()
+    for number in range(count):
+        try:
+            outcomes += compare_many(program(Random(f"{seed} {number}")), number, orders, spoiled=0.02)
+        except DefinitionError:
+            outcomes["refused"] += 1
+        except AssertionError as differing:
+            raise AssertionError(f"program {number} of seed {seed}: {differing}") from None
     return outcomes
 
 

@@ -1,11 +1,13 @@
 """Random answers for any product document: mostly right, often at a limit or one beside it, sometimes wrong."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Any
 
 from tests.products.second.asking import is_asked
+from tests.products.second.contracts import read_contracts
 from tests.products.second.faults import Fault
 from tests.products.second.scope import Scope
 from tests.products.second.stored import read
@@ -35,12 +37,14 @@ class Generator:
         """Half of them near a worked case, the others at random."""
         case = self.random.choice(self.document["cases"]) if self.chance(0.7) else {"answers": {}}
         as_of = date.fromisoformat(case["as_of"]) if "as_of" in case and self.chance(0.7) else self.values.day()
-        order = Asked(as_of, contracts=case.get("contracts", []) if self.chance(0.6) else self.contracts())
-        scope = Scope(self.document, {"as_of": as_of, "contracts": typed_contracts(order.contracts)})
+        order = Asked(as_of, contracts=deepcopy(case.get("contracts", [])) if self.chance(0.6) else self.contracts())
+        scope = Scope(self.document, {"as_of": as_of, "contracts": read_contracts(order.contracts)[0]})
         fresh = self.random.choice((0.02, 0.1, 0.3))
         order.answers = self.answers(scope, self.document["questions"], case["answers"], fresh, "questions")
         if self.chance(self.spoiled):
             self.spoil(order.answers)
+            if order.contracts and self.chance(0.5):
+                self.spoil_one(order.contracts[0], [{"key": "product"}, {"key": "valid_from"}])
         plans = [row["key"] for row in self.document["payment"]["plans"]]
         if self.chance(0.4):
             order.plan = self.random.choice(plans) if self.chance(0.97) else "nowhere"
@@ -125,7 +129,3 @@ def asked(scope: Scope, question: Json, place: str) -> bool:
         return bool(is_asked(scope, question, place))
     except Fault:
         return False
-
-
-def typed_contracts(contracts: list[Json]) -> list[Json]:
-    return [{**row, "valid_from": date.fromisoformat(row["valid_from"])} for row in contracts]

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.products.second.days import later_by_months
 from tests.products.second.faults import Fault
-from tests.products.second.scope import Scope
+from tests.products.second.scope import Scope, at
 
 
 def halves_up(above: int, below: int) -> int:
@@ -58,17 +58,18 @@ def payments(scope: Scope, plan: dict[str, Any], total: Decimal, path: str) -> t
     """The parts without fee and their due days, each counted from the first day."""
     deposit = 0
     if plan.get("division") == "deposit":
-        shares = scope.work(plan["deposit"], f"{path}.deposit")
+        shares = scope.work(plan["deposit"], path)
         if shares != int(shares) or not 1 <= shares < int(plan["instalments"]):
-            raise Fault("deposit", f"{path}.deposit")
+            raise Fault("deposit", path)
         deposit = int(shares)
     parts = divide(cents(total), plan, deposit)
-    first: date = scope.work(scope.document["payment"]["first_due"], "payment.first_due")
+    first: date = scope.work(scope.document["payment"]["first_due"], path)
     shift = max(deposit - 1, 0)
-    days = [
-        later_by_months(first, (number + (shift if number else 0)) * int(plan["interval_months"]))
-        for number in range(len(parts))
-    ]
+    with at(path):
+        days = [
+            later_by_months(first, (number + (shift if number else 0)) * int(plan["interval_months"]))
+            for number in range(len(parts))
+        ]
     return [Decimal(part).scaleb(-2) for part in parts], days
 
 

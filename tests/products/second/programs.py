@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from tests.products.second.documents import add, whole_page
+from tests.products.second.shapes import Writer
 
 Json = dict[str, Any]
 EXTRA: list[Json] = [
@@ -43,9 +44,8 @@ FIRST: Json = {
 def base() -> Json:
     """The page's product for all days since 2000, without holidays, with more tables."""
     document = whole_page()
-    document["editions"] = [
-        {"key": "2026", "valid_from": "2000-01-01", "valid_until": "2027-01-01"}, {"key": "2027", "valid_from": "2027-01-01"},
-    ]  # fmt: skip
+    before = {"key": "2026", "valid_from": "2000-01-01", "valid_until": "2027-01-01"}
+    document["editions"] = [before, *document["editions"]]
     agreed = next(table for table in document["tables"] if table["key"] == "agreed_rates")
     agreed["rows"].append({"when": ["2026", ["none", "ring", "chain"]], "then": ["9.25"]})
     document["questions"] = [row for row in document["questions"] if row["key"] != "holidays"]
@@ -79,11 +79,51 @@ def program(random: Random) -> Json:
     add(document, "acceptance", rule("R90_PROBE", write("flag", 3), random.choice(("refer", "special"))))
     add(document, "terms", {"key": "T90", "when": write("flag", 3), "names": {"en": "T"}, "text": {"en": "T"}})
     plans(document, random, write)
+    total(document, random)
+    if random.random() < 0.5:
+        by_answer(document, random)
     return document
 
 
+def total(document: Json, random: Random) -> None:
+    """The total to a multiple, more or less of a difference allowed, sometimes a cent that is rounding of its own."""
+    steps = document["rating"]["steps"]
+    kinds = '"premium", "tax", "fee", "rounding"'
+    steps[-1]["formula"] = f"sum_of({kinds})"
+    if random.random() < 0.4:
+        steps[-1]["rounding"] = {
+            "to": random.choice(("0.05", "0.1", "1")),
+            "mode": random.choice(("half_up", "up", "down")),
+        }
+        document["rating"]["rounding_limit"] = random.choice(("0.04", "0.5", "1.00"))
+    if random.random() < 0.4:
+        formula = f"round(sum_of({kinds}), 0.5) - sum_of({kinds})"
+        steps.insert(-1, {"key": "even", "formula": formula, "component": {"kind": "rounding"}, "how": {"en": "even"}})
+
+
+def by_answer(document: Json, random: Random) -> None:
+    """An answer chooses the plan; one plan needs a further question, which its refusal looks at."""
+    keys = [row["key"] for row in document["payment"]["plans"]]
+    texts = {"label": {"en": "Paying?"}, "why": {"en": "We ask."}}
+    choices = [{"key": key, "label": {"en": key}} for key in keys]
+    asked = {"when": "value > 300"} if random.random() < 0.5 else {}
+    add(document, "questions", {"key": "paying", "type": "one_of", "choices": choices, **asked, **texts})
+    needs = f'value > 300 and paying in ["{random.choice(keys[1:])}", "monthly"]'
+    add(document, "questions", {"key": "bank", "type": "yes_no", "when": needs, **texts})
+    document["payment"]["question"] = "paying"
+    refused = {"key": "P_BANK", "when": f"{needs} and not bank", "text": {"en": "By bank."}}
+    for plan in document["payment"]["plans"][1:]:
+        plan.setdefault("refusals", []).append(refused)
+
+
 def rule(key: str, when: str, outcome: str) -> Json:
-    return {"key": key, "when": when, "outcome": outcome, "customer": {"en": "A look."}, "underwriter": {"en": "A look."}}
+    return {
+        "key": key,
+        "when": when,
+        "outcome": outcome,
+        "customer": {"en": "A look."},
+        "underwriter": {"en": "A look."},
+    }
 
 
 def plans(document: Json, random: Random, write: Callable[[str, int], str]) -> None:
@@ -104,58 +144,3 @@ def plans(document: Json, random: Random, write: Callable[[str, int], str]) -> N
             plan["refusals"] = [{"key": f"P_{plan['key']}", "when": f"instalment < {limit}", "text": {"en": "Small."}}]
             plan["refusals"] += [{"key": "P_OTHER", "when": write("flag", 2), "text": {"en": "Other."}}]
             plan["offered_instead"] = random.choice([row["key"] for row in rows if row is not plan])
-
-
-class Writer:
-    """Formulas of a type, at most so deep."""
-
-    def __init__(self, random: Random) -> None:
-        self.random = random
-
-    def write(self, kind: str, depth: int) -> str:
-        """One of the shapes of a type; near the ground a name or a constant."""
-        shapes = LEAVES[kind] if depth <= 0 or self.random.random() < 0.1 else SHAPES[kind]
-        return self.fill(self.random.choice(shapes), depth)
-
-    def fill(self, shape: str, depth: int) -> str:
-        """{n} a number, {a} an amount, {d} a date, {f} yes or no, {i} a small whole number, {l} a condition of a loss."""
-        for sign, kind in (("{n}", "number"), ("{a}", "amount"), ("{d}", "date"), ("{f}", "flag"), ("{i}", "small"), ("{l}", "loss")):
-            while sign in shape:
-                shape = shape.replace(sign, self.write(kind, depth - 1), 1)
-        return shape
-
-
-LEAVES = {
-    "number": ["0", "1", "2.5", "7%", "12.345", "-3", "free_years", "ladder_percent", "agreed_percent", "points", "length(postcode)",
-               "count(use)", "count(losses)", "default(members, 0)", "lookup(regions, postcode)"],
-    "amount": ["value", "insured_sum", "default(battery_value, 0)", "money(35)", "large_sum", "duty", "sum(losses.amount)"],
-    "date": ["start_date", "as_of", "reference_date", 'date("2028-02-29")', 'date("2026-01-31")'],
-    "flag": ["electric", "assistance", "no_theft", 'lock = "chain"', 'edition = "2027"', "answered(battery_value)", "answered(members)",
-             'contains(use, "work")', "any(contracts where valid_from < as_of)"],
-    "small": ["0", "1", "-1", "11", "12", "-13", "29", "round(free_years, 1)", "count(losses)"],
-    "loss": ['cause = "theft"', "amount > 150", "amount >= value / 5", "loss_date >= start_date", '(cause <> "theft" or reported)',
-             '(cause = "theft" and reported)'],
-}  # fmt: skip
-SHAPES = {
-    "number": ["({n} + {n})", "({n} - {n})", "({n} * {n})", "({n} / {n})", "(-{n})", "({n})%", "({a} / {a})", "number({a})", "min({n}, {n})",
-               "max({n}, {n}, {n})", "abs({n})", "round({n}, 0.1)", "round_up({n}, 2.5)", "round_down({n}, 1)", "round_half_even({n}, 0.5)",
-               "(if {f} then {n} else {n})", 'case lock of "none" | "ring": {n}, "chain": {n} end', "years_between({d}, {d})",
-               'case edition of "2026": {n}, else: {n} end', "months_between({d}, {d})", "days_between({d}, {d})",
-               "year({d})", "month({d})", "day({d})", "count(losses where {l})", "count(losses where electric or {l})",
-               'lookup(firsts.points, "1500", lock, {d})', "lookup(all_sum.points, {a})", "lookup(all_count, {a})", "default(members, {n})"],
-    "amount": ["({a} + {a})", "({a} - {a})", "({a} * {n})", "({a} / {n})", "(-{a})", "money({n})", "min({a}, {a})", "max({a}, 25)", "abs({a})",
-               "round({a}, 1)", "round_up({a}, 0.05)", "round_half_even({a}, 10)", "(if {f} then {a} else {a})", "sum(losses.amount where {l})",
-               "default(max(losses.amount where {l}), {a})", "default(min(losses.amount), 0)", "max(losses.amount)",
-               "interpolate(limits.premium, {a})", "extrapolate(limits.premium, 90000 + abs({a}))", "brackets(duties.rate, abs({a}))",
-               "lookup(firsts.price, postcode, lock, {d})", "(if electric then battery_value else {a})", "default(battery_value, {a})"],
-    "date": ["add_days({d}, {i})", "add_months({d}, {i})", "add_years({d}, {i})", "min({d}, {d})", "max({d}, {d}, {d})",
-             "(if {f} then {d} else {d})", "default(max(losses.loss_date where {l}), {d})"],
-    "flag": ["({n} < {n})", "({n} = {n})", "({a} >= {a})", "({a} <> {a})", "({d} <= {d})", "({d} = {d})", "(not {f})", "({f} and {f})",
-             "({f} or {f})", "({n} in [{n}, {n}])", 'lock not in ["none", "ring"]', 'postcode >= "5000"', 'starts_with(postcode, "1")',
-             'only(use, "work")', 'any_of(use, "work", "sport")', 'all_of(use, "work", "sport")', "any(losses where {l})",
-             "all(losses where {l})", "(electric and battery_value > {a})", "(if {f} then {f} else {f})",
-             'any(losses where {l} and no_theft)', 'any(contracts where product = "bicycle" and valid_from <= start_date)'],
-    "small": ["({i} + {i})", "(-{i})", "count(losses where {l})", "{n}"],
-    "loss": ["({l} and {l})", "({l} or {l})", "(not {l})", "years_between(loss_date, start_date) < 2",
-             "amount < insured_sum / 3", "loss_date < add_days(as_of, -1000)"],
-}  # fmt: skip

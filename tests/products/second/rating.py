@@ -19,7 +19,7 @@ class Price:
     """What a plan's premium is made of."""
 
     steps: list[tuple[str, Any]] = field(default_factory=list)
-    tax_lines: list[tuple[str | None, Decimal, Decimal, Decimal]] = field(default_factory=list)
+    tax_lines: list[tuple[Any, ...]] = field(default_factory=list)
     sections: list[tuple[str, Decimal, Decimal | None]] = field(default_factory=list)  # key, net, insured sum
     sums: dict[str, Decimal] = field(default_factory=dict)
     commission: list[tuple[str, Decimal]] = field(default_factory=list)
@@ -100,9 +100,12 @@ def add_component(scope: Scope, price: Price, step: dict[str, Any], value: Any) 
         raise Fault("not_whole_cents")
     scope.parts.append((component["kind"], step.get("section"), value))
     scope = scope.within({step["key"]: value})
-    if component["kind"] == "tax" and "base" in component and "rate" in component:
-        base, percent = (scope.work(component[part], "") for part in ("base", "rate"))
-        price.tax_lines.append((step.get("section"), base, percent, value))
+    found = {part: scope.work(component[part], "") for part in ("base", "rate") if part in component}
+    if component["kind"] == "tax" and len(found) == 2:
+        section = next(row for row in scope.document["sections"] if row["key"] == step["section"])
+        tax = next(row for row in scope.document["taxes"] if row["key"] == section["tax"])
+        told = [scope.work(tax[part], "") for part in ("country", "due_on")]
+        price.tax_lines.append((section["key"], found["base"], found["rate"], value, *told))
 
 
 def add_up(scope: Scope, price: Price, told: Decimal, path: str) -> None:

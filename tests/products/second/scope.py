@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.products.second import working
-from tests.products.second.faults import Fault, Missing
+from tests.products.second.faults import EmptyList, Fault, Missing
 from tests.products.second.formulas import read_formula
 
 Part = tuple[str, str | None, Decimal]  # kind, section, value
@@ -33,12 +33,19 @@ class Scope:
             return self.values[name]
         if name == "edition":
             return self.edition()
-        for place, computed in enumerate(self.document.get("computed", [])):
+        for computed in self.document.get("computed", []):
             if computed["key"] == name:
-                if not self.holds(computed, f"computed[{place}]"):
+                if not self.holds(computed, ""):
                     raise Missing(name)
-                return self.work(computed["formula"], f"computed[{place}]")
+                return self.computed(computed["formula"])
         raise Missing(name)
+
+    def computed(self, formula: Any) -> Any:
+        """A computed value; one that came to nothing is an error, whatever `default` stands around its name."""
+        try:
+            return self.work(formula, "")
+        except EmptyList as nothing:
+            raise Fault(nothing.code) from None
 
     def edition(self) -> str:
         """The edition whose days hold the day that decides."""
@@ -50,13 +57,13 @@ class Scope:
         raise Fault("no_edition", "editions")
 
     def work(self, formula: Any, path: str) -> Any:
-        """The value of a formula; what goes wrong stands at its path, unless deeper down."""
+        """The value of a formula; what goes wrong, also in a computed value that it needs, stands at its path."""
         with at(path):
             return working.work(read_formula(str(formula)), self)
 
     def holds(self, part: dict[str, Any], path: str) -> bool:
         """Whether a part's `when` holds or isn't there."""
-        return part.get("when") is None or bool(self.work(part["when"], f"{path}.when"))
+        return part.get("when") is None or bool(self.work(part["when"], path and f"{path}.when"))
 
     def table(self, key: str) -> dict[str, Any]:
         found: dict[str, Any] = next(table for table in self.document["tables"] if table["key"] == key)

@@ -7,7 +7,12 @@ from decimal import Context, Decimal
 from typing import Any
 
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-SIGNS = {"digits": r"[0-9]*", "letters": r"[A-Za-z]*", "letters_and_digits": r"[A-Za-z0-9]*", "any": r".*"}
+SIGNS: dict[str, Callable[[str], bool]] = {
+    "digits": lambda text: text.isascii() and text.isdigit(),
+    "letters": str.isalpha,
+    "letters_and_digits": str.isalnum,
+    "any": lambda text: True,
+}
 MEDIA = {"application/pdf": "pdf"} | {f"image/{kind}": "image" for kind in ("jpeg", "png", "webp", "tiff", "heic")}
 WIDE = Context(prec=10_000)
 Question = dict[str, Any]
@@ -35,6 +40,8 @@ def number(question: Question, answer: Any) -> Decimal | None:
     value = Decimal(str(answer))
     places = {"money": 2, "decimal": question.get("decimals", 10), "integer": 0, "year": 0}[question["type"]]
     shifted = value.scaleb(places, WIDE)
+    if question["type"] == "year" and not 1000 <= value <= 9999:
+        return None
     return value if shifted == shifted.to_integral_value() and value.copy_abs() < Decimal(10) ** 15 else None
 
 
@@ -51,14 +58,14 @@ def code(question: Question, answer: Any) -> str | None:
     """A code keeps every character and has exactly its length."""
     if not isinstance(answer, str) or not answer or len(answer) > 2000:
         return None
-    right = re.fullmatch(SIGNS[question.get("characters", "any")], answer)
+    right = SIGNS[question.get("characters", "any")](answer) and answer.isprintable()
     return answer if right and len(answer) == question.get("length", len(answer)) else None
 
 
 def text(question: Question, answer: Any) -> str | None:
     if not isinstance(answer, str) or not answer.strip() or len(answer) > question.get("length", 2000):
         return None
-    return answer if re.fullmatch(SIGNS[question.get("characters", "any")], answer, re.DOTALL) else None
+    return answer if SIGNS[question.get("characters", "any")](answer) else None
 
 
 def choice(question: Question, answer: Any) -> str | None:
@@ -89,10 +96,11 @@ def file(question: Question, one: Any) -> bool:
     return bool(
         re.fullmatch("[0-9a-f]{64}", one["sha256"])
         and 0 < len(one["name"]) <= 200
+        and one["name"].isprintable()
         and media
         and media in question.get("media", [media])
         and isinstance(one["size"], int)
-        and one["size"] >= 0
+        and one["size"] >= 1
     )
 
 

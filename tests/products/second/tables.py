@@ -94,8 +94,8 @@ def on_the_line(table: dict[str, Any], column: int, x: Decimal, beyond: bool) ->
 
 def by_brackets(table: dict[str, Any], column: int, x: Decimal) -> Decimal:
     """The sum of (the part of x in the row's range) * rate."""
-    kind = table["keys"][0]["type"]
-    if x < 0 or not (x == 0 or any(matches(row["when"][0], kind, x) for row in table["rows"])):
+    last = table["rows"][-1]["when"][0] or {}
+    if x < 0 or x > Decimal(str(last.get("to", last.get("until", x)))):
         raise Fault("outside_points")
     total = Decimal(0)
     for row in table["rows"]:

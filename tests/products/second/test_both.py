@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from products.language import compile_definition
-from tests.products.second.compare import compare_many, differences, first
+from tests.products.second.compare import compare_many, compare_programs, differences, first
 from tests.products.second.documents import catalogue, documents
 from tests.products.second.generate import Asked, Generator
 from tests.products.second.whole import second
 
 COUNT, SEED = 150, 20270104
+OUTCOMES = ("accepted", "referred", "in error", "priced")
 CASE = catalogue()["de-contents-glass"]["cases"][7]
 
 
@@ -19,7 +20,15 @@ CASE = catalogue()["de-contents-glass"]["cases"][7]
 def test_both_evaluators_agree_on_random_answers(key):
     found = compare_many(documents()[key], SEED, COUNT)
     assert sum(found[name] for name in ("accepted", "special", "referred", "declined", "in error")) == COUNT
-    assert all(found[name] for name in ("accepted", "referred", "in error", "priced")), found
+    assert all(found[name] for name in OUTCOMES), found
+
+
+def test_both_evaluators_agree_on_random_formulas():
+    found = compare_programs(SEED, 60, 4)
+    assert found["refused"] < 6
+    assert all(
+        found[name] for name in ("accepted", "referred", "special", "declined", "in error", "priced", "plan refused")
+    ), found
 
 
 def test_answers_are_the_same_for_the_same_seed_and_others_for_another():

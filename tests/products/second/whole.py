@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.products.second.asking import Walk, contradictions, walk
+from tests.products.second.contracts import read_contracts
 from tests.products.second.faults import Fault
 from tests.products.second.figures import to_cent
 from tests.products.second.plans import payments, refusal
@@ -44,8 +45,7 @@ class Order:
     contracts: list[Json]
 
     def start(self) -> Scope:
-        contracts = [{**row, "valid_from": date.fromisoformat(row["valid_from"])} for row in self.contracts]
-        return Scope(self.document, {"as_of": self.as_of, "contracts": contracts})
+        return Scope(self.document, {"as_of": self.as_of, "contracts": read_contracts(self.contracts)[0]})
 
 
 def second(document: Json, as_of: date, answers: Json, plan: str | None = None, contracts: Any = ()) -> Json:
@@ -61,7 +61,7 @@ def result(order: Order) -> Json:
     scope = order.start()
     walked = walk_with(order, scope, order.plan)
     scope.values.update(walked.values)
-    errors = [*walked.errors, *contradictions(scope), *unknown_plan(order)]
+    errors = [*walked.errors, *contradictions(scope), *unknown_plan(order), *read_contracts(order.contracts)[1]]
     if errors:
         return {"errors": errors}
     edition = scope.edition()

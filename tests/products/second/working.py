@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.products.second.faults import EmptyList, Fault, Missing, Tree
+from tests.products.second.faults import EmptyList, Missing, Tree
 from tests.products.second.figures import combined
 from tests.products.second.functions import PLAIN
 from tests.products.second.tables import by_brackets, column_of, looked_up, on_the_line
@@ -121,9 +121,7 @@ def answered(arguments: list[Tree], scope: Scope) -> bool:
 def default(arguments: list[Tree], scope: Scope) -> Any:
     try:
         return work(arguments[0], scope)
-    except (Missing, EmptyList) as nothing:
-        if isinstance(nothing, Fault) and nothing.path:  # a computed value of its own came to nothing
-            raise
+    except (Missing, EmptyList):
         return work(arguments[1], scope)
 
 
