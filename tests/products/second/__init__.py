@@ -13,6 +13,7 @@ Where the page leaves something open, it reads:
 - without `division` a plan is divided cumulatively; a deposit is a whole number from 1 to below the number of payments
 - an error in a computed value stands at the formula that needed it, and `default` doesn't stand in for it
 - an error in a step's `when`, component, tax or total stands at the step; in a due day or deposit at the plan
+- the values behind `in` are worked out as far as the first that is equal
 - `brackets` takes the end of the last range as inside, also with `until`
 - `offered` of the payment that is told is the plan whose payments are told; where refused plans offer each other in a
   circle nothing is told

@@ -127,8 +127,8 @@ def priced(order: Order, scope: Scope, indicative: bool) -> Json:
     key = order.plan or scope.values.get(question, there[0]["key"])
     if key not in [row["key"] for row in there]:
         raise Fault("plan_not_here", "plan" if order.plan else f"answers.{question}")
-    plans = {row["key"]: offer(order, scope, row, there, key) for row in there}
-    chosen = plans[key]
+    chosen = offer(order, scope, next(row for row in there if row["key"] == key), there, key)
+    plans = {row["key"]: chosen if row["key"] == key else offer(order, scope, row, there, key) for row in there}
     money = in_force(plans, chosen)
     return {
         "premium": premium_told(money, indicative),

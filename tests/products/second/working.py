@@ -51,6 +51,12 @@ def case(tree: Tree, scope: Scope) -> Any:
     return work(tree[3], scope)
 
 
+def contained(tree: Tree, scope: Scope) -> bool:
+    """Whether a value is one of these, looked at from the left as far as the first that is equal."""
+    subject = work(tree[1], scope)
+    return any(work(one, scope) == subject for one in tree[2])
+
+
 def call(tree: Tree, scope: Scope) -> Any:
     """A function; those that look at names, lists or tables are worked out here."""
     name, arguments = tree[1], tree[2]
@@ -136,7 +142,7 @@ SHAPES: dict[str, Callable[[Tree, Scope], Any]] = {
     "not": lambda tree, scope: not work(tree[1], scope),
     "and": lambda tree, scope: work(tree[1], scope) and work(tree[2], scope),
     "or": lambda tree, scope: work(tree[1], scope) or work(tree[2], scope),
-    "in": lambda tree, scope: work(tree[1], scope) in [work(one, scope) for one in tree[2]],
+    "in": contained,
     "if": condition, "case": case, "call": call,
 }  # fmt: skip
 SPECIAL: dict[str, Callable[[list[Tree], Scope], Any]] = {
