@@ -23,6 +23,7 @@ class Sale:
     net: Decimal
     tax: Decimal
     adviser: Decimal = Decimal(0)  # commission of who advised
+    information: str = "ipid"  # the paper that tells of the cover; a plain summary where the law knows no such document
 
     @property
     def on_sale(self) -> bool:
@@ -123,4 +124,5 @@ HOMEOWNERS = Sale(
     home=AMERICAN_HOME,
     net=Decimal("231.00"),
     tax=Decimal("0.00"),
+    information="summary",
 )
