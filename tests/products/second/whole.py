@@ -73,7 +73,8 @@ def result(order: Order) -> Json:
         told["not_rated_because"] = not_rated(scope)
         if told["not_rated_because"] is None:
             told |= priced(order, scope, indicative=decision != "accept")
-    for part, rows in (("ipid.lines", (order.document.get("ipid") or {"lines": []})["lines"]), ("documents", order.document["documents"])):
+    lines = (order.document.get("ipid") or {"lines": []})["lines"]
+    for part, rows in (("ipid.lines", lines), ("documents", order.document["documents"])):
         told[part] = [row.get("key", row.get("kind")) for i, row in enumerate(rows) if scope.holds(row, f"{part}[{i}]")]
     return told
 
