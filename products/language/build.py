@@ -14,12 +14,12 @@ from products.language.builder import Builder
 from products.language.checks import check_product
 from products.language.errors import DefinitionError, Problem, nearest
 from products.language.fields import Part
+from products.language.limits import PROBLEMS
 from products.language.parts import build_parts
 from products.language.product import Product
 from products.language.reading import dotted, fingerprint, kind_of, read_document, shown
 
 _KEPT = 128
-_MOST_PROBLEMS = 200
 _cache: OrderedDict[str, Product] = OrderedDict()
 _lock = Lock()
 
@@ -46,10 +46,11 @@ def compile_definition(source: str | bytes | dict[str, Any]) -> Product:
 def _compile(document: dict[str, Any], sha256: str) -> Product:
     definition = read_definition(document)
     builder = Builder(definition)
+    builder.read_all()
     product = build_parts(builder, sha256)
     check_product(builder, product)
     if builder.problems or product is None:
-        raise DefinitionError(sorted(builder.problems, key=lambda problem: builder.order(problem.path)))
+        raise builder.refusal()
     return product
 
 
@@ -62,7 +63,7 @@ def read_definition(document: dict[str, Any]) -> schema.Definition:
         for detail in error.errors(include_url=False):
             problem = _problem(document, detail)
             found.setdefault((problem.path, problem.code), problem)
-            if len(found) == _MOST_PROBLEMS:
+            if len(found) == PROBLEMS:
                 break
         raise DefinitionError(list(found.values())) from None
 

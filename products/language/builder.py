@@ -9,9 +9,10 @@ from typing import Any
 
 from products.language import schema
 from products.language.compiler import compile_condition, compile_formula
-from products.language.errors import FormulaError, Problem
-from products.language.fields import Texts
-from products.language.parser import parse
+from products.language.errors import DefinitionError, FormulaError, Problem
+from products.language.fields import Part, Texts
+from products.language.limits import PROBLEMS, STEPS
+from products.language.parser import measured
 from products.language.scope import Condition, Formula, Scope
 from products.language.syntax import Call, Name, Node, facts_if_true, parts
 from products.language.tables import CellError, read_scalar
@@ -30,14 +31,30 @@ class Builder:
         self.mentioned: set[str] = set()  # every name in any formula, tables among them
         self.looked_up: set[str] = set()  # tables in a lookup(), which must have a row for everything
         self.conditions: list[tuple[str, str]] = []  # each with its path
+        self.size = 0  # parts of all formulas that were read
         self.nodes: dict[str, Node | None] = {}  # each formula as it was read
         self.cost = 0
         self.unread = 0  # formulas with a mistake: what they were to use isn't known
         self.templates: list[tuple[str, Template]] = []
 
+    def read_all(self) -> None:
+        """Read every formula once, before any is compiled: a document with too many is refused at once."""
+        for source in formulas_in(self.definition):
+            self.read(source)
+
     def add(self, path: str, code: str, message: str, **values: Any) -> None:
         """Note a problem."""
-        self.problems.append(Problem(path, code, message, values))
+        self.note(Problem(path, code, message, values))
+
+    def note(self, problem: Problem) -> None:
+        """Note a problem; where there are very many, the rest isn't looked for."""
+        self.problems.append(problem)
+        if len(self.problems) >= PROBLEMS:
+            raise self.refusal()
+
+    def refusal(self) -> DefinitionError:
+        """Everything that is wrong, in the order of the document."""
+        return DefinitionError(sorted(self.problems, key=lambda problem: self.order(problem.path)))
 
     def order(self, path: str) -> tuple[int, ...]:
         """Where a path stands in the document, for sorting."""
@@ -52,12 +69,13 @@ class Builder:
             return None
         self.mention(source)
         try:
-            formula = compile_formula(source, scope, wanted)
+            formula = compile_formula(source, scope, wanted, self.read(source))
         except FormulaError as error:
             self.fail(path, source, error)
             return None
         self.used.update(formula.names)
         self.cost += formula.most_cost
+        self.check_cost(self.cost)
         return formula
 
     def condition(self, path: str, source: str | None, scope: Scope) -> Condition | None:
@@ -66,12 +84,13 @@ class Builder:
             return None
         self.mention(source)
         try:
-            condition = compile_condition(source, scope)
+            condition = compile_condition(source, scope, self.read(source))
         except FormulaError as error:
             self.fail(path, source, error)
             return None
         self.used.update(condition.names)
         self.cost += sum(part.most_cost for part in condition.parts)
+        self.check_cost(self.cost)
         self.conditions.append((path, source))
         return condition
 
@@ -81,7 +100,7 @@ class Builder:
         self.unread += 1
         if error.code in ("unknown_name", "unknown_table") and error.values.get("name") in self.failed:
             return
-        self.problems.append(error.problem(path))
+        self.note(error.problem(path))
 
     def mention(self, source: str) -> None:
         """Remember every name of a formula, and what stands after a point: a column or a field."""
@@ -100,11 +119,25 @@ class Builder:
         if source is None:
             return None
         if source not in self.nodes:
-            try:
-                self.nodes[source] = parse(source)
-            except FormulaError:
-                self.nodes[source] = None
+            self.nodes[source] = self._parsed(source)
         return self.nodes[source]
+
+    def _parsed(self, source: str) -> Node | None:
+        try:
+            node, count = measured(source)
+        except FormulaError:
+            return None
+        self.size += count
+        self.check_cost(self.size)
+        return node
+
+    def check_cost(self, cost: int) -> None:
+        """Refuse a document whose formulas cost more than one evaluation may, for each plan and once more."""
+        steps = cost * (len(self.definition.payment.plans) + 1)
+        if steps > STEPS:
+            message = f"Expected formulas of at most {STEPS} steps in all, found {steps}."
+            self.problems = [Problem("$", "too_costly", message)]
+            raise self.refusal()
 
     def facts(self, *sources: str | None) -> frozenset[str]:
         """What is known where all these conditions hold."""
@@ -121,7 +154,7 @@ class Builder:
             try:
                 found[language] = read_template(text)
             except FormulaError as error:
-                self.problems.append(error.problem(f"{path}.{language}"))
+                self.note(error.problem(f"{path}.{language}"))
                 continue
             self.templates.append((f"{path}.{language}", found[language]))
         return sentence_of(found)
@@ -144,6 +177,25 @@ class Builder:
             if key in seen:
                 self.add(f"{path}[{place}].key", "key_twice", f"Expected each key once, found “{key}” twice.", key=key)
             seen.add(key)
+
+
+FORMULAS = frozenset(
+    ("when", "formula", "otherwise", "system_value", "country", "due_on", "insured_sum", "base", "rate", "deposit",
+     "first_due", "edition_by"),
+)  # fmt: skip
+
+
+def formulas_in(value: Any, name: str = "") -> Iterator[str]:
+    """Every formula of a document or a part of it."""
+    if isinstance(value, Part):
+        for field in type(value).model_fields:
+            if field != "cases":
+                yield from formulas_in(getattr(value, field), field)
+    elif isinstance(value, list):
+        for item in value:
+            yield from formulas_in(item)
+    elif isinstance(value, str) and name in FORMULAS:
+        yield value
 
 
 def names_of(node: Node) -> list[str]:

@@ -11,7 +11,7 @@ from products.language.checks_questions import check_asking
 from products.language.coverage import coverage_problems
 from products.language.errors import nearest
 from products.language.fields import Part
-from products.language.limits import CASE_STEPS, STEPS, TABLE_COMBINATIONS
+from products.language.limits import CASE_STEPS, TABLE_COMBINATIONS
 from products.language.never import never_holds, starting
 from products.language.numbers import plain
 from products.language.product import Product
@@ -32,10 +32,7 @@ def check_product(builder: Builder, product: Product | None) -> None:
         _check_placeholders(builder, product)
         _check_conditions(builder, product)
     _check_used(builder)
-    plans = len(builder.definition.payment.plans)
-    steps, cases = builder.cost * (plans + 1), len(builder.definition.cases)
-    if steps > STEPS:
-        builder.add("$", "too_costly", f"Expected formulas of at most {STEPS} steps in all, found {steps}.")
+    steps, cases = builder.cost * (len(builder.definition.payment.plans) + 1), len(builder.definition.cases)
     if steps * cases > CASE_STEPS:
         message = f"Expected cases of at most {CASE_STEPS} steps in all, found {steps * cases}: leave some out."
         builder.add("cases", "too_costly", message)

@@ -57,9 +57,9 @@ class Typed:
     call: Call
 
 
-def compile_formula(source: str, scope: Scope, wanted: Type | None = None) -> Formula:
-    """Compile a formula; `wanted` is the type it must have. Raises `FormulaError`."""
-    return formula_of(parse(source), source, scope, wanted)
+def compile_formula(source: str, scope: Scope, wanted: Type | None = None, node: Node | None = None) -> Formula:
+    """Compile a formula; `wanted` is the type it must have, `node` what it was read as. Raises `FormulaError`."""
+    return formula_of(node or parse(source), source, scope, wanted)
 
 
 def formula_of(node: Node, source: str, scope: Scope, wanted: Type | None = None) -> Formula:
@@ -71,22 +71,24 @@ def formula_of(node: Node, source: str, scope: Scope, wanted: Type | None = None
     kind = typed.type if wanted is None or wanted.options else wanted
     names, tables = tuple(compiler.names), tuple(compiler.tables)
     cost = measure(node)[0] + compiler.extra_cost
-    return Formula(source, kind, typed.call, names, tables, cost, cost + compiler.records_cost, written(node))
+    return Formula(source, kind, typed.call, names, tables, cost, cost + compiler.records_cost)
 
 
-def compile_condition(source: str, scope: Scope) -> Condition:
+def compile_condition(source: str, scope: Scope, node: Node | None = None) -> Condition:
     """Compile a condition part by part: a part may rely on the parts before it."""
-    node = parse(source)
+    node = node or parse(source)
     parts: list[Formula] = []
-    for part in conjuncts(node):
+    joined = conjuncts(node)
+    for part in joined:
         text = source if part is node else bare(part)
         formula = formula_of(part, text, scope, BOOLEAN)
         said = said_of(part)
         if said is not None and scope.symbols[said[0]].of is None:
             formula = replace(formula, said=said)
         parts.append(formula)
-        scope = scope.knowing(facts_if_true(part))
-    return Condition(source, tuple(parts), facts_if_true(node))
+        if part is not joined[-1]:
+            scope = scope.knowing(facts_if_true(part))
+    return Condition(source, tuple(parts))
 
 
 def bare(node: Node) -> str:

@@ -6,6 +6,7 @@ from products.language import schema
 from products.language.builder import Builder
 
 Needs = dict[str, list[str]]
+CYCLES_TOLD = 10
 
 
 def needs_of(builder: Builder) -> Needs:
@@ -32,16 +33,37 @@ def check_cycles(builder: Builder) -> None:
     paths |= {q.key: f"questions[{n}].{'when' if q.when else 'fields'}" for n, q in enumerate(definition.questions)}
     paths["edition"] = "edition_by"
     cyclic: set[str] = set()
-    for key in needs:
-        chain = None if key in cyclic else cycle_from(key, needs)
+    chains = 0
+    left = _left_over(needs)
+    for key in left:
+        chain = None if key in cyclic or chains == CYCLES_TOLD else cycle_from(key, needs)
         if chain:
             cyclic.update(chain)
+            chains += 1
             shown = chain if len(chain) < 10 else [*chain[:8], "…", chain[-1]]
             message = f"Expected a value that doesn't depend on itself, found {' → '.join(shown)}."
             builder.add(paths[key], "cycle", message, chain=chain)
-    builder.failed |= cyclic & {spec.key for spec in definition.computed}
-    if not cyclic:
+    builder.failed |= set(left) & {spec.key for spec in definition.computed}
+    if not left:
         _check_order(builder, needs)
+
+
+def _left_over(needs: Needs) -> list[str]:
+    """The names that are in a cycle or need one that is: what is left once all others are worked out, in order."""
+    users: dict[str, list[str]] = {}
+    waiting = {key: len(set(names) & set(needs)) for key, names in needs.items()}
+    for key, names in needs.items():
+        for name in set(names) & set(needs):
+            users.setdefault(name, []).append(key)
+    ready = [key for key, count in waiting.items() if count == 0]
+    while ready:
+        done = ready.pop()
+        del waiting[done]
+        for user in users.get(done, []):
+            waiting[user] -= 1
+            if waiting[user] == 0:
+                ready.append(user)
+    return list(waiting)
 
 
 def cycle_from(start: str, needs: Needs) -> list[str] | None:
@@ -62,28 +84,33 @@ def cycle_from(start: str, needs: Needs) -> list[str] | None:
     return None
 
 
-def reached(start: str, needs: Needs) -> set[str]:
-    """All names a name depends on, directly or not."""
-    found: set[str] = set()
-    stack = [start]
+def _latest(needs: Needs, places: dict[str, int]) -> dict[str, tuple[int, str]]:
+    """For each name the latest question it depends on, directly or not, as place and key; without cycles."""
+    found: dict[str, tuple[int, str]] = {}
+    stack = list(needs)
     while stack:
-        for needed in needs.get(stack.pop(), []):
-            if needed not in found:
-                found.add(needed)
-                stack.append(needed)
+        name = stack[-1]
+        open_names = [needed for needed in needs.get(name, []) if needed in needs and needed not in found]
+        if name in found or not open_names:
+            stack.pop()
+            below = [found.get(needed, (-1, "")) for needed in needs.get(name, [])]
+            own = [(places[needed], needed) for needed in needs.get(name, []) if needed in places]
+            found[name] = max([*below, *own], default=(-1, ""))
+        else:
+            stack.extend(open_names)
     return found
 
 
 def _check_order(builder: Builder, needs: Needs) -> None:
-    places = {q.key: place for place, q in enumerate(builder.definition.questions)}
+    questions = builder.definition.questions
+    places = {question.key: place for place, question in enumerate(questions)}
+    latest = _latest(needs, places)
     for key, place in places.items():
-        later = sorted(name for name in reached(key, needs) if places.get(name, -1) > place)
-        if later:
-            message = f"Expected a condition on earlier questions, found “{later[0]}”, which is asked later."
-            question = builder.definition.questions[place]
-            builder.add(
-                f"questions[{place}].{'when' if question.when else 'fields'}", "looks_ahead", message, name=later[0]
-            )
+        later, name = latest[key]
+        if later > place:
+            part = "when" if questions[place].when else "fields"
+            message = f"Expected a condition on earlier questions, found “{name}”, which is asked later."
+            builder.add(f"questions[{place}].{part}", "looks_ahead", message, name=name)
 
 
 def order_computed(builder: Builder) -> list[int]:

@@ -15,6 +15,7 @@ PRECISION = 34  # significant digits of every calculation
 EXPONENT = 30  # results beyond 1e30, or tinier than 1e-30 and not zero, are refused
 STEPS = 250_000  # formula nodes and table rows one evaluation may visit
 CASE_STEPS = 20_000_000  # all worked cases of a document together
+PROBLEMS = 200  # mistakes of one document that are told
 TEXT_PLACES = 20  # values in braces in one text
 TEXT_VALUE = 200  # characters of a value put into a text
 RECORDS = 200  # records in one list

@@ -56,11 +56,17 @@ class Token:
 
 def parse(source: str) -> Node:
     """Read a formula; raises `FormulaError` naming the character where it goes wrong."""
+    return measured(source)[0]
+
+
+def measured(source: str) -> tuple[Node, int]:
+    """Read a formula; with how many parts it has."""
     node = _Parser(tokens_of(source)).whole()
-    if measure(node)[1] > FORMULA_HEIGHT:
+    count, height = measure(node)
+    if height > FORMULA_HEIGHT:
         message = f"Expected at most {FORMULA_HEIGHT} operations inside each other, found more."
         raise FormulaError("formula_too_deep", message, 1)
-    return node
+    return node, count
 
 
 def tokens_of(source: str) -> list[Token]:

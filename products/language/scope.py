@@ -68,7 +68,6 @@ class Formula:
     tables: tuple[str, ...]
     cost: int
     most_cost: int
-    canonical: str
     said: Said | None = None  # of a part of a condition that compares one name with constants
 
     def value(self, run: Run) -> Any:
@@ -88,7 +87,6 @@ class Condition:
 
     source: str
     parts: tuple[Formula, ...]
-    facts: frozenset[str]
 
     @property
     def names(self) -> tuple[str, ...]:

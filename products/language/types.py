@@ -62,6 +62,8 @@ def fits(found: Type, wanted: Type) -> bool:
 
 def common(left: Type, right: Type) -> Type | None:
     """The type two values share, when they are compared or stand in two branches; None if they have none."""
+    if left == right:
+        return left
     if left.kind == right.kind:
         if left.kind in ("choice", "set"):
             return replace(left, options=tuple(dict.fromkeys(left.options + right.options)))

@@ -119,6 +119,23 @@ CORPUS: dict[str, Make] = {
         *({"key": f"c{n}", "formula": f"c{n - 1} + c{n - 1}"} for n in range(1, 490))]},
     "cycle of values": lambda: {**many("acceptance", 0), "computed": [
         {"key": f"c{n}", "formula": f"c{(n + 1) % 400}"} for n in range(400)]},
+    "values that use all before": lambda: {**many("acceptance", 0), "computed": [
+        {"key": "insured_sum", "formula": "value + default(battery_value, 0)"},
+        *({"key": f"c{n}", "formula": " + ".join(["insured_sum", *(f"c{m}" for m in range(max(0, n - 110), n))])}
+          for n in range(490))]},
+    "a thousand long rules": lambda: {**many("acceptance", 0), "acceptance": [
+        {**example()["acceptance"][0], "key": f"D{n}", "when": " + ".join([f"{n}"] * 100) + " > value"}
+        for n in range(490)]},
+    "a thousand wrong rules": lambda: {**many("acceptance", 0), "acceptance": [
+        {**example()["acceptance"][0], "key": f"D{n}", "when": " + ".join([f"{n}"] * 100) + " > electric"}
+        for n in range(490)]},
+    "a thousand unreadable rules": lambda: {**many("acceptance", 0), "acceptance": [
+        {**example()["acceptance"][0], "key": f"D{n}", "when": " + ".join([f"{n}"] * 100) + " >"}
+        for n in range(490)]},
+    "questions in a ring": lambda: {**many("acceptance", 0), "questions": [
+        *example()["questions"],
+        *({"key": f"q{n}", "type": "yes_no", "label": T, "why": T,
+           "when": " and ".join(f"q{(n + m) % 400}" for m in range(1, 60))} for n in range(400))]},
     "languages": lambda: changed("languages", ["en"] * 13),
     "cases": lambda: {**example(), "cases": [{"id": n} for n in range(2001)]},
     **each("case", EXPECTED, lambda expected: {**example(), "cases": [{**CASE, "expected": expected}]}),
