@@ -51,6 +51,7 @@ class AskingForm(SignedForm):
         self.told = dict(known) if entries is None else self.read(entries, [*self.own, *self.claimed])[0]
         self.necessary = self.further(self.told)
         self.keys = (*self.own, *self.shown_of(self.necessary, entries, known, sent=data is not None))
+        self.stored = entries is None
         for part in self.parts:
             if part.spec.key in self.keys:
                 self.add(part, known, typed)
@@ -71,6 +72,17 @@ class AskingForm(SignedForm):
         if entries is None:
             return [key for key in necessary if key in known]
         return [key for key in necessary if not sent or key in self.claimed]
+
+    @property
+    def doubts(self) -> list[str]:
+        """What is wrong with answers given before, such as two that contradict each other by now."""
+        found = self.judged(self.told) if self.stored else []
+        return [self.said(problem) for problem in found if problem.code != "missing"]
+
+    def said(self, problem: Problem) -> str:
+        """A problem in the applicant's words."""
+        kind = self.product.types[problem.name].kind if problem.name in self.product.types else ""
+        return sentence_of(problem, kind, self.product.definition.currency)
 
     @property
     def left(self) -> list[str]:
@@ -124,10 +136,8 @@ class AskingForm(SignedForm):
         self.cleaned_answers = {key: read.get(key) for key in self.keys}
         unreadable = {problem.path for problem in unread}
         for problem in [*unread, *(row for row in self.judged(read) if row.path not in unreadable)]:
-            kind = self.product.types[problem.name].kind if problem.name in self.product.types else ""
-            sentence = sentence_of(problem, kind, self.product.definition.currency)
             name = problem.name if problem.name in self.fields else None
-            self.add_error(name, ValidationError(sentence, code=problem.code))
+            self.add_error(name, ValidationError(self.said(problem), code=problem.code))
         return cleaned
 
 

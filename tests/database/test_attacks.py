@@ -131,6 +131,7 @@ def test_forged_context_at_a_public_door_reaches_what_public_doors_show(walled: 
         assert written == {
             "account_emailaddress",
             "applications_draft",
+            "applications_upload",  # that one of its files was taken out
             "companies_user",
             "django_session",
             "mfa_authenticator",

@@ -165,6 +165,7 @@ def test_public_sees_no_row_of_another_company_whatever_it_sets(walled: str, tab
 OPEN = {
     "companies_module",
     "companies_profile",
+    "companies_website",
     "products_product",
     "products_productchannel",
     "products_productversion",
@@ -174,7 +175,7 @@ OF_A_CASE = {
     "quotations_quotation", "policies_policy", "policies_policyversion",
 }  # fmt: skip
 SHOWN = OPEN | OF_A_CASE | {"companies_command"}
-PUBLIC_TABLES = SHOWN | {"applications_draft", "relations_appointment"}
+PUBLIC_TABLES = SHOWN | {"applications_draft", "applications_upload", "relations_appointment"}
 
 
 def test_these_are_all_tables_of_the_public_doors(tables: list[str]) -> None:
@@ -187,7 +188,7 @@ def test_these_are_all_tables_of_the_public_doors(tables: list[str]) -> None:
         pytest.param({"door": "front"}, OPEN, id="front without a link"),
         pytest.param(
             {"door": "front", "case": A, "link": A},
-            SHOWN | {"applications_draft"},
+            SHOWN | {"applications_draft", "applications_upload"},
             id="front with an application's link",
         ),
         pytest.param({"door": "link", "case": A, "link": A}, SHOWN, id="case link"),
