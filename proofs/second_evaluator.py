@@ -1,5 +1,6 @@
-"""bin/proof second_evaluator: 10,000 random answer sets for each product of the catalogue, by both evaluators,
-and 500 documents with random formulas, five answer sets each.
+"""bin/proof second_evaluator: 10,000 random answer sets for each product of the catalogue, by both evaluators.
+
+Beside them 1,000 for each of the page's two documents, and 500 documents with random formulas, five answer sets each.
 
 The second one is written from docs/products.md alone; both must agree in everything that is told, and what comes out is
 counted, so that a comparison that never prices, refers, declines or refuses shows.
@@ -20,7 +21,7 @@ django.setup()
 
 from proofs._record import keep_result  # noqa: E402
 from tests.products.second.compare import compare_many, compare_programs  # noqa: E402
-from tests.products.second.documents import documents  # noqa: E402
+from tests.products.second.documents import catalogue, documents  # noqa: E402
 
 EXPECTED = ("accepted", "referred", "declined", "in error", "priced", "not rated", "plan refused")
 
@@ -42,8 +43,9 @@ def prove(answers: int, seed: int) -> dict[str, Any]:
     """The figures; the first difference ends the proof and is told with its answers."""
     began, whole = time.monotonic(), Counter[str]()
     result: dict[str, Any] = {"answer sets for each product": answers}
+    products = catalogue()
     for key, document in documents().items():
-        found = compare_many(document, seed, answers)
+        found = compare_many(document, seed, answers if key in products else answers // 10)
         whole.update(found)
         result |= {f"{key}: {name}": found[name] for name in EXPECTED if found[name]}
     programs = compare_programs(seed, answers // 20, 5)

@@ -8,7 +8,8 @@ Where the page leaves something open, it reads:
 - `null` for a key that no question has is an error; no file at all is no answer where files may be left out
 - an error of a question's own `when` stands at its answer, beside the other errors; `no_edition` at `editions`
 - a check at a field looks at the records only where the whole list is right
-- digits before and behind the point are counted by value: `1.0` is an integer, `100.000` an amount
+- digits before and behind the point are counted by value: `1.0` is an integer, `100.000` an amount; an
+  amount has at most 12 before it, in an answer too
 - a year has four digits, a code only characters that can be seen, a file a name of such characters and a byte at least
 - without `division` a plan is divided cumulatively; a deposit is a whole number from 1 to below the number of payments
 - an error in a computed value stands at the formula that needed it, and `default` doesn't stand in for it

@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from products.language import DefinitionError, Product, compile_definition, evaluate, quoted, to_json
+from products.language import DefinitionError, Product, compile_definition, evaluate, quoted
 from tests.products.second.generate import Asked, Generator
 from tests.products.second.programs import program
 from tests.products.second.whole import second
@@ -66,7 +66,7 @@ def first(product: Product, document: Json, order: Asked) -> Json:
     told = quoted(product, evaluation, "en" if "en" in document["languages"] else document["languages"][0])
     if "errors" in told:
         return {"errors": [row["path"] for row in told["errors"]]}
-    return {**told, "behind": to_json(evaluation), "plans": to_json(evaluation.plans)}
+    return {**told, "behind": evaluation}
 
 
 def differences(one: Json, other: Json) -> list[str]:
@@ -84,25 +84,25 @@ def comparable_first(found: Json) -> Json:
     if "errors" in found:
         return {"errors": sorted(set(found["errors"]))}
     told, behind = common(found), found["behind"]
-    told["edition"] = behind["edition"]
-    told["plans"] = [plan_of_first(row) for row in found["plans"]]
-    if behind["premium"]:
+    told["edition"] = behind.edition
+    told["plans"] = [plan_of_first(row) for row in behind.plans]
+    if behind.premium:
         told |= {
-            "sections": [[row["key"], row["net"], row["insured_sum"]] for row in behind["premium"]["sections"]],
-            "tax_lines": [[row[part] for part in TAX_LINE] for row in behind["premium"]["tax_lines"]],
-            "commission": [[row["receiver"], row["amount"]] for row in behind["premium"]["commission"]],
+            "sections": [[row.key, row.net, row.insured_sum] for row in behind.premium.sections],
+            "tax_lines": [[getattr(row, part) for part in TAX_LINE] for row in behind.premium.tax_lines],
+            "commission": [[row.receiver, row.amount] for row in behind.premium.commission],
         }
     return told
 
 
-def plan_of_first(row: Json) -> Json:
-    told = {part: row[part] for part in PLAN}
+def plan_of_first(row: Any) -> Json:
+    """One plan among all."""
+    told = {part: getattr(row, part) for part in PLAN}
+    earned = row.premium.commission if row.premium else []
     return told | {
-        "instalments": [part["amount"] for part in row["instalments"]],
-        "days": [part["due_on"] for part in row["instalments"]],
-        "commission": [
-            [earned["receiver"], earned["amount"]] for earned in (row["premium"] or {}).get("commission", [])
-        ],
+        "instalments": [part.amount for part in row.instalments],
+        "days": [part.due_on for part in row.instalments],
+        "commission": [[one.receiver, one.amount] for one in earned],
     }
 
 

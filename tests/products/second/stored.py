@@ -42,7 +42,8 @@ def number(question: Question, answer: Any) -> Decimal | None:
     shifted = value.scaleb(places, WIDE)
     if question["type"] == "year" and not 1000 <= value <= 9999:
         return None
-    return value if shifted == shifted.to_integral_value() and value.copy_abs() < Decimal(10) ** 15 else None
+    most = Decimal(10) ** (12 if question["type"] == "money" else 15)
+    return value if shifted == shifted.to_integral_value() and value.copy_abs() < most else None
 
 
 def day(question: Question, answer: Any) -> date | None:
