@@ -7,12 +7,20 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import LineField, OutcomeField
 
 TEXTS = ("customer", "underwriter", "detail")
 PATH = re.compile(r"acceptance\[(\d+)\]\.(\w+)(?:\.(\w+))?")
 LONGEST_TEXT, LONGEST_FORMULA = 1000, 2000
+OUTCOMES = [
+    ("refer", _("Acceptor"), _("A person decides; the rule is told to him.")),
+    ("special", _("Quotation officer"), _("A quotation is made by hand.")),
+    ("decline", _("Decline"), _("A letter goes out, and an acceptor reviews it.")),
+    ("accept", _("Accept"), _("Only to put a term on the contract.")),
+]
+OUTCOME_NAMES = {key: name for key, name, _consequence in OUTCOMES}
 
 
 class RuleForm(forms.Form):
@@ -20,20 +28,12 @@ class RuleForm(forms.Form):
 
     key = LineField(label=_("Key"), help_text=_("Short and lasting, such as R07_FLOOD_ZONE."), max_length=60)
     when = forms.CharField(
-        label=_("When"),
+        label=pgettext_lazy("condition", "When"),
         help_text=_("A condition over answers, such as: catalogue_value > 20000 and not bought_new"),
         max_length=LONGEST_FORMULA,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "code"}),
     )
-    outcome = OutcomeField(
-        label=_("What follows"),
-        outcomes=[
-            ("refer", _("Acceptor"), _("A person decides; the rule is told to him.")),
-            ("special", _("Quotation officer"), _("A quotation is made by hand.")),
-            ("decline", _("Decline"), _("A letter goes out, and an acceptor reviews it.")),
-            ("accept", _("Accept"), _("Only to put a term on the contract.")),
-        ],
-    )
+    outcome = OutcomeField(label=_("What follows"), outcomes=OUTCOMES)
     authority = LineField(
         label=_("Authority needed"),
         help_text=_("“acceptor” or empty: every acceptor decides alone. Any other: a second signature."),

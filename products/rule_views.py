@@ -15,7 +15,7 @@ from companies.models import PartCode, Right
 from companies.views import show_error
 from products.language import run_cases
 from products.models import ProductVersion
-from products.rule_forms import RuleForm
+from products.rule_forms import OUTCOME_NAMES, RuleForm
 from products.services import life, rules
 from products.states import VersionState
 from products.views import MARKS, OneVersion, address_of
@@ -65,7 +65,10 @@ class RuleListView(RulesOfVersion):
         cases = run_cases(self.found.definition)
         return self.render_to_response(
             self.get_context_data(
-                rows=[{**row, "told": told(row["underwriter"], language)} for row in self.rules],
+                rows=[
+                    {**row, "told": told(row["underwriter"], language), "follows": OUTCOME_NAMES[row["outcome"]]}
+                    for row in self.rules
+                ],
                 different=[case for case in cases["cases"] if not case["ok"]],
                 editable=self.is_own_draft,
                 may_draft=self.may(PartCode.PRODUCTS, Right.INPUT),
