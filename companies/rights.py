@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext as _
-from guardian.shortcuts import assign_perm
 
 from common.db import step
 from common.errors import BusinessError
@@ -58,8 +57,13 @@ def create_protocol(
     group = Group.objects.create(name=f"{company_id}: {name}")
     protocol = Protocol.objects.create(group=group, name=name, template=template)
     parts = {part.code: part for part in Part.objects.all()}
-    for part, right in rights:
-        assign_perm(right.value, group, parts[part])
+    permissions = {row.codename: row for row in Permission.objects.filter(content_type__app_label=Part._meta.app_label)}
+    PartGroupPermission.objects.bulk_create(
+        [
+            PartGroupPermission(group=group, content_object=parts[part], permission=permissions[right.value])
+            for part, right in dict.fromkeys(rights)
+        ]
+    )
     ProtocolAct.objects.bulk_create([ProtocolAct(protocol=protocol, act=act) for act in acts])
     return protocol
 

@@ -23,6 +23,7 @@ from companies.doors import PROCESS_OF, SEGMENTS
 from companies.middleware import ADDRESS, Wall
 from config.environment import database
 
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # no test is about slow hashes
 KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 OWNER = database(os.environ["OWNER_DATABASE_URL"])
 PRISTINE = "_pristine"  # nobody is ever in it, so that it can be copied while tests run
