@@ -46,7 +46,6 @@ class Draft(CompanyModel):
     known = CompanyForeignKey("relations.Party", models.PROTECT, null=True)  # the client, found in relations
     handed_over_at = models.DateTimeField(null=True)  # since when the client has it, to check and declare
     discarded_at = models.DateTimeField(null=True)  # thrown away: emptied, and kept as the mark of it
-    opened_at = models.DateTimeField(db_default=models.functions.Now())
     updated_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +69,7 @@ class DraftListView(ListView):
         "product": ("version__product__slug",),
         "channel": ("channel",),
         "adviser": ("adviser__sort_key",),
-        "opened": ("opened_at",),
+        "opened": ("case__opened_on", "case__number"),
         "changed": ("updated_at",),
     }
     columns = (
@@ -77,8 +78,8 @@ class DraftListView(ListView):
         Column(_("Channel"), lambda row: row.get_channel_display()),
         Column(_("Filled in by"), lambda row: row.filler),
         Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else ""),
-        Column(_("Begun"), lambda row: row.opened_at.date()),
-        Column(_("Last change"), lambda row: row.updated_at.date()),
+        Column(_("Begun"), lambda row: row.case.opened_on),
+        Column(_("Last change"), lambda row: timezone.localtime(row.updated_at).date()),
         Column(_("State"), lambda row: row.state),
     )
 
@@ -94,7 +95,7 @@ class DraftListView(ListView):
         shown: Any = row
         shown.product_name = row.version.product.name((get_language() or "en")[:2])
         shown.filler = str(row.membership.user) if row.membership else ""
-        shown.days = (self.today - row.opened_at.date()).days
+        shown.days = (self.today - row.case.opened_on).days
         shown.mine = row.filled_in_by == ActorKind.EMPLOYEE
         shown.mark, shown.state = state_of(row)
 

@@ -116,11 +116,6 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="companies.membership"
             ),
         ),
-        migrations.AddField(
-            model_name="draft",
-            name="opened_at",
-            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-        ),
         migrations.AlterField(
             model_name="application",
             name="channel",

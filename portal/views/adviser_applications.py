@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +91,7 @@ def how_it_stands(row: Any, *, on: date) -> Now:
             return Now("act", now("You are filling it in"), now("Go on"), "draft")
         if row.declared:
             return Now("run", now("Sent in, being assessed"), now("The robot decides"), "draft")
-        since = day(row.handed_over_at.date())
+        since = day(timezone.localtime(row.handed_over_at).date())
         return Now(
             "wait",
             now("With the client"),
