@@ -64,6 +64,7 @@ def test_a_list_and_a_file_are_filled_in_for_a_client(
     if email == CLERK:
         visitor.page.select_option("[name=product]", "bicycle")
     visitor.page.locator("main form[method=post] button.btn-main").click()
+    visitor.page.wait_for_url(re.compile("/questions/"))  # with its script, which looks at what is typed from then on
     visitor.fill(FIRST)
     visitor.page.select_option("[name=brand]", "b3")
     if scripts:

@@ -125,20 +125,24 @@ def add_theft(visitor):
     still(visitor)
     visitor.see("record")
     answer(visitor, reported="yes")
+    visitor.page.wait_for_url(re.compile("/list-losses/$"))
 
 
 def finish(visitor, photo):
     """From the list to the review."""
     visitor.see("list")
     go_on(visitor)
+    visitor.page.wait_for_url(re.compile("/file-photos/"))
     visitor.page.set_input_files("[name=files]", photo)
     visitor.page.get_by_role("button", name="Add").click()
+    visitor.page.wait_for_selector("text=photo.png")
     visitor.see("files")
     go_on(visitor)
     if not visitor.scripts:
         answer(visitor, charged="home")
     visitor.see("details")
     answer(visitor, **DETAILS)
+    visitor.page.wait_for_url(re.compile("/review/"))
     visitor.see("review")
 
 
