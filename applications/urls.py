@@ -29,7 +29,11 @@ urlpatterns = [
     re_path(MINE + r"outcome/$", page(views.OutcomeView), name="outcome"),
     re_path(MINE + r"later/$", page(views.LaterView), name="later"),
     re_path(MINE + r"renew/$", page(views.RenewView), name="renew"),
-    re_path(MINE + r"files/(?P<public_id>[0-9a-f-]{36})/$", page(views.FileView), name="file"),
+    re_path(
+        MINE + r"files/(?P<public_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/$",
+        page(views.FileView),
+        name="file",
+    ),
     re_path(MINE + RECORD + r"$", page(views.RecordView), name="record"),
     re_path(MINE + r"(?P<step>[a-z0-9-]+)/$", page(views.StepView), name="step"),
     path("<slug:company>/apply/<slug:product>/", page(views.StartView), name="start"),

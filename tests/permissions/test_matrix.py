@@ -196,17 +196,21 @@ def objects(names: list[str]) -> list[str]:
     ]
 
 
+def missing_word(key: str, value: Any) -> Any:
+    """A word that names nothing, in the shape that the address takes."""
+    shapes = {"company": value, "public_id": "00000000-0000-4000-8000-000000000000", "record": "99"}
+    if key in shapes or not isinstance(value, str):
+        return shapes.get(key, value)
+    return "list-nothing-here" if value.startswith("list-") else "nothing-here"
+
+
 @pytest.mark.parametrize("name", objects(OFFICE + ADVISERS))
 def test_foreign_and_missing_things_answer_alike(worlds, name):
     client = worlds.clients["ilse" if name in ADVISERS else "all"]
     method = "post" if PAGES[name].get == 405 else "get"
     foreign = worlds.address(name, worlds.there, company=worlds.here.company.slug)
     kwargs = worlds.sample_kwargs(name, worlds.here)
-    missing = {
-        key: "nothing-here" if isinstance(value, str) and key != "company" else value for key, value in kwargs.items()
-    }
-    if "public_id" in missing:
-        missing["public_id"] = "00000000-0000-4000-8000-000000000000"
+    missing = {key: missing_word(key, value) for key, value in kwargs.items()}
     assert getattr(client, method)(reverse(name, kwargs=missing)).status_code == 404
     if foreign != worlds.address(name):  # numbers of two companies may be equal; then it is one's own thing
         assert getattr(client, method)(foreign).status_code == 404
