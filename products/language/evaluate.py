@@ -10,7 +10,7 @@ from products.language.answers import Asked, ask
 from products.language.errors import EvaluationError, Problem
 from products.language.looking import look
 from products.language.payment import Pricer
-from products.language.pricing import Failed
+from products.language.pricing import Failed, edition_of
 from products.language.product import PlanPart, Product, RulePart
 from products.language.result import (
     Evaluation,
@@ -121,7 +121,7 @@ class _Work:
         return looked[3] is None
 
     def decided(self) -> tuple[str, str, tuple[Reason, ...], tuple[TermResult, ...]]:
-        edition = self.edition()
+        edition = edition_of(self.run)
         self.looked_at_questions()
         reasons, terms = self.reasons()
         return (
@@ -176,12 +176,6 @@ class _Work:
         except EvaluationError as error:
             raise Failed("starts_on", error) from None
         return day
-
-    def edition(self) -> str:
-        try:
-            return str(self.run.values.get("edition") or self.run.resolve("edition"))
-        except EvaluationError as error:
-            raise Failed("editions" if error.code == "no_edition" else "edition_by", error) from None
 
     def looked_at_questions(self) -> None:
         refused, records = self.asked.refused, self.asked.records

@@ -14,7 +14,7 @@ from products.language.dates import add_months
 from products.language.errors import EvaluationError
 from products.language.looking import look
 from products.language.numbers import plain
-from products.language.pricing import Failed, Rated, plan_values, rate
+from products.language.pricing import Failed, Rated, edition_of, plan_values, rate
 from products.language.product import PlanPart, Product
 from products.language.result import Instalment, Look, PlanResult, Premium
 from products.language.run import Run
@@ -80,7 +80,7 @@ class Pricer:
         missing = tuple(problem.values["key"] for problem in other.problems if problem.code == "missing")
         if missing or other.undecided:
             return missing or tuple(other.undecided)
-        other.run.resolve("edition")
+        edition_of(other.run)
         return other.run.fork(plan_values(plan))
 
     def _rate(self, run: Run) -> tuple[Premium, Rated]:

@@ -149,6 +149,7 @@ def offer(order: Order, scope: Scope, plan: Json, there: list[Json], chosen: str
         if walked.unanswered:
             return Offered(plan, walked.unanswered)
         other.values.update(walked.values)
+        other.edition()
         scope = other
     price = rate(scope, plan)
     total, inside = price.sums["total"], scope.within(plan_values(plan))
