@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -140,11 +141,11 @@ class _Work:
         chosen = self.chosen(plan, plans)
         pricer = Pricer(self.product, self.asked, self.answers, plans, indicative=decision in ("refer", "special"))
         payment, run = pricer.priced(chosen)
-        offered = self.offered(pricer, payment)
+        offered = pricer.offered(chosen)
         if offered is not None:
-            run = offered[1]
-            payment = _with_offer(payment, offered[0])
-        results = tuple(pricer.priced(part)[0] for part in plans)
+            instead, run = pricer.priced(offered)
+            payment = _with_offer(payment, instead)
+        results = tuple(pricer.told(part) for part in plans)
         self.looked.extend(pricer.looked)
         return self.evaluation(edition, decision, reasons, terms, None, payment, results, run or self.run)
 
@@ -158,17 +159,6 @@ class _Work:
         if not found:
             raise Failed("payment.plans", EvaluationError("no_plan", "Expected a plan for these answers, found none."))
         return found
-
-    def offered(self, pricer: Pricer, payment: PlanResult) -> tuple[PlanResult, Run | None] | None:
-        """What is offered where the chosen plan is refused: its price is the one shown."""
-        seen = {payment.plan}
-        while payment.allowed is False and payment.offered and payment.offered not in seen:
-            seen.add(payment.offered)
-            part = next(part for part in self.product.plans if part.spec.key == payment.offered)
-            payment, run = pricer.priced(part)
-            if payment.allowed:
-                return payment, run
-        return None
 
     def starts_on(self) -> date:
         try:
@@ -271,16 +261,11 @@ class _Work:
 
 def _with_offer(refused: PlanResult, offered: PlanResult) -> PlanResult:
     """The refused plan with the price and instalments of the plan that is offered instead."""
-    return PlanResult(
-        plan=refused.plan,
-        names=refused.names,
-        allowed=False,
+    return replace(
+        refused,
         instalments=offered.instalments,
         fees=offered.fees,
         total=offered.total,
         premium=offered.premium,
-        reason=refused.reason,
-        reason_text=refused.reason_text,
-        refused_instalment=refused.refused_instalment,
         offered=offered.plan,
     )

@@ -16,7 +16,5 @@ Where the page leaves something open, it reads:
 - an error in a step's `when`, component, tax or total stands at the step; in a due day or deposit at the plan
 - the values behind `in` are worked out as far as the first that is equal
 - `brackets` takes the end of the last range as inside, also with `until`
-- `offered` of the payment that is told is the plan whose payments are told; where refused plans offer each other in a
-  circle nothing is told
 - another plan is never refused for a contradiction, a rule of acceptance or `not_rated` that its key would bring about
 """

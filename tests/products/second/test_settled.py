@@ -44,3 +44,58 @@ def test_a_formula_without_a_result_is_told_at_the_same_place(path):
     document = bicycle()
     document[part][place][name] = formula
     assert both(document) == {"errors": [path]}
+
+
+REFUSED = {"refusals": [{"key": "P90", "when": "instalment > 1", "text": {"en": "Refused."}}]}
+
+
+def plans(**changes):
+    """The page's product with a plan in two parts, each plan changed; all but those named `allowed` are refused."""
+    document = bicycle()
+    rows = document["payment"]["plans"]
+    rows.append({"key": "two", "names": {"en": "In two"}, "instalments": 2, "interval_months": 6})
+    rows.append({"key": "four", "names": {"en": "In four"}, "instalments": 4, "interval_months": 3})
+    for row in rows:
+        row |= REFUSED if changes.get(row["key"]) != "allowed" else {"refusals": []}
+        if changes.get(row["key"]) in [other["key"] for other in rows]:
+            row["offered_instead"] = changes[row["key"]]
+    return document
+
+
+OFFERS = {
+    "the first allowed": ({"two": "allowed", "four": "allowed"}, "two"),
+    "the one named": ({"annual": "four", "two": "allowed", "four": "allowed"}, "four"),
+    "the one named by the one named": ({"annual": "monthly", "monthly": "four", "two": "allowed", "four": "allowed"},
+                                       "four"),
+    "the first allowed, where a circle is named": ({"annual": "monthly", "monthly": "annual", "four": "allowed"},
+                                                   "four"),
+    "the first allowed, where the one named names none": ({"annual": "four", "two": "allowed"}, "two"),
+    "none": ({"annual": "two"}, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OFFERS)
+def test_a_refused_plan_offers(case):
+    changes, key = OFFERS[case]
+    found = both(plans(**changes), "annual")
+    assert (found["payment"]["allowed"], found["payment"]["offered"]) == (False, key)
+    assert {row["offered"] for row in found["plans"][:1]} == {key}
+    assert len(found["payment"]["instalments"]) == {"two": 2, "four": 4, None: 0}[key]
+    assert (found["premium"] is None) is (key is None)
+
+
+def test_a_plan_that_cannot_be_judged_yet_is_not_offered():
+    document = plans(annual="monthly", monthly="allowed", four="allowed")
+    keys = [row["key"] for row in document["payment"]["plans"]]
+    asked = {"label": {"en": "x"}, "why": {"en": "x"}}
+    choices = [{"key": key, "label": {"en": key}} for key in keys]
+    document["questions"] += [
+        {"key": "paying", "type": "one_of", "choices": choices, **asked},
+        {"key": "bank", "type": "yes_no", "when": 'paying = "monthly"', "recorded": True, **asked},
+    ]
+    document["payment"]["question"] = "paying"
+    found = both(document, paying="annual")
+    assert [(row["allowed"], row["offered"]) for row in found["plans"]] == [
+        (False, "four"), (None, None), (False, "four"), (True, None),
+    ]  # fmt: skip
+    assert found["payment"]["offered"] == "four"
