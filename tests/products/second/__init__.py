@@ -7,7 +7,6 @@ Where the page leaves something open, it reads:
 - an answer to a question that is undecided (what it needs is missing or wrong) is no error
 - `null` for a key that no question has is an error; no file at all is no answer where files may be left out
 - an error of a question's own `when` stands at its answer, beside the other errors; `no_edition` at `editions`
-- a check at a field looks at the records only where the whole list is right
 - digits before and behind the point are counted by value: `1.0` is an integer, `100.000` an amount; an
   amount has at most 12 before it, in an answer too
 - a year has four digits, a code only characters that can be seen, a file a name of such characters and a byte at least

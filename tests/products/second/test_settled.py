@@ -6,7 +6,7 @@ import pytest
 
 from products.language import compile_definition
 from tests.products.second.compare import differences, first
-from tests.products.second.documents import example
+from tests.products.second.documents import example, whole_page
 from tests.products.second.generate import Asked
 from tests.products.second.whole import second
 
@@ -99,3 +99,13 @@ def test_a_plan_that_cannot_be_judged_yet_is_not_offered():
         (False, "four"), (None, None), (False, "four"), (True, None),
     ]  # fmt: skip
     assert found["payment"]["offered"] == "four"
+
+
+def test_right_records_are_checked_beside_wrong_ones():
+    answers = {"use": ["work"], "chip_number": "1", "assistance": False, "no_theft": False, "free_years": 5, "losses": [],
+               "reference_date": "2027-01-15"}  # fmt: skip
+    wrong, right = {"leaves": "2027-05-02", "returns": "soon"}, {"leaves": "2027-05-02", "returns": "2027-05-01"}
+    found = both(whole_page(), **answers, holidays=[wrong, right, {**right, "returns": "2027-05-03"}, "x"])
+    assert sorted(found["errors"]) == [
+        "answers.holidays[0].returns", "answers.holidays[1].returns", "answers.holidays[3]",
+    ]  # fmt: skip
