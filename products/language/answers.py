@@ -15,7 +15,7 @@ from products.language.limits import ANSWERS, RECORDS, STEPS
 from products.language.looking import look, refusing_source, seen_by
 from products.language.numbers import plain
 from products.language.product import CheckPart, FieldPart, Product, QuestionPart
-from products.language.reading import kind_of, shown
+from products.language.reading import kind_of, shown, writable
 from products.language.result import Look
 from products.language.run import Run
 
@@ -30,7 +30,7 @@ class Asked:
     refused: dict[str, Look] = field(default_factory=dict)  # what refused them, as in `Trace.looked`
     problems: list[Problem] = field(default_factory=list)
     records: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)  # of each list the fields asked, per record
-    right: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # of each list the right records by number
+    right: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # of each list, by number
     looked: list[Look] = field(default_factory=list)  # the checks
 
 
@@ -167,7 +167,7 @@ def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: Collection[st
 
 
 def _check(asked: Asked, check: CheckPart, path: str) -> None:
-    """Note a contradiction at its question, or at its field in each right record; skipped where something isn't known."""
+    """Note a contradiction at its question, or at its field in each right record; skipped where not all is known."""
     run, at = asked.run, check.spec.at
     if check.of is None:
         if at in run.values:
@@ -216,7 +216,7 @@ def _contract(contract: Any, path: str, problems: list[Problem]) -> dict[str, An
         message = f"Expected a day such as 2027-01-31, found {shown(contract['valid_from'])}."
         problems.append(Problem(f"{path}.valid_from", "not_a_day", message))
     for name in ("product", "line_of_business"):
-        if not isinstance(contract[name], str) or not contract[name]:
+        if not isinstance(contract[name], str) or not contract[name] or not writable(contract[name]):
             message = f"Expected a key, found {kind_of(contract[name])}: {shown(contract[name])}."
             problems.append(Problem(f"{path}.{name}", "not_a_text", message))
     return {**contract, "valid_from": day}

@@ -13,6 +13,7 @@ from products.language.looking import look
 from products.language.payment import Pricer
 from products.language.pricing import Failed, edition_of
 from products.language.product import PlanPart, Product, RulePart
+from products.language.reading import shown
 from products.language.result import (
     Evaluation,
     IpidLineResult,
@@ -81,8 +82,8 @@ def _plan_problems(product: Product, plan: str | None) -> list[Problem]:
     known = [part.spec.key for part in product.plans]
     if plan is None or plan in known:
         return []
-    message = f"Expected one of the plans {', '.join(known)}, found “{plan[:40]}”."
-    return [Problem("plan", "unknown_plan", message, {"found": plan[:40]})]
+    message = f"Expected one of the plans {', '.join(known)}, found “{shown(plan, 40)}”."
+    return [Problem("plan", "unknown_plan", message, {"found": shown(plan, 40)})]
 
 
 class _Work:

@@ -174,3 +174,11 @@ def test_a_year_is_written_without_a_thousands_sign():
     assert product.words("built", Decimal(1987), "en") == "1987"
     assert product.words("built", None, "en") == "–"
     assert product.words("insured_sum", Decimal(1987), "en") == "€1,987.00"
+
+
+@pytest.mark.parametrize(("answer", "found"), [("a\0b", "a\ufffdb"), ("a\ud800", "a\ufffd")])
+def test_characters_that_cannot_be_kept_are_refused_and_told_without_them(answer, found):
+    note = {"key": "note", "type": "text", "recorded": True, "label": {"en": "x"}, "why": {"en": "x"}}
+    [problem] = problems(compile_definition(added("questions", note)), note=answer).values()
+    assert (problem.path, problem.code) == ("answers.note", "characters")
+    assert problem.values == {"key": "note", "allowed": "any", "found": found}

@@ -167,6 +167,8 @@ def test_records_are_said_in_words(product):
         ([{**PHOTO, "sha256": 1}], "not_a_file"),
         ([{**PHOTO, "name": ""}], "not_a_file"),
         ([{**PHOTO, "name": "a\nb"}], "not_a_file"),
+        ([{**PHOTO, "name": "a\0b"}], "not_a_file"),
+        ([{**PHOTO, "name": "a\ud800"}], "not_a_file"),
         ([{**PHOTO, "media_type": "text/html"}], "media_type"),
         ([{**PHOTO, "size": 0}], "file_size"),
         ([{**PHOTO, "size": True}], "file_size"),
@@ -177,7 +179,7 @@ def test_records_are_said_in_words(product):
         ([PHOTO, PHOTO], "file_twice"),
         ([{**PHOTO, "sha256": digit * 64} for digit in "abcd"], "too_large"),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_what_is_no_file_is_refused(photos, code, product):
     assert problems(product, [], photos=photos) == {"answers.photos": code}

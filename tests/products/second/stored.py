@@ -8,10 +8,10 @@ from typing import Any
 
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIGNS: dict[str, Callable[[str], bool]] = {
-    "digits": lambda text: text.isascii() and text.isdigit(),
+    "digits": lambda text: bool(re.fullmatch("[0-9]*", text)),
     "letters": str.isalpha,
-    "letters_and_digits": str.isalnum,
-    "any": lambda text: True,
+    "letters_and_digits": lambda text: re.sub("[0-9]", "a", text).isalpha(),
+    "any": lambda text: keepable(text),
 }
 MEDIA = {"application/pdf": "pdf"} | {f"image/{kind}": "image" for kind in ("jpeg", "png", "webp", "tiff", "heic")}
 WIDE = Context(prec=10_000)
@@ -61,6 +61,11 @@ def code(question: Question, answer: Any) -> str | None:
         return None
     right = SIGNS[question.get("characters", "any")](answer) and answer.isprintable()
     return answer if right and len(answer) == question.get("length", len(answer)) else None
+
+
+def keepable(text: str) -> bool:
+    """No null, no half character."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def text(question: Question, answer: Any) -> str | None:

@@ -1,5 +1,6 @@
 """Both evaluators side by side where the page was once open, or one of them wrong: the same result, and which."""
 
+import json
 from datetime import date
 
 import pytest
@@ -102,10 +103,54 @@ def test_a_plan_that_cannot_be_judged_yet_is_not_offered():
 
 
 def test_right_records_are_checked_beside_wrong_ones():
-    answers = {"use": ["work"], "chip_number": "1", "assistance": False, "no_theft": False, "free_years": 5, "losses": [],
-               "reference_date": "2027-01-15"}  # fmt: skip
+    answers = {
+        "use": ["work"], "chip_number": "1", "assistance": False, "no_theft": False, "free_years": 5, "losses": [],
+        "reference_date": "2027-01-15",
+    }  # fmt: skip
     wrong, right = {"leaves": "2027-05-02", "returns": "soon"}, {"leaves": "2027-05-02", "returns": "2027-05-01"}
     found = both(whole_page(), **answers, holidays=[wrong, right, {**right, "returns": "2027-05-03"}, "x"])
     assert sorted(found["errors"]) == [
         "answers.holidays[0].returns", "answers.holidays[1].returns", "answers.holidays[3]",
     ]  # fmt: skip
+
+
+def asking(**question):
+    """The page's product that asks one more question, in a list too."""
+    texts = {"label": {"en": "x"}, "why": {"en": "x"}}
+    document, inner = bicycle(), {"key": "inner", "label": {"en": "x"}, **question}
+    document["questions"] += [
+        {"key": "more", "recorded": True, **texts, **question},
+        {"key": "rows", "type": "list", "recorded": True, "fields": [inner], **texts},
+    ]
+    return document
+
+
+CHARACTERS = {
+    "a null": ("text", "any", "a\0b", False),
+    "half a character": ("text", "any", "a\ud800", False),
+    "a new line and an emoji": ("text", "any", "a\n😀", True),
+    "a null in a code": ("code", "any", "a\0b", False),
+    "half a character in a code": ("code", "any", "\udfff", False),
+    "a small three": ("code", "letters_and_digits", "12³", False),
+    "a small three among digits": ("code", "digits", "12³", False),
+    "arabic digits": ("code", "letters_and_digits", "a٣", False),
+    "a fraction in a text": ("text", "letters_and_digits", "a½", False),
+    "letters with accents, and digits": ("code", "letters_and_digits", "Zoë12", True),
+    "letters": ("text", "letters", "Zoë", True),
+}
+
+
+@pytest.mark.parametrize("case", CHARACTERS)
+def test_an_answer_of_these_characters(case):
+    kind, characters, answer, right = CHARACTERS[case]
+    document = asking(type=kind, characters=characters)
+    found = both(document, more=answer, rows=[{"inner": answer}])
+    assert found.get("errors", []) == ([] if right else ["answers.more", "answers.rows[0].inner"])
+    told = first(compile_definition(document), document, Asked(AS_OF, {**CASE["answers"], "more": answer, "rows": []}))
+    json.dumps(told.get("errors"), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", ""])
+def test_a_contract_of_characters_that_cannot_be_kept_is_refused_at_its_fact(text):
+    contract = {"product": "home", "line_of_business": text, "valid_from": "2026-01-01"}
+    assert both(bicycle(), contracts=[contract]) == {"errors": ["contracts[0].line_of_business"]}
