@@ -368,6 +368,11 @@ MISTAKES = {
     "half a record": (lambda: document(most="1.5"), "questions[6].most", "a whole number of 0 to 200, found 1.5."),
     "limits crossed": (lambda: document(least=5, most=4), "questions[6].most", "Expected at least 5, found 4."),
     "media elsewhere": (lambda: changed("questions.0.media", ["pdf"]), "questions[0].media", "only with file"),
+    "files in a record": (
+        lambda: losses(fields=[{"key": "a", "type": "file", "label": T}]),
+        f"{FIELD}[0].type",
+        "'several_of' or 'yes_no', found a text: file.",
+    ),
     "set by the system": (
         lambda: document(set_by_system=True, system_value="as_of"), "questions[6].set_by_system", "found the type list"
     ),
