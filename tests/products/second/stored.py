@@ -37,6 +37,8 @@ def number(question: Question, answer: Any) -> Decimal | None:
     """Text or whole number, plain digits with a point; how many stand before and behind it is counted by value."""
     if isinstance(answer, bool) or not isinstance(answer, (str, int)) or not PLAIN.fullmatch(str(answer)):
         return None
+    if sum(sign.isdigit() for sign in str(answer)) > 20:
+        return None
     value = Decimal(str(answer))
     places = {"money": 2, "decimal": question.get("decimals", 10), "integer": 0, "year": 0}[question["type"]]
     shifted = value.scaleb(places, WIDE)
@@ -106,7 +108,7 @@ def file(question: Question, one: Any) -> bool:
         and media
         and media in question.get("media", [media])
         and isinstance(one["size"], int)
-        and one["size"] >= 1
+        and 1 <= one["size"] <= 50_000_000
     )
 
 

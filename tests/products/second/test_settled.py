@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -154,3 +155,101 @@ def test_an_answer_of_these_characters(case):
 def test_a_contract_of_characters_that_cannot_be_kept_is_refused_at_its_fact(text):
     contract = {"product": "home", "line_of_business": text, "valid_from": "2026-01-01"}
     assert both(bicycle(), contracts=[contract]) == {"errors": ["contracts[0].line_of_business"]}
+
+
+PHOTO = {"sha256": "a" * 64, "name": "p", "media_type": "image/png", "size": 50_000_000}
+ANSWERS: dict[str, tuple[dict[str, Any], Any, bool]] = {
+    "an amount of 12 digits": ({"type": "money"}, "999999999999.99", True),
+    "an amount of 13": ({"type": "money"}, "1000000000000", False),
+    "a number of 15": ({"type": "decimal"}, "999999999999999.0000100000", False),
+    "a number of 20": ({"type": "decimal"}, "9999999999999.0000100", True),
+    "a whole number with a point": ({"type": "integer"}, "1.0", True),
+    "half a number": ({"type": "integer"}, "1.5", False),
+    "the first year": ({"type": "year"}, 1000, True),
+    "a year before": ({"type": "year"}, 999, False),
+    "the last year": ({"type": "year"}, "9999", True),
+    "a year after": ({"type": "year"}, "10000", False),
+    "a large file": ({"type": "file"}, [PHOTO], True),
+    "one that is too large": ({"type": "file"}, [{**PHOTO, "size": 50_000_001}], False),
+    "no file": ({"type": "file", "optional": True, "least": 1}, [], True),
+    "no file where one is needed": ({"type": "file"}, [], False),
+    "none of several": ({"type": "several_of", "choices": [{"key": "a", "label": {"en": "a"}}]}, [], True),
+    "none of several, where one is needed": (
+        {"type": "several_of", "optional": True, "least": 1, "choices": [{"key": "a", "label": {"en": "a"}}]}, [], False
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_an_answer_is_right_or_not(case):
+    question, answer, right = ANSWERS[case]
+    document = bicycle()
+    texts = {"label": {"en": "x"}, "why": {"en": "x"}}
+    document["questions"].append({"key": "more", "recorded": True, **texts, **question})
+    assert both(document, more=answer).get("errors", []) == ([] if right else ["answers.more"])
+
+
+def test_an_answer_to_an_undecided_question_is_no_error_and_a_null_to_an_unknown_one_is():
+    found = both(bicycle(), electric="perhaps", battery_value="400", nobody_asked=None)
+    assert sorted(found["errors"]) == ["answers.electric", "answers.nobody_asked"]
+    assert "errors" not in both(bicycle(), battery_value=None)
+
+
+HOME = {"product": "home", "line_of_business": "home", "valid_from": "2026-01-01"}
+CONTRACTS = {
+    "200": ([HOME] * 200, []),
+    "201": ([HOME] * 201, ["contracts"]),
+    "a fact more": ([HOME, {**HOME, "x": 1}], ["contracts[1]"]),
+    "no day": ([{**HOME, "valid_from": "soon", "product": 1}], ["contracts[0].product", "contracts[0].valid_from"]),
+}
+
+
+@pytest.mark.parametrize("case", CONTRACTS)
+def test_contracts_are_right_or_told_at_their_place(case):
+    contracts, paths = CONTRACTS[case]
+    assert sorted(both(bicycle(), contracts=contracts).get("errors", [])) == paths
+
+
+def held(formula, worst="1"):
+    """Whether a condition of acceptance holds, or its error; `worst` is a computed value's formula."""
+    document = whole_page()
+    document |= {"cases": [], "computed": [*document["computed"], {"key": "worst", "formula": worst}]}
+    document["acceptance"].append({**document["acceptance"][1], "key": "R99", "when": f"({formula}) and worst > 0"})
+    more = {
+        "use": ["work"], "chip_number": "1", "assistance": False, "no_theft": False, "free_years": 5, "losses": [],
+        "reference_date": "2027-01-15", "holidays": [],
+    }  # fmt: skip
+    found = both(document, **more)
+    return found["errors"] if "errors" in found else "R99" in [row["key"] for row in found["reasons"]]
+
+
+def test_in_stops_at_the_first_equal_value():
+    place = ["acceptance[4].when"]
+    assert held("1 in [1, 1 / number(value - 1250)]") is True
+    assert held("1 in [2, 1 / number(value - 1250)]") == place
+
+
+def test_default_does_not_stand_in_for_an_error():
+    place = ["acceptance[4].when"]
+    assert held("default(worst, 1) = 1", "1 / number(value - 1250)") == place
+    assert held("default(worst, 1) = 1", "number(max(losses.amount))") == place
+    assert held("default(max(losses.amount), 1) = 1") is True
+
+
+@pytest.mark.parametrize(("shares", "errors"), [("0", True), ("1", False), ("11", False), ("12", True), ("1.5", True)])
+def test_a_deposit_is_less_than_all_shares(shares, errors):
+    document = bicycle()
+    plan = {"key": "deposit", "names": {"en": "x"}, "instalments": 12, "interval_months": 1, "division": "deposit"}
+    document["payment"]["plans"].append({**plan, "deposit": shares})
+    assert both(document).get("errors", []) == (["payment.plans[2]"] if errors else [])
+
+
+@pytest.mark.parametrize(("value", "errors"), [("5000", []), ("5000.01", ["acceptance[1].when"])])
+def test_the_end_of_the_last_bracket_is_in_it(value, errors):
+    document = bicycle()
+    rows = [{"when": [{"to": "1000"}], "then": ["0.05"]}, {"when": [{"above": "1000", "until": "5000"}], "then": ["3"]}]
+    key = {"name": "worth", "type": "money", "match": "range", "least": "0", "most": "4999"}
+    results = [{"name": "rate", "type": "number"}]
+    document["tables"].append({"key": "duties", "keys": [key], "results": results, "rows": rows})
+    document["acceptance"][1]["when"] = "brackets(duties.rate, value) > 0 and insured_sum > 1"
+    assert both(document, value=value).get("errors", []) == errors
