@@ -81,7 +81,8 @@ class AskingForm(SignedForm):
 
     def said(self, problem: Problem) -> str:
         """A problem in the applicant's words."""
-        kind = self.product.types[problem.name].kind if problem.name in self.product.types else ""
+        known = problem.name in self.product.types and problem.name not in self.product.years
+        kind = self.product.types[problem.name].kind if known else ""
         return sentence_of(problem, kind, self.product.definition.currency)
 
     @property

@@ -23,7 +23,6 @@ def told_answers(
         if part.spec.key in step.keys:
             value = run.values.get(part.spec.key)
             words = product.words(part.spec.key, value, spoken) if value not in (None, ()) else ""
-            words = str(int(value)) if part.spec.type == "year" and value is not None else words
             words = words[:1].upper() + words[1:] if isinstance(value, bool) else words
             unit = (part.spec.unit or {}).get(spoken, "")
             empty = _("None of these") if value == () else _("Not answered")

@@ -14,10 +14,11 @@ from products.language.errors import nearest
 from products.language.limits import ANSWER_DECIMALS, ANSWER_DIGITS, FILE_BYTES, FILES
 from products.language.numbers import LARGEST_AMOUNT, plain, read_number
 from products.language.product import FieldPart
-from products.language.reading import kind_of, shown
+from products.language.reading import kind_of, shown, writable
 
 MOST_CHARACTERS = 2000
 FILE_NAME = 200
+DIGITS = "0123456789"
 
 
 class AnswerError(Exception):
@@ -126,10 +127,10 @@ def _code(part: FieldPart, value: Any) -> str:
 def _check_characters(part: FieldPart, value: str) -> None:
     allowed = part.spec.characters
     fits = {
-        "digits": value.isascii() and value.isdigit(),
+        "digits": not value.strip(DIGITS),
         "letters": value.isalpha(),
-        "letters_and_digits": value.isalnum(),
-        "any": value.isprintable() or part.spec.type == "text",
+        "letters_and_digits": all(sign in DIGITS or sign.isalpha() for sign in value),
+        "any": value.isprintable() or (part.spec.type == "text" and writable(value)),
     }
     if not fits[allowed]:
         words = allowed.replace("_", " ") if allowed != "any" else "ordinary characters"

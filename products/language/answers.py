@@ -15,7 +15,7 @@ from products.language.limits import ANSWERS, RECORDS, STEPS
 from products.language.looking import look, refusing_source, seen_by
 from products.language.numbers import plain
 from products.language.product import CheckPart, FieldPart, Product, QuestionPart
-from products.language.reading import kind_of, shown
+from products.language.reading import kind_of, shown, writable
 from products.language.result import Look
 from products.language.run import Run
 
@@ -30,6 +30,7 @@ class Asked:
     refused: dict[str, Look] = field(default_factory=dict)  # what refused them, as in `Trace.looked`
     problems: list[Problem] = field(default_factory=list)
     records: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)  # of each list the fields asked, per record
+    right: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # of each list, by number
     looked: list[Look] = field(default_factory=list)  # the checks
 
 
@@ -104,9 +105,9 @@ def _read(asked: Asked, part: FieldPart, name: str, value: Any, into: dict[str, 
 def _read_records(asked: Asked, part: QuestionPart, value: Any) -> None:
     """The records of a list, of each the fields that are asked; problems stand at `answers.losses[0].cause`.
 
-    The list has a value only where every record is right.
+    The list has a value only where every record is right; the right ones are checked all the same.
     """
-    key, before = part.spec.key, len(asked.problems)
+    key = part.spec.key
     try:
         if not isinstance(value, (list, tuple)):
             raise AnswerError("not_a_list", f"Expected a list of records, found {kind_of(value)}.")
@@ -117,15 +118,21 @@ def _read_records(asked: Asked, part: QuestionPart, value: Any) -> None:
         return
     records = [_read_record(asked, part, f"{key}[{number}]", record) for number, record in enumerate(value)]
     asked.records[key] = [fields for fields, _record in records]
-    if len(asked.problems) == before:
-        asked.run.values[key] = tuple(record for _fields, record in records)
+    right = {number: record for number, (_fields, record) in enumerate(records) if record is not None}
+    asked.right[key] = right
+    if len(right) == len(records):
+        asked.run.values[key] = tuple(right.values())
 
 
-def _read_record(asked: Asked, part: QuestionPart, name: str, given: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _read_record(
+    asked: Asked, part: QuestionPart, name: str, given: Any
+) -> tuple[tuple[str, ...], dict[str, Any] | None]:
+    """The fields that are asked in a record, and their values where all of them are right."""
+    before = len(asked.problems)
     if not isinstance(given, dict):
         message = f"Expected a record, found {kind_of(given)}: {shown(given)}."
         asked.problems.append(Problem(f"answers.{name}", "not_a_record", message, {"key": part.spec.key}))
-        return (), {}
+        return (), None
     record: dict[str, Any] = {}
     fields: list[str] = []
     asked.run.records[part.spec.key] = record
@@ -135,7 +142,7 @@ def _read_record(asked: Asked, part: QuestionPart, name: str, given: Any) -> tup
             fields.append(key)
             _read(asked, inner, f"{name}.{key}", given.get(key), record)
     _note_unasked(asked, given, part.keys, f"{name}.")
-    return tuple(fields), record
+    return tuple(fields), record if len(asked.problems) == before else None
 
 
 def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: Collection[str], within: str = "") -> None:
@@ -160,13 +167,13 @@ def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: Collection[st
 
 
 def _check(asked: Asked, check: CheckPart, path: str) -> None:
-    """Note a contradiction at its question, or at its field in each record; skipped where something isn't known yet."""
+    """Note a contradiction at its question, or at its field in each right record; skipped where not all is known."""
     run, at = asked.run, check.spec.at
     if check.of is None:
         if at in run.values:
             _look_at_check(asked, check, path, at, {})
         return
-    for number, record in enumerate(run.values.get(check.of, ())):
+    for number, record in asked.right.get(check.of, {}).items():
         if at in record:
             run.records[check.of] = record
             _look_at_check(asked, check, path, f"{check.of}[{number}].{at}", record)
@@ -209,7 +216,7 @@ def _contract(contract: Any, path: str, problems: list[Problem]) -> dict[str, An
         message = f"Expected a day such as 2027-01-31, found {shown(contract['valid_from'])}."
         problems.append(Problem(f"{path}.valid_from", "not_a_day", message))
     for name in ("product", "line_of_business"):
-        if not isinstance(contract[name], str) or not contract[name]:
+        if not isinstance(contract[name], str) or not contract[name] or not writable(contract[name]):
             message = f"Expected a key, found {kind_of(contract[name])}: {shown(contract[name])}."
             problems.append(Problem(f"{path}.{name}", "not_a_text", message))
     return {**contract, "valid_from": day}

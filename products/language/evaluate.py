@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,9 @@ from products.language.answers import Asked, ask
 from products.language.errors import EvaluationError, Problem
 from products.language.looking import look
 from products.language.payment import Pricer
-from products.language.pricing import Failed
+from products.language.pricing import Failed, edition_of
 from products.language.product import PlanPart, Product, RulePart
+from products.language.reading import shown
 from products.language.result import (
     Evaluation,
     IpidLineResult,
@@ -80,8 +82,8 @@ def _plan_problems(product: Product, plan: str | None) -> list[Problem]:
     known = [part.spec.key for part in product.plans]
     if plan is None or plan in known:
         return []
-    message = f"Expected one of the plans {', '.join(known)}, found “{plan[:40]}”."
-    return [Problem("plan", "unknown_plan", message, {"found": plan[:40]})]
+    message = f"Expected one of the plans {', '.join(known)}, found “{shown(plan, 40)}”."
+    return [Problem("plan", "unknown_plan", message, {"found": shown(plan, 40)})]
 
 
 class _Work:
@@ -121,7 +123,7 @@ class _Work:
         return looked[3] is None
 
     def decided(self) -> tuple[str, str, tuple[Reason, ...], tuple[TermResult, ...]]:
-        edition = self.edition()
+        edition = edition_of(self.run)
         self.looked_at_questions()
         reasons, terms = self.reasons()
         return (
@@ -140,11 +142,11 @@ class _Work:
         chosen = self.chosen(plan, plans)
         pricer = Pricer(self.product, self.asked, self.answers, plans, indicative=decision in ("refer", "special"))
         payment, run = pricer.priced(chosen)
-        offered = self.offered(pricer, payment)
+        offered = pricer.offered(chosen)
         if offered is not None:
-            run = offered[1]
-            payment = _with_offer(payment, offered[0])
-        results = tuple(pricer.priced(part)[0] for part in plans)
+            instead, run = pricer.priced(offered)
+            payment = _with_offer(payment, instead)
+        results = tuple(pricer.told(part) for part in plans)
         self.looked.extend(pricer.looked)
         return self.evaluation(edition, decision, reasons, terms, None, payment, results, run or self.run)
 
@@ -159,29 +161,12 @@ class _Work:
             raise Failed("payment.plans", EvaluationError("no_plan", "Expected a plan for these answers, found none."))
         return found
 
-    def offered(self, pricer: Pricer, payment: PlanResult) -> tuple[PlanResult, Run | None] | None:
-        """What is offered where the chosen plan is refused: its price is the one shown."""
-        seen = {payment.plan}
-        while payment.allowed is False and payment.offered and payment.offered not in seen:
-            seen.add(payment.offered)
-            part = next(part for part in self.product.plans if part.spec.key == payment.offered)
-            payment, run = pricer.priced(part)
-            if payment.allowed:
-                return payment, run
-        return None
-
     def starts_on(self) -> date:
         try:
             day: date = self.product.starts_on.value(self.run)
         except EvaluationError as error:
             raise Failed("starts_on", error) from None
         return day
-
-    def edition(self) -> str:
-        try:
-            return str(self.run.values.get("edition") or self.run.resolve("edition"))
-        except EvaluationError as error:
-            raise Failed("editions" if error.code == "no_edition" else "edition_by", error) from None
 
     def looked_at_questions(self) -> None:
         refused, records = self.asked.refused, self.asked.records
@@ -277,16 +262,11 @@ class _Work:
 
 def _with_offer(refused: PlanResult, offered: PlanResult) -> PlanResult:
     """The refused plan with the price and instalments of the plan that is offered instead."""
-    return PlanResult(
-        plan=refused.plan,
-        names=refused.names,
-        allowed=False,
+    return replace(
+        refused,
         instalments=offered.instalments,
         fees=offered.fees,
         total=offered.total,
         premium=offered.premium,
-        reason=refused.reason,
-        reason_text=refused.reason_text,
-        refused_instalment=refused.refused_instalment,
         offered=offered.plan,
     )

@@ -14,7 +14,7 @@ from products.language.dates import add_months
 from products.language.errors import EvaluationError
 from products.language.looking import look
 from products.language.numbers import plain
-from products.language.pricing import Failed, Rated, plan_values, rate
+from products.language.pricing import Failed, Rated, edition_of, plan_values, rate
 from products.language.product import PlanPart, Product
 from products.language.result import Instalment, Look, PlanResult, Premium
 from products.language.run import Run
@@ -44,6 +44,25 @@ class Pricer:
         if key not in self.results:
             self.results[key] = self._price(plan)
         return self.results[key]
+
+    def told(self, plan: PlanPart) -> PlanResult:
+        """The plan's result; of a refused one with the plan that is offered instead."""
+        result, instead = self.priced(plan)[0], self.offered(plan)
+        return result if instead is None else replace(result, offered=instead.spec.key)
+
+    def offered(self, plan: PlanPart) -> PlanPart | None:
+        """The plan offered where this one is refused, always an allowed one; None where none is.
+
+        The one it names, of a refused one the one that names, and so on; else the first that is allowed.
+        """
+        here, seen, result = {part.spec.key: part for part in self.plans}, set(), self.priced(plan)[0]
+        if result.allowed is not False:
+            return None
+        while result.allowed is False and plan.spec.key not in seen and plan.spec.offered_instead in here:
+            seen.add(plan.spec.key)
+            plan = here[plan.spec.offered_instead]
+            result = self.priced(plan)[0]
+        return plan if result.allowed else next((part for part in self.plans if self.priced(part)[0].allowed), None)
 
     def _price(self, plan: PlanPart) -> tuple[PlanResult, Run | None]:
         run = self._run_for(plan)
@@ -80,7 +99,7 @@ class Pricer:
         missing = tuple(problem.values["key"] for problem in other.problems if problem.code == "missing")
         if missing or other.undecided:
             return missing or tuple(other.undecided)
-        other.run.resolve("edition")
+        edition_of(other.run)
         return other.run.fork(plan_values(plan))
 
     def _rate(self, run: Run) -> tuple[Premium, Rated]:
@@ -106,19 +125,12 @@ class Pricer:
                     reason=refusal.key,
                     reason_text=self.product.say(refusal.text, run.known),
                     refused_instalment=result.instalments[0].premium,
-                    offered=self._offered(plan),
                     instalments=(),
                     fees=ZERO,
                     total=ZERO,
                     premium=None,
                 )
         return result
-
-    def _offered(self, plan: PlanPart) -> str | None:
-        """The plan the refused one names, else the first; only one that exists here, and never itself."""
-        here = [part.spec.key for part in self.plans if part is not plan]
-        named = plan.spec.offered_instead
-        return named if named in here else next(iter(here), None)
 
 
 def _instalments(product: Product, plan: PlanPart, run: Run, total: Decimal) -> tuple[Instalment, ...]:

@@ -11,7 +11,7 @@ from common.money import ZERO, cents, split
 from products.language.errors import EvaluationError, Problem
 from products.language.looking import look, seen_by
 from products.language.numbers import CONTEXT, LARGEST_AMOUNT, amount_text, plain, round_to
-from products.language.product import PlanPart, Product, StepPart
+from products.language.product import PlanPart, Product, SectionPart, StepPart
 from products.language.result import (
     CommissionResult,
     ComponentResult,
@@ -30,6 +30,14 @@ class Failed(Exception):
     def __init__(self, path: str, error: EvaluationError) -> None:
         super().__init__(error.message)
         self.problem = Problem(path, error.code, error.message, error.values)
+
+
+def edition_of(run: Run) -> str:
+    """The edition that holds in a run; raises `Failed` where there is none, or its day has no result."""
+    try:
+        return str(run.values.get("edition") or run.resolve("edition"))
+    except EvaluationError as error:
+        raise Failed("editions" if error.code == "no_edition" else "edition_by", error) from None
 
 
 @dataclass
@@ -58,7 +66,7 @@ def plan_values(plan: PlanPart) -> dict[str, Any]:
 def rate(product: Product, run: Run, *, indicative: bool) -> tuple[Premium, Rated]:
     """Work out every step for the plan in the run; raises `Failed` at the step that has no result."""
     rated = Rated(run)
-    taken = {key: part.when is None or part.when.refused_by(run) is None for key, part in product.sections.items()}
+    taken = {part.spec.key: _taken(run, part, place) for place, part in enumerate(product.sections.values())}
     for step in product.steps:
         if step.spec.section is not None and not taken[step.spec.section]:
             rated.looked.append(("step", step.spec.key, None, f"section {step.spec.section}", ()))
@@ -83,6 +91,13 @@ def rate(product: Product, run: Run, *, indicative: bool) -> tuple[Premium, Rate
         commission=_commission(product, net, sections),
     )
     return premium, rated
+
+
+def _taken(run: Run, section: SectionPart, place: int) -> bool:
+    try:
+        return section.when is None or section.when.refused_by(run) is None
+    except EvaluationError as error:
+        raise Failed(f"sections[{place}].when", error) from None
 
 
 def _step(product: Product, rated: Rated, step: StepPart) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,15 +13,29 @@ from products.language import schema
 from products.language.errors import EvaluationError
 from products.language.limits import TEXT_VALUE
 from products.language.numbers import plain
+from products.language.parser import parse
 from products.language.reading import shown
 from products.language.result import IpidLineResult, Look, Reason, value_json
 from products.language.scope import Condition, Formula
+from products.language.syntax import Call, Name, Node
 from products.language.tables import Table
 from products.language.texts import Said, Sentence, in_words, labelled
 from products.language.types import GATHERED, Type
 from products.language.weighing import Book
 
 MARKS = {"insured": "tick", "not_insured": "cross", "restrictions": "exclamation", "where": "tick"}
+
+
+def is_year(node: Node, years: Collection[str]) -> bool:
+    """Whether a formula gives a year: one of these names, `year(day)`, the smallest, largest or a default of years."""
+    match node:
+        case Name():
+            return (node.column or node.name) in years
+        case Call(function="year"):
+            return True
+        case Call(function="min" | "max" | "default"):
+            return any(is_year(one, years) for one in node.arguments)
+    return False
 
 
 @dataclass(frozen=True)
@@ -214,9 +228,13 @@ class Product:
 
     @cached_property
     def years(self) -> frozenset[str]:
-        """The questions and fields that ask for a year, which is written without a thousands sign."""
+        """The questions, fields and computed values that are a year, which is written without a thousands sign."""
         asking = (part for question in self.questions for part in (question, *question.fields))
-        return frozenset(part.spec.key for part in asking if part.spec.type == "year")
+        found = {part.spec.key for part in asking if part.spec.type == "year"}
+        for key, part in self.computed.items():
+            if is_year(parse(part.formula.source), found):
+                found.add(key)
+        return frozenset(found)
 
     @cached_property
     def keys(self) -> frozenset[str]:

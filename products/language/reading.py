@@ -13,6 +13,11 @@ from products.language.limits import DOCUMENT_BYTES, DOCUMENT_DEPTH, DOCUMENT_NO
 _UNWRITABLE = re.compile("[\ud800-\udfff\x00]")
 
 
+def writable(text: str) -> bool:
+    """Whether a text can be kept: a half character and a null can't."""
+    return not _UNWRITABLE.search(text)
+
+
 def read_document(source: str | bytes | dict[str, Any]) -> dict[str, Any]:
     """A JSON object from a file's content or an already read one; raises `DefinitionError` with path and message.
 
@@ -49,10 +54,10 @@ def kind_of(value: Any) -> str:
 
 
 def shown(value: Any, most: int = 60) -> str:
-    """A value from outside, short enough for a message."""
+    """A value from outside, short enough for a message and fit to be kept."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LITERAL_DIGITS:
         return "a number of more than 20 digits"
-    text = value if isinstance(value, str) else repr(value)[: most + 1]
+    text = _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", value if isinstance(value, str) else repr(value)[: most + 1])
     return text if len(text) <= most else f"{text[:most]}…"
 
 
@@ -152,7 +157,7 @@ def _check_leaf(value: Any, location: tuple[int | str, ...]) -> None:
         if len(value) > TEXT_CHARACTERS:
             message = f"Expected a text of at most {TEXT_CHARACTERS} characters, found {len(value)}."
             raise _wrong(path, "text_too_long", message, found=len(value))
-        if _UNWRITABLE.search(value):
+        if not writable(value):
             raise _wrong(path, "character", "Expected ordinary characters, found a half character or a null.")
     elif isinstance(value, float):
         raise _wrong(path, "float", f'Expected a number as text such as "1.375", found the float {value!r}.')

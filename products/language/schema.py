@@ -27,9 +27,9 @@ from products.language.fields import (
 )
 
 FieldType = Literal[
-    "money", "decimal", "integer", "date", "year", "code", "text", "one_of", "several_of", "yes_no", "file",
+    "money", "decimal", "integer", "date", "year", "code", "text", "one_of", "several_of", "yes_no",
 ]  # fmt: skip
-QuestionType = Literal[FieldType, "list"]
+QuestionType = Literal[FieldType, "list", "file"]
 ValueType = Literal["number", "money", "date", "text", "code", "boolean"]
 HEADINGS = (
     "type_of_insurance",

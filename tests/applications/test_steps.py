@@ -69,6 +69,11 @@ def test_a_unit_stands_behind_its_number_and_an_open_question_says_so(company):
     assert '<span class="optional">' in visitor.text
 
 
+def test_a_year_out_of_bounds_is_told_without_a_thousands_sign(company):
+    visitor = visitor_at("questions-2", built="1989")
+    assert visitor.errors == {"built": ["Expected at least 1990, found 1989."]}
+
+
 def test_what_an_answer_makes_necessary_appears_in_place(company):
     visitor = Visitor(language="en")
     visitor.get("/duinhaven/apply/bicycle/")

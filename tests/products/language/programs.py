@@ -36,7 +36,7 @@ LEAVES = {
     "boolean": [
         "yes", "no", "electric", "answered(battery_value)", 'lock = "ring"', 'contains(use, "work")',
         'postcode >= "5000"', "electric and battery_value > 3", 'any(losses where cause = "theft" and reported)',
-        'any(contracts where line_of_business = "home")', "answered(photos)",
+        'any(contracts where line_of_business = "home")', "answered(photos)", "1 / number(value - 1250) > 1",
     ],
     "date": ["as_of", "start_date", 'date("2024-02-29")', "max(losses.loss_date)"],
 }  # fmt: skip

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from products.language import ask, compile_definition, evaluate, fill_system_answers, quote, read_form
+from products.language import ask, compile_definition, evaluate, fill_system_answers, quote, read_answer, read_form
 from tests.products.language.samples import ANSWERS, TRAILER, added, example
 
 AS_OF = date(2027, 1, 15)
@@ -169,8 +169,25 @@ def test_a_quote_of_wrong_input_has_errors_only(data, path):
 
 
 def test_a_year_is_written_without_a_thousands_sign():
-    built = {"key": "built", "type": "year", "recorded": True, "label": {"en": "x"}, "why": {"en": "x"}}
-    product = compile_definition(added("questions", built))
-    assert product.words("built", Decimal(1987), "en") == "1987"
+    asked = {"type": "year", "label": {"en": "Year"}, "why": {"en": "x"}}
+    document = added("questions", {"key": "built", **asked})
+    document["questions"].append({"key": "rows", "type": "list", "label": {"en": "x"}, "why": {"en": "x"},
+                                  "fields": [{"key": "made", **asked}]})  # fmt: skip
+    document["computed"] += [{"key": "latest", "formula": "max(max(rows.made), year(start_date))"},
+                             {"key": "doubled", "formula": "built * 2"}]  # fmt: skip
+    document["acceptance"][1]["customer"] = {"en": "{built}, {latest}, {doubled}"}
+    product = compile_definition(document)
+    answers = {**ANSWERS, "value": "6000", "built": 1987, "rows": [{"made": "2024"}]}
+    [reason] = evaluate(product, AS_OF, answers).reasons
+    assert reason.customer["en"] == "1987, 2027, 3,974"
+    assert product.records_in_words("rows", read_answer(product, "rows", answers["rows"]), "en") == [[("Year", "2024")]]
     assert product.words("built", None, "en") == "–"
     assert product.words("insured_sum", Decimal(1987), "en") == "€1,987.00"
+
+
+@pytest.mark.parametrize(("answer", "found"), [("a\0b", "a\ufffdb"), ("a\ud800", "a\ufffd")])
+def test_characters_that_cannot_be_kept_are_refused_and_told_without_them(answer, found):
+    note = {"key": "note", "type": "text", "recorded": True, "label": {"en": "x"}, "why": {"en": "x"}}
+    [problem] = problems(compile_definition(added("questions", note)), note=answer).values()
+    assert (problem.path, problem.code) == ("answers.note", "characters")
+    assert problem.values == {"key": "note", "allowed": "any", "found": found}

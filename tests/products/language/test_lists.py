@@ -167,6 +167,8 @@ def test_records_are_said_in_words(product):
         ([{**PHOTO, "sha256": 1}], "not_a_file"),
         ([{**PHOTO, "name": ""}], "not_a_file"),
         ([{**PHOTO, "name": "a\nb"}], "not_a_file"),
+        ([{**PHOTO, "name": "a\0b"}], "not_a_file"),
+        ([{**PHOTO, "name": "a\ud800"}], "not_a_file"),
         ([{**PHOTO, "media_type": "text/html"}], "media_type"),
         ([{**PHOTO, "size": 0}], "file_size"),
         ([{**PHOTO, "size": True}], "file_size"),
@@ -177,7 +179,7 @@ def test_records_are_said_in_words(product):
         ([PHOTO, PHOTO], "file_twice"),
         ([{**PHOTO, "sha256": digit * 64} for digit in "abcd"], "too_large"),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_what_is_no_file_is_refused(photos, code, product):
     assert problems(product, [], photos=photos) == {"answers.photos": code}
@@ -366,6 +368,11 @@ MISTAKES = {
     "half a record": (lambda: document(most="1.5"), "questions[6].most", "a whole number of 0 to 200, found 1.5."),
     "limits crossed": (lambda: document(least=5, most=4), "questions[6].most", "Expected at least 5, found 4."),
     "media elsewhere": (lambda: changed("questions.0.media", ["pdf"]), "questions[0].media", "only with file"),
+    "files in a record": (
+        lambda: losses(fields=[{"key": "a", "type": "file", "label": T}]),
+        f"{FIELD}[0].type",
+        "'several_of' or 'yes_no', found a text: file.",
+    ),
     "set by the system": (
         lambda: document(set_by_system=True, system_value="as_of"), "questions[6].set_by_system", "found the type list"
     ),

@@ -80,7 +80,7 @@ def value_of(scope: Scope, question: dict[str, Any], answer: Any, path: str, pla
         if isinstance(record, dict) else Walk(errors=[f"{path}[{index}]"])
         for index, record in enumerate(answer)
     ]  # fmt: skip
-    scope.records[question["key"]] = [row.values for row in walks]
+    scope.records[question["key"]] = {number: row.values for number, row in enumerate(walks) if not row.errors}
     return [row.values for row in walks], [error for row in walks for error in row.errors]
 
 
@@ -92,9 +92,7 @@ def contradictions(scope: Scope) -> list[str]:
         if check["at"] in scope.values and contradicts(scope, check, path):
             found.append(f"answers.{check['at']}")
         for key, records in scope.records.items():
-            if key not in scope.values:  # a record is only looked at where the whole list is right
-                continue
-            for number, record in enumerate(records):
+            for number, record in records.items():
                 if check["at"] in record and contradicts(scope.within(record), check, path):
                     found.append(f"answers.{key}[{number}].{check['at']}")
     return found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.products.second.stored import read
+from tests.products.second.stored import keepable, read
 
 FACTS = {"product": "text", "line_of_business": "text", "valid_from": "date"}
 MOST = 200
@@ -25,5 +25,7 @@ def read_contracts(contracts: list[Any]) -> tuple[list[dict[str, Any]], list[str
 
 
 def fact_of(kind: str, value: Any) -> Any:
-    """A day, or a text with a character at least; None where it isn't."""
-    return read({"type": kind}, value) if kind == "date" else value if isinstance(value, str) and value else None
+    """A day, or a text of one character at least that can be kept; None where it isn't."""
+    if kind == "date":
+        return read({"type": kind}, value)
+    return value if isinstance(value, str) and value and keepable(value) else None

@@ -143,4 +143,5 @@ def plans(document: Json, random: Random, write: Callable[[str, int], str]) -> N
             limit = random.choice(("3", "10", "20", "50"))
             plan["refusals"] = [{"key": f"P_{plan['key']}", "when": f"instalment < {limit}", "text": {"en": "Small."}}]
             plan["refusals"] += [{"key": "P_OTHER", "when": write("flag", 2), "text": {"en": "Other."}}]
-            plan["offered_instead"] = random.choice([row["key"] for row in rows if row is not plan])
+            if random.random() < 0.8:
+                plan["offered_instead"] = random.choice([row["key"] for row in rows if row is not plan])

@@ -20,7 +20,7 @@ class Scope:
 
     document: dict[str, Any]
     values: dict[str, Any]
-    records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # right values, record by record
+    records: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # of each list the right records
     parts: list[Part] = field(default_factory=list)  # components of the price so far
 
     def within(self, values: dict[str, Any]) -> "Scope":

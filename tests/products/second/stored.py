@@ -8,10 +8,10 @@ from typing import Any
 
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SIGNS: dict[str, Callable[[str], bool]] = {
-    "digits": lambda text: text.isascii() and text.isdigit(),
+    "digits": lambda text: bool(re.fullmatch("[0-9]*", text)),
     "letters": str.isalpha,
-    "letters_and_digits": str.isalnum,
-    "any": lambda text: True,
+    "letters_and_digits": lambda text: re.sub("[0-9]", "a", text).isalpha(),
+    "any": lambda text: keepable(text),
 }
 MEDIA = {"application/pdf": "pdf"} | {f"image/{kind}": "image" for kind in ("jpeg", "png", "webp", "tiff", "heic")}
 WIDE = Context(prec=10_000)
@@ -37,6 +37,8 @@ def number(question: Question, answer: Any) -> Decimal | None:
     """Text or whole number, plain digits with a point; how many stand before and behind it is counted by value."""
     if isinstance(answer, bool) or not isinstance(answer, (str, int)) or not PLAIN.fullmatch(str(answer)):
         return None
+    if sum(sign.isdigit() for sign in str(answer)) > 20:
+        return None
     value = Decimal(str(answer))
     places = {"money": 2, "decimal": question.get("decimals", 10), "integer": 0, "year": 0}[question["type"]]
     shifted = value.scaleb(places, WIDE)
@@ -61,6 +63,11 @@ def code(question: Question, answer: Any) -> str | None:
         return None
     right = SIGNS[question.get("characters", "any")](answer) and answer.isprintable()
     return answer if right and len(answer) == question.get("length", len(answer)) else None
+
+
+def keepable(text: str) -> bool:
+    """No null, no half character."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def text(question: Question, answer: Any) -> str | None:
@@ -101,7 +108,7 @@ def file(question: Question, one: Any) -> bool:
         and media
         and media in question.get("media", [media])
         and isinstance(one["size"], int)
-        and one["size"] >= 1
+        and 1 <= one["size"] <= 50_000_000
     )
 
 

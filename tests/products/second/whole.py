@@ -130,7 +130,9 @@ def priced(order: Order, scope: Scope, indicative: bool) -> Json:
         raise Fault("plan_not_here", "plan" if order.plan else f"answers.{question}")
     chosen = offer(order, scope, next(row for row in there if row["key"] == key), there, key)
     plans = {row["key"]: chosen if row["key"] == key else offer(order, scope, row, there, key) for row in there}
-    money = in_force(plans, chosen)
+    settle(plans)
+    money = plans.get(chosen.offered or key)
+    money = money if money and money.allowed else None
     return {
         "premium": premium_told(money, indicative),
         "payment": payment_told(chosen, money),
@@ -149,26 +151,33 @@ def offer(order: Order, scope: Scope, plan: Json, there: list[Json], chosen: str
         if walked.unanswered:
             return Offered(plan, walked.unanswered)
         other.values.update(walked.values)
+        other.edition()
         scope = other
     price = rate(scope, plan)
     total, inside = price.sums["total"], scope.within(plan_values(plan))
     parts, days = payments(inside, plan, total, path)
     reason = refusal(inside, plan, parts[0], total, path)
-    instead = plan.get("offered_instead")
-    others = [row["key"] for row in there if row["key"] != plan["key"]]
-    offered = instead if instead in others else next(iter(others), None)
-    return Offered(plan, [], price, parts, days, reason, offered if reason else None)
+    return Offered(plan, [], price, parts, days, reason)
 
 
-def in_force(plans: dict[str, Offered], chosen: Offered) -> Offered | None:
-    """The chosen plan, else the one offered, and so on; None where no plan is allowed."""
-    seen, one = [chosen.plan["key"]], chosen
-    while not one.allowed:
-        if one.offered is None or one.offered in seen:
-            return None
-        seen.append(one.offered)
-        one = plans[one.offered]
-    return one
+def settle(plans: dict[str, Offered]) -> None:
+    """Of each refused plan the one that is offered."""
+    for one in plans.values():
+        if one.allowed is False:
+            one.offered = next_allowed(plans, one)
+
+
+def next_allowed(plans: dict[str, Offered], one: Offered) -> str | None:
+    """By what each refused plan names; where that leads nowhere the first allowed plan."""
+    passed: list[str] = []
+    while one.allowed is False and one.plan["key"] not in passed:
+        passed.append(one.plan["key"])
+        named = one.plan.get("offered_instead")
+        if named not in plans:
+            break
+        one = plans[named]
+    allowed = [key for key, each in plans.items() if each.allowed]
+    return str(one.plan["key"]) if one.allowed else next(iter(allowed), None)
 
 
 def premium_told(money: Offered | None, indicative: bool) -> Json | None:
@@ -190,8 +199,7 @@ def payment_told(chosen: Offered, money: Offered | None) -> Json:
     """The chosen plan with the payments of the plan that is in force, which is the one it offers."""
     told: Json = {"plan": chosen.plan["key"], "allowed": chosen.allowed}
     if chosen.reason and chosen.parts:
-        offered = money.plan["key"] if money else chosen.offered
-        told |= {"reason": chosen.reason, "refused_instalment": chosen.parts[0], "offered": offered}
+        told |= {"reason": chosen.reason, "refused_instalment": chosen.parts[0], "offered": chosen.offered}
     return told | (money_told(money) if money else {"instalments": [], "fees": Decimal(0), "total": Decimal(0)})
 
 
