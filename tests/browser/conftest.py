@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from config.launch.stack import Stack
 from config.launch.walk.mails import Post
 from tests.browser.visitor import Visitor
+from tests.folders import servers_folder
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -35,17 +36,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def stack(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(chromium: Browser) -> Iterator[Stack]:
     """The application with its demo companies."""
-    folder = tmp_path_factory.mktemp("browser")
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(0o755)  # pytest closes its folders to others; the servers' account must pass
-    stack = Stack(folder / "var", demo=True, port=0, say=lambda line: None)
-    stack.start()
-    try:
-        yield stack
-    finally:
-        stack.stop()
+    with servers_folder("browser") as folder:
+        stack = Stack(folder / "var", demo=True, port=0, say=lambda line: None)
+        stack.start()
+        try:
+            yield stack
+        finally:
+            stack.stop()
 
 
 @pytest.fixture

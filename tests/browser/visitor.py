@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Respons
 from config.launch.walk.staff import PASSWORD
 
 MOST_TABS = 90  # keys until a control must have been reached
+ASKING = ".htmx-request"  # what the page's script waits for an answer of
 ACTIVE = "element => element === document.activeElement"
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -73,6 +74,7 @@ class Visitor:
     def fill(self, answers: Mapping[str, Any]) -> None:
         """Answer what the page's form asks."""
         for name, told in answers.items():
+            expect(self.page.locator(ASKING)).to_have_count(0)
             controls = self.form.locator(f"[name={name}]")
             if controls.count() == 0:
                 continue
@@ -82,6 +84,8 @@ class Visitor:
                         controls
                     ).first.scroll_into_view_if_needed()
                     self.box(name, value).check()
+            elif controls.first.evaluate("control => control.tagName") == "SELECT":
+                controls.select_option(str(told))
             else:
                 controls.fill(str(told))
 

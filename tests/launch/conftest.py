@@ -5,14 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from config.launch.cluster import Cluster
+from tests.folders import servers_folder
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("cluster")
-    for path in (folder, *folder.parents[:2]):
-        path.chmod(0o755)  # pytest closes its folders to others; the servers' account must pass
-    cluster = Cluster(folder / "var", test=True)
-    cluster.start()
-    yield cluster
-    cluster.stop(anyway=True)
+def cluster() -> Iterator[Cluster]:
+    with servers_folder("cluster") as folder:
+        cluster = Cluster(folder / "var", test=True)
+        cluster.start()
+        yield cluster
+        cluster.stop(anyway=True)
