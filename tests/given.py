@@ -210,7 +210,12 @@ def adviser_actor(party: Party) -> Actor:
 
 
 def draft_on_behalf(
-    company: Company, *, adviser: Party | None = None, clerk: Actor | None = None, slug: str | None = None
+    company: Company,
+    *,
+    adviser: Party | None = None,
+    clerk: Actor | None = None,
+    slug: str | None = None,
+    answers: dict[str, Any] | None = None,
 ) -> Draft:
     """A complete draft that an adviser fills in at his door, or a clerk in the office, attributed to the adviser if
     both are named.
@@ -226,7 +231,7 @@ def draft_on_behalf(
             draft = open_draft_for(
                 version=version, adviser_id=adviser.pk if adviser else None, language="nl", actor=actor, on=DAY
             )
-            keep_answers(case_id=draft.case_id, page="questions", answers=TRAILER_ANSWERS, on=DAY)
+            keep_answers(case_id=draft.case_id, page="questions", answers=answers or TRAILER_ANSWERS, on=DAY)
             keep_party(case_id=draft.case_id, page="details", role="policyholder", details=HOLDER)
             return Draft.objects.select_related("case").get(pk=draft.pk)
     finally:

@@ -1,10 +1,11 @@
 """Nobody decides his own application, one he filled in, or one he sells (S0-12; four eyes)."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from acceptance.models import Countersignature
-from acceptance.selectors import in_force
-from applications.models import Application
+from acceptance.models import Countersignature, Stage
+from acceptance.selectors import STAGE_OF, deciders, find_proposal, in_force
+from applications.models import Application, ApplicationState
 from applications.steps import POLICYHOLDER
 from common.errors import BusinessError
 from companies.actor import Actor
@@ -19,8 +20,14 @@ class NotImpartial(BusinessError):
 
 
 def find_bias(application: Application, user_id: int | None) -> str:
-    """Why a person may not decide an application, as a sentence; empty where nothing stands against it."""
-    if application.command_id and filled_in(application, user_id):
+    """Why a person may not decide an application and who can, as sentences; empty where nothing stands against it."""
+    part = part_in(application, user_id)
+    return f"{part} {who_can(application)}" if part else ""
+
+
+def part_in(application: Application, user_id: int | None) -> str:
+    """Which part a person has in an application, as a sentence; empty where he has none."""
+    if filled_in(application, user_id):
         return _("You filled in this application. Somebody else decides it.")
     if is_own(application, user_id):
         return _("This application is your own. Somebody else decides it.")
@@ -31,6 +38,21 @@ def find_bias(application: Application, user_id: int | None) -> str:
     return ""
 
 
+def who_can(application: Application) -> str:
+    """Who holds the right, or the act where a proposal waits, and has no part in the application."""
+    stage = STAGE_OF.get(ApplicationState(application.state), Stage.REFERRAL)
+    proposal = find_proposal(application)
+    names = [
+        str(user)
+        for user, countersigns in deciders(stage, above=proposal is not None)
+        if (proposal is None or (countersigns and user.pk != proposal.signed_by_id))
+        and not part_in(application, user.pk)
+    ]
+    if not names:
+        return _("Nobody else can yet. Ask your administrator.")
+    return _("Who can: %(names)s.") % {"names": ", ".join(names)}
+
+
 def signed_before(application: Application, user_id: int | None) -> bool:
     """Whether the user's name stands under a decision in force on the application; a review is another's."""
     decided = in_force().filter(application=application)
@@ -39,9 +61,10 @@ def signed_before(application: Application, user_id: int | None) -> bool:
 
 
 def filled_in(application: Application, user_id: int | None) -> bool:
-    """Whether the command that handed it in came from one of the user's logins."""
-    by = Command.objects.filter(pk=application.command_id or 0).values("membership_id")
-    return Membership.objects.filter(pk__in=by, user=user_id or 0).exists()
+    """Whether one of the user's logins, at whichever door, filled it in for the customer or sent it in."""
+    sent = Command.objects.filter(pk=application.command_id or 0).values("membership_id")
+    logins = Membership.objects.filter(Q(pk=application.membership_id or 0) | Q(pk__in=sent))
+    return logins.filter(user=user_id or 0).exists()
 
 
 def is_own(application: Application, user_id: int | None) -> bool:

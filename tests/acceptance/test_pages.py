@@ -17,7 +17,7 @@ LIST = f"{OFFICE}acceptance/"
 
 @pytest.fixture
 def company(tmp_path):
-    company = given.provider("duinhaven", scenes.limits(tmp_path))
+    company = given.provider("duinhaven", scenes.limits(tmp_path), given.TRAILER)
     scenes.person(company, "maud")
     return company
 
@@ -155,6 +155,19 @@ def test_reader_without_the_right_sees_who_can(company):
     text = lieke.get(page_of(application)).content.decode()
     assert "Deciding this needs “Acceptance: Input”" in text and "Sign the decision" not in text and "Maud" in text
     assert lieke.post(page_of(application), {"verdict": "accept", "reason": "x"}).status_code == 403
+
+
+def test_who_entered_it_by_hand_finds_no_button_and_reads_who_can(company, maud):
+    nora = scenes.person(company, "nora")
+    application = scenes.by_hand(company, clerk=nora)
+    hers = world.client_of("nora@duinhaven.example")
+    told = {"verdict": "accept", "reason": "Fine."}
+    text = hers.get(page_of(application)).content.decode()
+    assert "You filled in this application. Somebody else decides it. Who can: Approver, Maud." in text
+    assert "Sign the decision" not in text and "Sign the decision" in maud.get(page_of(application)).content.decode()
+    response = hers.post(page_of(application), told)
+    assert response.status_code == 422 and "You filled in this application" in response.content.decode()
+    assert "The quotation goes out" in maud.post(page_of(application), told, follow=True).content.decode()
 
 
 def test_quotation_officer_completes_what_is_special(company):
