@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from acceptance.models import Assessment
-from applications.models import Application, ApplicationState
+from applications.files import kind_and_size
+from applications.models import Application, ApplicationState, Upload
 from applications.office import MARKS as APPLICATION_MARKS
 from applications.office import holder_in_text
+from applications.services.uploads import uploads_of
 from common import formats
 from companies.actor import Actor
 from companies.models import Job, JobState
@@ -151,6 +153,11 @@ def records_in_words(records: list[dict[str, Any]], question: dict[str, Any], la
         )
         for record in records
     )
+
+
+def uploads_told(case: Case) -> list[tuple[Upload, str]]:
+    """The files that came with the application, each with its kind and size."""
+    return [(row, kind_and_size(row.file)) for row in uploads_of(case.pk)]
 
 
 def parties_in_words(application: Application) -> list[tuple[str, list[tuple[str, str]]]]:

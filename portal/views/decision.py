@@ -150,6 +150,7 @@ class CaseDecision(CaseView):
             sees_answers=self.may(PartCode.APPLICATIONS, Right.VIEW),
             parties=files.parties_in_words(page.application),
             sheet=page.sheet(files.section_names(definition, self.language)),
+            uploads=files.uploads_told(self.file.case),
             papers=self.papers,
             timeline=timeline(self.file.case.pk, most=8),
             list_title=TITLES[page.stage] if page.stage else "",
