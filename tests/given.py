@@ -122,13 +122,15 @@ def live_product(company: Company, file: str, *, author: Actor, approver: Actor)
         return life.set_live(version=version, actor=approver, on=DAY, evidence="Tried in the rehearsal.")
 
 
-def adviser(company: Company, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example") -> Party:
+def adviser(
+    company: Company, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example", *, language: str = "nl"
+) -> Party:
     """An appointed adviser with a login at the advisers' door."""
     with inside(company):
         party = register_party(
             person=Person(
                 given_name="Ilse", family_name=code.title(), email=email, street="Kroonlaan", house_number="7",
-                postcode="4331 BA", city="Middelburg", country="NL", language="nl", birth_date=date(1984, 3, 9),
+                postcode="4331 BA", city="Middelburg", country="NL", language=language, birth_date=date(1984, 3, 9),
             ),
             on=DAY,
             actor=ROBOT,
