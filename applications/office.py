@@ -66,9 +66,10 @@ class ApplicationFilter(BusinessFilter):
 
 
 class FileView(RoomView):
-    """A file that came with an application that was submitted."""
+    """A file that came with an application that was submitted, for whoever reads or accepts it."""
 
     right = (PartCode.APPLICATIONS, Right.VIEW)
+    or_rights = ((PartCode.ACCEPTANCE, Right.VIEW),)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         submitted = Application.objects.filter(case=OuterRef("case"))

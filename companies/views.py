@@ -35,13 +35,13 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
     """A page of a room. It says through which doors it is reached and, in the office, which right on which part it
     needs.
 
-    `right`: (part, right), or None for a page every employee may see. A missing right answers 403, a switched-off
-    module or
-    a foreign object 404.
+    `right`: (part, right), or None for a page every employee may see; each of `or_rights` opens it too. A missing right
+    answers 403, a switched-off module or a foreign object 404.
     """
 
     doors: ClassVar[frozenset[Door]] = frozenset({Door.OFFICE})
     right: ClassVar[tuple[PartCode, Right] | None] = None
+    or_rights: ClassVar[tuple[tuple[PartCode, Right], ...]] = ()
     request: RoomRequest
 
     @property
@@ -64,6 +64,10 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         """Whether the actor holds a right; pages show no button that would be refused."""
         return (part.value, right.value) in self.rights
 
+    def opened(self) -> bool:
+        """Whether one of the rights that open the page is held."""
+        return self.right is None or any(self.may(*right) for right in (self.right, *self.or_rights))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         kwargs.pop("company", None)
         self.kwargs = kwargs
@@ -72,7 +76,7 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
             raise Http404
         if (module := DOOR_MODULE.get(actor.door)) and not Module.objects.filter(code=module, on=True).exists():
             raise Http404
-        if actor.door == Door.OFFICE and self.right is not None and not self.may(*self.right):
+        if actor.door == Door.OFFICE and self.right is not None and not self.opened():
             part, right = self.right
             if not Module.objects.filter(code=MODULE_OF[part], on=True).exists():
                 raise Http404

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from acceptance.models import Assessment
-from applications.models import Application, ApplicationState
+from applications.files import kind_and_size
+from applications.models import Application, ApplicationState, Upload
 from applications.office import MARKS as APPLICATION_MARKS
 from applications.office import holder_in_text
+from applications.services.uploads import uploads_of
 from common import formats
 from companies.actor import Actor
 from companies.models import Job, JobState
@@ -103,17 +105,32 @@ def section_names(definition: dict[str, Any], language: str) -> dict[str, str]:
     return {row["key"]: spoken(row.get("names"), language) for row in definition.get("sections") or []}
 
 
-def answers_in_words(application: Application, definition: dict[str, Any], language: str) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question with its answer as it is read; the records of a list stand one by one, each label with its words."""
+
+    key: str
+    label: str
+    words: str
+    records: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+
+def answers_told(application: Application, definition: dict[str, Any], language: str) -> list[Told]:
     """Questions and answers in the order they were asked, in the reader's language."""
     currency = str(definition.get("currency") or "EUR")
     return [
-        (
-            spoken(question.get("label"), language) or question["key"],
-            answer_in_words(application.answers[question["key"]], question, language, currency),
-        )
+        told_answer(application.answers[question["key"]], question, language, currency)
         for question in definition.get("questions") or []
         if question["key"] in application.answers
     ]
+
+
+def told_answer(value: Any, question: dict[str, Any], language: str, currency: str) -> Told:
+    """One question as it was asked and answered."""
+    label = spoken(question.get("label"), language) or question["key"]
+    words = answer_in_words(value, question, language, currency)
+    records = records_told(value or [], question, language, currency) if question.get("type") == "list" else ()
+    return Told(question["key"], label, words, records)
 
 
 def answer_in_words(value: Any, question: dict[str, Any], language: str, currency: str) -> str:
@@ -128,6 +145,8 @@ def answer_in_words(value: Any, question: dict[str, Any], language: str, currenc
         return ", ".join(str(file.get("name", "")) for file in value) or _("none")
     if question.get("type") == "money":
         return formats.money(Decimal(str(value)), currency)
+    if question.get("type") in {"decimal", "integer"}:
+        return f"{formats.number(Decimal(str(value)))} {spoken(question.get('unit'), language)}".strip()
     if question.get("type") == "date":
         return formats.day(date.fromisoformat(str(value)))
     labels = {row["key"]: spoken(row["label"], language) for row in question.get("choices") or []}
@@ -138,19 +157,32 @@ def answer_in_words(value: Any, question: dict[str, Any], language: str, currenc
     return f"{text} {unit}".strip()
 
 
-def records_in_words(records: list[dict[str, Any]], question: dict[str, Any], language: str, currency: str) -> str:
-    """The records of a list, one after the other, each answer behind the field's label."""
+def records_told(
+    records: list[dict[str, Any]], question: dict[str, Any], language: str, currency: str
+) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The records of a list: of each its fields' labels with the answers in words."""
     fields = [
         (row["key"], spoken(row.get("label"), language) or row["key"], row) for row in question.get("fields") or []
     ]
-    return "; ".join(
-        ", ".join(
-            labelled(label, answer_in_words(record[key], row, language, currency))
+    return tuple(
+        tuple(
+            (label, answer_in_words(record[key], row, language, currency))
             for key, label, row in fields
-            if key in record
+            if record.get(key) is not None
         )
         for record in records
     )
+
+
+def records_in_words(records: list[dict[str, Any]], question: dict[str, Any], language: str, currency: str) -> str:
+    """The records of a list, one after the other, each answer behind the field's label."""
+    told = records_told(records, question, language, currency)
+    return "; ".join(", ".join(labelled(label, words) for label, words in record) for record in told)
+
+
+def uploads_told(case: Case) -> list[tuple[Upload, str]]:
+    """The files that came with the application, each with its kind and size."""
+    return [(row, kind_and_size(row.file)) for row in uploads_of(case.pk)]
 
 
 def parties_in_words(application: Application) -> list[tuple[str, list[tuple[str, str]]]]:

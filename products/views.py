@@ -163,18 +163,20 @@ class VersionView(OneVersion):
         language = (get_language() or "en")[:2]
         found = check(version.definition)
         cases = run_cases(version.definition) if found["ok"] or version.definition.get("cases") else None
+        name = version.product.name(language)
+        addresses = front_offices(version, self.company.slug) if version.state == S.LIVE else []
         return self.render_to_response(
             self.get_context_data(
                 version=version,
-                product_name=version.product.name(language),
+                product_name=name,
                 mark=MARKS[VersionState(version.state)],
                 found=found,
                 cases=cases,
                 steps=self.steps(version),
                 evidence_form=EvidenceForm(),
                 approved_on=read_day((version.evidence or {}).get("approved_on")),
-                addresses=front_offices(version, self.company.slug) if version.state == S.LIVE else [],
-                snippet=snippet_of(version, self.company.slug, language) if version.state == S.LIVE else "",
+                addresses=addresses,
+                snippet=snippet_of(addresses[0].url, title=name) if addresses else "",
                 websites=websites(),
             )
         )
@@ -228,15 +230,14 @@ def front_offices(version: ProductVersion, slug: str) -> list[Address]:
     ]
 
 
-def snippet_of(version: ProductVersion, slug: str, language: str) -> str:
-    """The two lines that show a product's front office on one's own website: a frame, and its height (traps 13)."""
-    address = f"{settings.PUBLIC_URL}/{slug}/apply/{version.product.slug}/"
+def snippet_of(address: str, *, title: str) -> str:
+    """The two lines that show a front office on one's own website: a frame, and its height (traps 13)."""
     script = f"{settings.PUBLIC_URL}{settings.STATIC_URL}js/frame.js"
     text = format_html(
         '<iframe src="{}" title="{}" width="100%" height="900" data-polisdesk></iframe>\n'
         '<script src="{}" async></script>',
         address,
-        version.product.name(language),
+        title,
         script,
     )
     return str.__str__(text)  # shown as text, so it is escaped once more

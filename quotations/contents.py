@@ -119,6 +119,14 @@ class Wording:
         unit = next(part.spec.unit for part in self.product.questions if part.spec.key == key)
         return f"{words} {self.say(unit)}" if unit else words
 
+    def records(self, key: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The records of a list: of each its fields' labels with the answers in words; none of another question."""
+        told = self.application.answers.get(key)
+        if self.product.types[key].kind != "list" or not told:
+            return ()
+        typed = read_answer(self.product, key, told)
+        return tuple(tuple(record) for record in self.product.records_in_words(key, typed, self.language))
+
     @property
     def cover(self) -> tuple[Cover, ...]:
         """One row a section that is taken."""
@@ -419,6 +427,7 @@ def product_questions(words: Wording) -> QuestionGroup:
                 number=str(place),
                 text=words.say(spec.label),
                 answer=words.answer(key),
+                records=words.records(key),
                 answered_by=_("the system") if spec.set_by_system else words.holder_name,
                 help=words.say(spec.help),
                 why=words.say(spec.why),

@@ -122,13 +122,15 @@ def live_product(company: Company, file: str, *, author: Actor, approver: Actor)
         return life.set_live(version=version, actor=approver, on=DAY, evidence="Tried in the rehearsal.")
 
 
-def adviser(company: Company, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example") -> Party:
+def adviser(
+    company: Company, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example", *, language: str = "nl"
+) -> Party:
     """An appointed adviser with a login at the advisers' door."""
     with inside(company):
         party = register_party(
             person=Person(
                 given_name="Ilse", family_name=code.title(), email=email, street="Kroonlaan", house_number="7",
-                postcode="4331 BA", city="Middelburg", country="NL", language="nl", birth_date=date(1984, 3, 9),
+                postcode="4331 BA", city="Middelburg", country="NL", language=language, birth_date=date(1984, 3, 9),
             ),
             on=DAY,
             actor=ROBOT,
@@ -210,7 +212,12 @@ def adviser_actor(party: Party) -> Actor:
 
 
 def draft_on_behalf(
-    company: Company, *, adviser: Party | None = None, clerk: Actor | None = None, slug: str | None = None
+    company: Company,
+    *,
+    adviser: Party | None = None,
+    clerk: Actor | None = None,
+    slug: str | None = None,
+    answers: dict[str, Any] | None = None,
 ) -> Draft:
     """A complete draft that an adviser fills in at his door, or a clerk in the office, attributed to the adviser if
     both are named.
@@ -226,7 +233,7 @@ def draft_on_behalf(
             draft = open_draft_for(
                 version=version, adviser_id=adviser.pk if adviser else None, language="nl", actor=actor, on=DAY
             )
-            keep_answers(case_id=draft.case_id, page="questions", answers=TRAILER_ANSWERS, on=DAY)
+            keep_answers(case_id=draft.case_id, page="questions", answers=answers or TRAILER_ANSWERS, on=DAY)
             keep_party(case_id=draft.case_id, page="details", role="policyholder", details=HOLDER)
             return Draft.objects.select_related("case").get(pk=draft.pk)
     finally:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from applications.files import file_response
+from applications.files import file_response, size_in_words
 from applications.list_forms import FilesForm
 from applications.models import Draft, Upload
 from applications.quota import MOST_AT_ONCE, TOO_LARGE
@@ -16,7 +16,6 @@ from applications.steps import Step
 from applications.views.base import LinkView
 from applications.views.draft import DraftView
 from common.errors import BusinessError
-from common.formats import number
 from documents.intake.take import LARGEST, FileRefused, take_file
 from products.language import Product
 from products.selectors import compiled
@@ -75,8 +74,8 @@ ACCEPT = {"pdf": "application/pdf", "image": "image/jpeg,image/png"}
 
 
 def shown_file(view: DraftView, row: Upload) -> dict[str, Any]:
-    size = _("%(size)s kB") % {"size": number(max(1, round(row.file.size / 1000)))}
-    return {"name": row.name, "size": size, "id": row.public_id, "url": view.url_of("file", public_id=row.public_id)}
+    url = view.url_of("file", public_id=row.public_id)
+    return {"name": row.name, "size": size_in_words(row.file), "id": row.public_id, "url": url}
 
 
 class FileView(LinkView):

@@ -187,6 +187,7 @@ class Question:
     text: str
     answer: str
     answered_by: str
+    records: tuple[tuple[tuple[str, str], ...], ...] = ()  # of a list: each record's labels with its words
     help: str = ""
     why: str = ""
     kind: Literal["", "iban", "birth_date"] = ""

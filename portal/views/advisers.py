@@ -15,6 +15,7 @@ from applications.models import Draft
 from common.formats import name_in_list
 from companies.doors import Door
 from companies.lists import Column, ListView
+from companies.services.websites import websites
 from companies.views import PageView, RoomView
 from documents.models import DocumentKind
 from documents.rendering.qr import address_drawing
@@ -25,6 +26,7 @@ from portal.portfolio import MARKS, PortfolioFilter, portfolio, state_in_words
 from portal.worksheet import worksheet
 from products.models import Product
 from products.selectors import versions_sold_by
+from products.views import snippet_of
 from quotations.offer import spoken
 from quotations.office import last_day, time_left
 from relations.models import Appointment
@@ -109,17 +111,25 @@ class LinksView(AdviserPage, PageView):
         appointment = appointment_of(self.actor.party_id) if self.actor.party_id else None
         holds = appointment is not None and holds_on(appointment, self.today)
         links = self.links(appointment) if appointment is not None else []
-        return super().get_context_data(appointment=appointment, holds=holds, links=links, **kwargs)
+        return super().get_context_data(
+            appointment=appointment, holds=holds, links=links, websites=websites(), **kwargs
+        )
 
     def links(self, appointment: Appointment) -> list[dict[str, Any]]:
-        """Name, address and code to scan of each live product he may sell today."""
+        """Name, address, code to scan and lines for a website of each live product he may sell today."""
         language = (get_language() or "en")[:2]
         sold = [version.product for version in versions_sold_by(appointment, on=self.today)]
         addresses = [
             f"{settings.PUBLIC_URL}/{self.company.slug}/apply/{row.slug}/via/{appointment.code}/" for row in sold
         ]
         return [
-            {"name": product.name(language), "slug": product.slug, "url": url, "code": address_drawing(url)}
+            {
+                "name": product.name(language),
+                "slug": product.slug,
+                "url": url,
+                "code": address_drawing(url),
+                "snippet": snippet_of(url, title=product.name(language)),
+            }
             for product, url in zip(sold, addresses, strict=True)
         ]
 
@@ -136,7 +146,8 @@ class AdviserCaseView(AdviserPage):
         language = (get_language() or "en")[:2]
         mark, word = file.state
         offer, quotation = file.offer, file.quotation
-        names = files.section_names(files.definition_of(file.case), language) if offer else {}
+        definition = files.definition_of(file.case)
+        names = files.section_names(definition, language)
         return self.render_to_response(
             self.get_context_data(
                 file=file,
@@ -148,6 +159,7 @@ class AdviserCaseView(AdviserPage):
                 sheet=worksheet(offer, sections=names, language=language) if offer else [],
                 last_day=last_day(quotation) if quotation else None,
                 left=time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
+                answers=files.answers_told(file.application, definition, language) if file.application else [],
                 papers=files.papers(file.case, actor=self.actor, kinds=PAPERS),
                 filler=filled_in(file.application, company_name=self.company.name) if file.application else "",
                 draft=Draft.objects.filter(case=file.case, discarded_at=None).first() if not file.application else None,

@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from applications.filler import filled_in
-from applications.services.uploads import uploads_of
 from companies.models import PartCode, Right
 from companies.views import RoomView
 from documents.models import Document
@@ -176,9 +175,9 @@ class CaseAnswers(CaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         application = self.file.application
         if application is not None:
-            kwargs["answers"] = files.answers_in_words(application, self.definition(), self.language)
+            kwargs["answers"] = files.answers_told(application, self.definition(), self.language)
             kwargs["parties"] = files.parties_in_words(application)
-            kwargs["uploads"] = uploads_of(self.file.case.pk)
+            kwargs["uploads"] = files.uploads_told(self.file.case)
         return super().get_context_data(**kwargs)
 
 

@@ -137,19 +137,16 @@ class CaseDecision(CaseView):
             return super().get_context_data(**kwargs)
         reader = self.request.GET.get("reader", "")
         definition = page.application.version.definition
-        answers = files.answers_in_words(page.application, definition, self.language)
         return super().get_context_data(
             page=page,
             assessment=page.assessment,
             reader=reader if reader in READERS else READERS[0],
             chapters=page.told(reader if reader in READERS else READERS[0]),
-            answers=[
-                (place, label, answer, key in page.looked_at)
-                for place, (key, (label, answer)) in enumerate(zip(page.application.answers, answers, strict=True), 1)
-            ],
+            answers=files.answers_told(page.application, definition, self.language),
             sees_answers=self.may(PartCode.APPLICATIONS, Right.VIEW),
             parties=files.parties_in_words(page.application),
             sheet=page.sheet(files.section_names(definition, self.language)),
+            uploads=files.uploads_told(self.file.case),
             papers=self.papers,
             timeline=timeline(self.file.case.pk, most=8),
             list_title=TITLES[page.stage] if page.stage else "",

@@ -1,8 +1,9 @@
 """What the tests of people's decisions start from: applications that wait, and the people who decide them."""
 
 import json
+import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import transaction
@@ -10,9 +11,11 @@ from django.db import transaction
 from acceptance.models import Assessment, Countersignature, Decision, Verdict
 from acceptance.services.decide import ChosenTerm, countersign, decide
 from applications.models import Application
+from applications.services.behalf import send_in
 from common.errors import BusinessError
 from companies.actor import Actor
-from companies.models import Act, Company, PartCode, Right
+from companies.models import Act, Command, Company, PartCode, Right
+from relations.models import Party
 from tests import given, world
 from tests.chain import scenes
 
@@ -64,6 +67,21 @@ def person(company: Company, name: str, *acts: Act, officer: bool = False) -> Ac
 def applied(company: Company, answers: dict[str, Any], **kwargs: Any) -> Application:
     """An application handed in and assessed."""
     scenes.applied(company, given.draft(company, answers=answers, **kwargs))
+    with given.inside(company):
+        return Application.objects.select_related("case", "version__product").latest("pk")
+
+
+def by_hand(
+    company: Company, clerk: Actor | None = None, adviser: Party | None = None, sender: Actor | None = None
+) -> Application:
+    """A referral that an employee, or an adviser at his door, filled in for the customer, sent in and assessed."""
+    opened = given.draft_on_behalf(company, clerk=clerk, adviser=adviser, slug="nl-horse-trailer", answers=REFERRED)
+    actor = sender or clerk or given.adviser_actor(cast(Party, adviser))
+    with given.inside(company, actor):
+        number = send_in(case_id=opened.case_id, command_id=uuid.uuid4(), address=None, on=given.DAY)
+    with given.inside(company):
+        command = Command.objects.get(pk=number)
+    world.run(company, command)
     with given.inside(company):
         return Application.objects.select_related("case", "version__product").latest("pk")
 

@@ -183,6 +183,33 @@ def test_nobody_decides_what_he_sells(company):
     assert "adviser of this customer" in scenes.why_not(company, sold, maud)
 
 
+def test_nobody_decides_what_he_entered_by_hand(company):
+    maud, joris = scenes.person(company, "maud"), scenes.person(company, "joris")
+    application = scenes.by_hand(company, clerk=maud)
+    assert (application.filled_in_by, application.declared_by) == ("employee", "employee")
+    assert scenes.why_not(company, application, maud) == (
+        "You filled in this application. Somebody else decides it. Who can: Approver, Joris."
+    )
+    assert scenes.decided(company, application, joris).signed_by_id == joris.user_id
+
+
+def test_nobody_decides_what_he_filled_in_at_the_advisers_door(company):
+    adviser = given.adviser(company, email="maud@duinhaven.example")
+    maud, joris = scenes.person(company, "maud"), scenes.person(company, "joris")
+    application = scenes.by_hand(company, adviser=adviser)
+    assert (application.filled_in_by, application.membership_id == maud.membership_id) == ("adviser", False)
+    assert "You filled in this application." in scenes.why_not(company, application, maud)
+    assert scenes.decided(company, application, joris).signed_by_id == joris.user_id
+
+
+def test_who_filled_in_counts_though_a_colleague_sent_it(company):
+    maud, joris, lieke = (scenes.person(company, name) for name in ("maud", "joris", "lieke"))
+    application = scenes.by_hand(company, clerk=maud, sender=joris)
+    for actor in (maud, joris):
+        assert "Who can: Approver, Lieke." in scenes.why_not(company, application, actor)
+    assert scenes.decided(company, application, lieke).signed_by_id == lieke.user_id
+
+
 def test_quotation_officer_completes_what_is_special_with_a_validity_of_his_own(company):
     application = scenes.applied(company, scenes.sum_of("111111"), slug="plans-test")
     assert application.state == "special"

@@ -17,7 +17,7 @@ LIST = f"{OFFICE}acceptance/"
 
 @pytest.fixture
 def company(tmp_path):
-    company = given.provider("duinhaven", scenes.limits(tmp_path))
+    company = given.provider("duinhaven", scenes.limits(tmp_path), given.TRAILER)
     scenes.person(company, "maud")
     return company
 
@@ -71,21 +71,43 @@ def test_application_is_taken_on_and_given_back(company, maud):
     assert maud.get(f"{LIST}?desk=nobody").context["page"].paginator.count == 1
 
 
-def test_list_takes_the_same_number_of_queries_at_2_and_12_rows(company, maud):
-    def queries():
-        maud.get(LIST)
-        with CaptureQueriesContext(connection) as found:
-            maud.get(LIST)
-        return len(found)
+def queries_of(client, address):
+    """How many queries a page takes once what lasts longer than a request is known."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)
 
-    for _place in range(2):
-        scenes.applied(company, scenes.sum_of("350000"))
-    few = queries()
-    for _place in range(10):
-        scenes.applied(company, scenes.sum_of("350000"))
-    assert queries() == few
-    export = maud.get(f"{LIST}?export=csv").content.decode("utf-8-sig")
-    assert len(export.splitlines()) == 13 and "R01_HIGH, R02_VERY_HIGH" in export
+
+@pytest.mark.parametrize(("path", "amount"), [("", "350000"), ("special/", "111111"), ("reviews/", "500000")])
+def test_each_list_takes_the_same_number_of_queries_at_3_and_30_rows(company, maud, path, amount):
+    given.adviser(company)
+    few = 0
+    for place in range(1, 31):
+        application = scenes.applied(company, scenes.sum_of(amount), code="ilse-markus" if place % 2 else None)
+        if place % 3 == 0:
+            maud.post(f"{LIST}{application.number}/take/")
+        few = few or (place == 3 and queries_of(maud, LIST + path))
+    assert maud.get(LIST + path).context["page"].paginator.count == 30
+    assert queries_of(maud, LIST + path) == few
+    export = maud.get(f"{LIST}{path}?export=csv").content.decode("utf-8-sig")
+    assert len(export.splitlines()) == 31 and "Ilse-Markus" in export
+
+
+def test_decisions_page_takes_the_same_number_of_queries_at_3_and_30_decisions_and_deciders(company, maud):
+    application = scenes.applied(company, scenes.sum_of("350000"))
+    own = scenes.by_hand(company, clerk=scenes.person(company, "nora"))
+    nora = world.client_of("nora@duinhaven.example")
+    proposer, counter = scenes.person(company, "joris"), scenes.person(company, "lieke", Act.DECIDE_REFERRAL)
+    counts = []
+    for place in range(1, 31):
+        scenes.countersigned(company, scenes.decided(company, application, proposer), counter, agreed=False)
+        scenes.person(company, f"decider{place}")
+        if place in {3, 30}:
+            counts.append([queries_of(maud, page_of(application)), queries_of(nora, page_of(own))])
+    page = maud.get(page_of(application)).context["page"]
+    assert (len(page.decisions), len(page.deciders)) == (30, 35)
+    assert counts[0] == counts[1]
 
 
 def test_page_shows_all_and_accepting_with_a_term_releases_the_quotation(company, maud):
@@ -155,6 +177,19 @@ def test_reader_without_the_right_sees_who_can(company):
     text = lieke.get(page_of(application)).content.decode()
     assert "Deciding this needs “Acceptance: Input”" in text and "Sign the decision" not in text and "Maud" in text
     assert lieke.post(page_of(application), {"verdict": "accept", "reason": "x"}).status_code == 403
+
+
+def test_who_entered_it_by_hand_finds_no_button_and_reads_who_can(company, maud):
+    nora = scenes.person(company, "nora")
+    application = scenes.by_hand(company, clerk=nora)
+    hers = world.client_of("nora@duinhaven.example")
+    told = {"verdict": "accept", "reason": "Fine."}
+    text = hers.get(page_of(application)).content.decode()
+    assert "You filled in this application. Somebody else decides it. Who can: Approver, Maud." in text
+    assert "Sign the decision" not in text and "Sign the decision" in maud.get(page_of(application)).content.decode()
+    response = hers.post(page_of(application), told)
+    assert response.status_code == 422 and "You filled in this application" in response.content.decode()
+    assert "The quotation goes out" in maud.post(page_of(application), told, follow=True).content.decode()
 
 
 def test_quotation_officer_completes_what_is_special(company):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from companies.actor import ROBOT
 from companies.models import Act, Job, Membership, PartCode, Right
 from companies.rights import create_protocol, give_protocol
+from companies.services.websites import allow_website
 from products.models import ProductVersion
 from quotations.models import Quotation
 from relations.selectors import appointment_of
@@ -122,8 +123,8 @@ def test_decision_names_each_rule_and_what_it_saw(here, clerk):
 def test_answers_are_told_in_the_readers_language_in_the_order_of_the_questions(here, clerk):
     clerk.get("/language/nl/")
     told = clerk.get(f"{OFFICE}cases/{here.case.number}/answers/").context["answers"]
-    answers = dict(told)
-    assert told[0] == ("Op welke dag moet de verzekering ingaan?", "1\u00a0dec.\u00a02026")
+    answers = {answer.label: answer.words for answer in told}
+    assert (told[0].label, told[0].words) == ("Op welke dag moet de verzekering ingaan?", "1\u00a0dec.\u00a02026")
     assert answers["Wat is de cataloguswaarde van de trailer?"] == "€\u00a08.500,00"
 
 
@@ -328,6 +329,16 @@ def test_adviser_gets_a_link_of_his_own_until_he_is_suspended(here, ilse):
         suspend_appointment(appointment=appointment, on=given.DAY, actor=ROBOT)
     response = ilse.get("/duinhaven/advisers/links/")
     assert not response.context["links"] and "doesn't hold today" in response.content.decode()
+
+
+def test_adviser_gets_the_lines_for_his_website_where_the_company_allows_any(here, ilse):
+    assert "&lt;iframe" not in ilse.get("/duinhaven/advisers/links/").content.decode()
+    with given.inside(here.company):
+        allow_website(address="https://www.kroonlaan.example", actor=ROBOT, on=given.DAY)
+    text = ilse.get("/duinhaven/advisers/links/").content.decode()
+    own = "http://localhost:8001/duinhaven/apply/nl-horse-trailer/via/ilse-markus/"
+    assert f"&lt;iframe src=&quot;{own}&quot;" in text and "js/frame.js&quot; async" in text
+    assert "Allowed on: https://www.kroonlaan.example." in text and "For another website ask Duinhaven." in text
 
 
 def test_expired_quotation_is_closed_in_the_portfolio(here, ilse):

@@ -102,7 +102,9 @@ PAGES: dict[str, Page] = {
     "applications:draft_throw_away": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=302),
     "applications:draft_take_over": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=302),
     "applications:list": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
-    "applications:file": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, get=404),  # none was added
+    "applications:file": office(
+        (P.APPLICATIONS, V), (P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS, get=404
+    ),  # none was added
     "applications:websites": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, administrator=True, post=422),
     "acceptance:list": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),
     "acceptance:special": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),
