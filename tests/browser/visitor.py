@@ -88,6 +88,7 @@ class Visitor:
                 controls.select_option(str(told))
             else:
                 controls.fill(str(told))
+                controls.blur()
 
     def box(self, name: str, value: str) -> Locator:
         """A box or radio by its value; a single box needs none."""
@@ -107,9 +108,9 @@ class Visitor:
 
     def keys_fill(self, answers: Mapping[str, Any]) -> None:
         """Answer what the page's form asks by Tab, Space, arrows and letters."""
-        names = self.form.locator("input:not([type=hidden]), select, textarea")
-        asked = list(dict.fromkeys(str(names.nth(place).get_attribute("name")) for place in range(names.count())))
-        for name in (name for name in asked if name in answers):
+        told: set[str] = set()
+        while (name := next((name for name in self.asked if name in answers and name not in told), "")) != "":
+            told.add(name)
             kind = self.form.locator(f"[name={name}]").first.get_attribute("type")
             if kind == "radio":
                 self.keys_choose(name, str(answers[name]))
@@ -122,6 +123,15 @@ class Visitor:
             else:
                 self.tab_to(self.form.locator(f"[name={name}]"))
                 self.page.keyboard.type(str(answers[name]))
+                self.page.keyboard.press("Tab")  # what follows from it appears behind it
+                expect(self.page.locator(ASKING)).to_have_count(0)
+                self.page.keyboard.press("Shift+Tab")
+
+    @property
+    def asked(self) -> list[str]:
+        """The names of what the page's form asks now, in order."""
+        names = self.form.locator("input:not([type=hidden]), select, textarea")
+        return list(dict.fromkeys(str(names.nth(place).get_attribute("name")) for place in range(names.count())))
 
     def keys_choose(self, name: str, value: str) -> None:
         """Tab into the radios, then the arrow keys until the wanted one is chosen."""

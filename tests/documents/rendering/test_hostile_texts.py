@@ -28,6 +28,8 @@ def test_a_word_of_5000_letters_stays_on_the_paper(content: Paper, brand: Brand)
         "invoice": "product",
         "application": "decision",
         "ipid": "kind",
+        "summary": "product",
+        "decision": "product",
     }
     template = content.template
     long = "W" * (5000 if template != "ipid" else 400)
