@@ -1,5 +1,6 @@
 """Everything that docs/products.md shows, run."""
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from common.money import balance_anew, divide
-from products.language import check, compile_definition, evaluate, schema
+from products.language import check, compile_definition, evaluate, json_schema, schema
 from products.language.fields import Part
 from products.language.functions import FUNCTIONS
 from products.language.result import value_json
@@ -24,6 +25,11 @@ def table_rows() -> list[tuple[str, str, str]]:
 def with_use():
     """The example with the page's several-of, list and file questions."""
     return compile_definition(fragment("use", "losses", "photos", "limits", "duties", "agreed_rates"))
+
+
+def test_the_published_schema_is_that_of_the_language():
+    published = PAGE.with_name("products.schema.json").read_text(encoding="utf-8")
+    assert json.loads(published) == json_schema()
 
 
 def test_the_example_is_a_product():
