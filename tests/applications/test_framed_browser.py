@@ -63,6 +63,7 @@ def test_applied_for_in_a_frame_without_a_cookie(live_server, website, page, mon
     assert first != "900"  # the page inside has told its height
     frame.locator("[name=catalogue_value]").fill("8,500.00")
     frame.locator("[name=age_months]").fill("12")
+    frame.locator("[name=age_months]").blur()
     frame.locator("[name=bought_new][value=yes]").check()  # appeared in place
     frame.locator("[name=area_of_use][value=NL]").check()
     frame.locator("[name=theft_devices][value=coupling_lock]").check()
