@@ -12,6 +12,7 @@ import pikepdf
 from config.launch.walk.expect import StepFailed, expect, wait_for
 
 LINK = re.compile(r"http://[^\s<>]+/c/([A-Za-z0-9_-]{43})/")
+FILED = "[!.]*.eml"  # with a point before it, it is still being written
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ class Post:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._old = {path.name for path in folder.glob("*.eml")}
+        self._old = {path.name for path in folder.glob(FILED)}
         self._read: dict[str, Mail] = {}
 
     def all(self) -> list[Mail]:
         """Every mail since, oldest first; each is read once."""
-        for path in sorted(self.folder.glob("*.eml")):
+        for path in sorted(self.folder.glob(FILED)):
             if path.name not in self._old and path.name not in self._read:
                 self._read[path.name] = read(path)
         return [self._read[name] for name in sorted(self._read)]
