@@ -67,8 +67,9 @@ class Offer:
 
     @property
     def starts_on(self) -> date:
-        """The first day of cover."""
-        return max(date.fromisoformat(self.evaluation["starts_on"]), self.ordered_on)
+        """The first day of cover. Offers from before products said it hold it as an answer."""
+        told = self.evaluation.get("starts_on") or self.evaluation["answers"].get("start_date")
+        return max(date.fromisoformat(told or self.evaluation["as_of"]), self.ordered_on)
 
     @property
     def ends_on(self) -> date:

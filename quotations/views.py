@@ -25,6 +25,7 @@ from documents.views import paper_response
 from products.models import ProductVersion
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
+from quotations.offer import Offer
 from quotations.page import BEFORE_ORDER, QuotationPage
 
 ORDER = "order"
@@ -218,12 +219,18 @@ class OrderedView(CaseView):
         return self.page(
             "quotations/ordered.html",
             policy=command.outcome.get("policy") or "",
-            starts_on=date.fromisoformat(command.outcome["starts_on"]),
+            starts_on=self.starts_on(command),
             invoice=command.outcome.get("invoice") or "",
             email=email,
             papers=self.shown_papers(*AFTER_ORDER, *BEFORE_ORDER),
             back_url=self.address,
         )
+
+    def starts_on(self, command: Command) -> date:
+        """From when the customer is insured; an outcome from before it was told falls back on the offer."""
+        if told := command.outcome.get("starts_on"):
+            return date.fromisoformat(told)
+        return Offer(self.quotation.evaluation, self.quotation.plan).starts_on
 
     def reason(self, command: Command) -> str:
         """Why an order wasn't taken, in the reader's language; else in the words of the worker."""
