@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from companies.clock import today
 from companies.doors import Door
-from companies.entrance import Way, ways_of
+from companies.entrance import Way, my_ways
 from companies.navigation import navigation
 from companies.views import rights_of
 
@@ -16,7 +16,7 @@ def others(request: HttpRequest) -> list[Way]:
     """The other doors of the person who is in, for the menu."""
     company, actor = getattr(request, "company", None), getattr(request, "actor", None)
     here = (company.name, actor.door) if company and actor else None
-    return [way for way in ways_of(request.user.pk or 0) if (way.company, way.door) != here]
+    return [way for way in my_ways() if (way.company, way.door) != here]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -1,43 +1,43 @@
-"""Who stands at a company's door: found by definer functions before any context is set."""
+"""Who stands at a company's door. The database finds out and sets the context in the same statement: by the session
+that logged in, by a secret link, or for anybody at the front office (companies.schema_context).
+"""
 
+import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
 
 from companies.actor import KIND_AT, Actor
 from companies.doors import PROCESS_OF, SEGMENTS, Door
-from companies.links import hash_of
 from companies.models import Company
+from companies.schema_context import COLUMNS
+from companies.signing import ask
 
 SEGMENT_OF = {door: segment for segment, door in SEGMENTS.items()}
-COLUMNS = (
-    "id",
-    "slug",
-    "name",
-    "kind",
-    "country",
-    "currency",
-    "language",
-    "time_zone",
-    "rehearsal_of_id",
-    "rehearsal_day",
+OF_COMPANY = ", ".join(f"e.{column}" for column in COLUMNS)
+BY_LOGIN = (
+    f"SELECT {OF_COMPANY}, e.signed_in, e.verified_at, e.factor, e.membership_id, e.party_id, e.administrator, "
+    "e.needs_factor, set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', "
+    "jsonb_strip_nulls(jsonb_build_object('kind', %s::text, 'door', %s::text, 'user_id', %s::bigint, "
+    "'membership_id', e.membership_id, 'party_id', e.party_id, 'administrator', nullif(e.administrator, false)))::text, "
+    "true) FROM sec.enter_door(%s, %s, %s, %s) e"
 )
-AT_DOOR = (
-    "SELECT c.id, c.slug, c.name, c.kind, c.country, c.currency, c.language, c.time_zone, c.rehearsal_of_id, "
-    "c.rehearsal_day, m.membership_id, m.party_id, m.administrator "
-    "FROM companies_company c LEFT JOIN sec.membership_at(c.id, %s, %s) m ON true WHERE c.slug = %s"
+OPENLY = (
+    f"SELECT {OF_COMPANY}, e.link_id, e.case_id, e.link_kind, e.addressee, "
+    "set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', "
+    "jsonb_strip_nulls(jsonb_build_object('kind', %s::text, 'door', %s::text, 'case_id', e.case_id, "
+    "'link_id', e.link_id))::text, true) FROM sec.enter_openly(%s, %s, %s) e"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
-    """A company as its door shows it, and the live membership found there (None: no access)."""
+class SignedIn:
+    """A live session of a login: when it last proved a second factor and which (None: by password alone)."""
 
-    company: Company
-    membership_id: int | None
-    party_id: int | None
-    administrator: bool
+    verified_at: datetime | None
+    factor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +50,63 @@ class OpenLink:
     addressee: str
 
 
-def find_entrance(slug: str, door: Door, user_id: int | None) -> Entrance | None:
-    """The company behind a slug with the user's live membership at the door; None where there's no such company."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            AT_DOOR,
-            [user_id, door.value, slug],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    company = Company(**dict(zip(COLUMNS, row[: len(COLUMNS)], strict=True)))
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A company as its door shows it, who is in, and the live membership or link found there (None: no access).
+
+    With `needs_factor` the context is set only after a second factor was proved.
+    """
+
+    company: Company
+    sign_in: SignedIn | None = None
+    membership_id: int | None = None
+    party_id: int | None = None
+    administrator: bool = False
+    needs_factor: bool = False
+    link: OpenLink | None = None
+
+
+def company_of(row: "tuple[object, ...]") -> Company:
+    """The company in the first columns of a row."""
+    company = Company(**dict(zip(COLUMNS, row, strict=False)))
     company._state.adding = False
-    membership_id, party_id, administrator = row[len(COLUMNS) :]
-    return Entrance(company, membership_id, party_id, bool(administrator))
+    return company
 
 
-def find_link(company_id: int, secret: str) -> OpenLink | None:
-    """The live link of a secret inside the company; an unknown, expired, revoked or foreign one is None alike."""
+def enter_by_login(slug: str, door: Door, *, session_key: str, user_id: int | None) -> Entrance | None:
+    """Enter a company's door with a session that logged in; None where there's no such company."""
+    kind = KIND_AT[door].value
+    rows = ask(
+        BY_LOGIN,
+        [str(uuid.uuid4()), kind, door.value, user_id, slug, door.value, session_key, user_id],
+    )
+    if not rows:
+        return None
+    signed_in, verified_at, factor, membership_id, party_id, administrator, needs = rows[0][len(COLUMNS) :][:7]
+    return Entrance(
+        company_of(rows[0]),
+        sign_in=SignedIn(verified_at, factor or "") if signed_in else None,
+        membership_id=membership_id,
+        party_id=party_id,
+        administrator=bool(administrator),
+        needs_factor=bool(needs) and verified_at is None,
+    )
+
+
+def enter_openly(slug: str, door: Door, secret: str) -> Entrance | None:
+    """Enter the front office, or a Case by its secret link; an unknown, expired, revoked or foreign link is None alike."""
+    rows = ask(OPENLY, [str(uuid.uuid4()), KIND_AT[door].value, door.value, slug, door.value, secret])
+    if not rows:
+        return None
+    link_id, case_id, kind, addressee = rows[0][len(COLUMNS) :][:4]
+    link = OpenLink(link_id, case_id, kind, addressee) if link_id else None
+    return Entrance(company_of(rows[0]), link=link)
+
+
+def my_memberships() -> list[tuple[str, str, str]]:
+    """The doors that the login of the context may go through: (slug, company's name, door)."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT link_id, case_id, kind, addressee FROM sec.enter_link(%s, %s)", [hash_of(secret), company_id]
-        )
-        row = cursor.fetchone()
-    return OpenLink(*row) if row else None
-
-
-def memberships_of(user_id: int) -> list[tuple[str, str, str]]:
-    """The doors a user may go through: (slug, company's name, door), for the landing page."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT slug, name, door FROM sec.memberships(%s)", [user_id])
+        cursor.execute("SELECT slug, name, door FROM sec.my_memberships()")
         return list(cursor.fetchall())
 
 
@@ -97,9 +124,9 @@ class Way:
         return f"{self.company}, {self.door.label}"
 
 
-def ways_of(user_id: int) -> list[Way]:
-    """The doors behind which a login has a live membership."""
-    return [Way(name, Door(door), address_of(slug, Door(door))) for slug, name, door in memberships_of(user_id)]
+def my_ways() -> list[Way]:
+    """The doors behind which the login of the context has a live membership."""
+    return [Way(name, Door(door), address_of(slug, Door(door))) for slug, name, door in my_memberships()]
 
 
 def address_of(slug: str, door: Door) -> str:
@@ -110,8 +137,9 @@ def address_of(slug: str, door: Door) -> str:
     return (settings.OFFICE_URL if PROCESS_OF[door] == "office" else settings.PUBLIC_URL) + path
 
 
-def actor_at(entrance: Entrance, door: Door, *, user_id: int | None, link: OpenLink | None = None) -> Actor:
+def actor_at(entrance: Entrance, door: Door, *, user_id: int | None) -> Actor:
     """The principal as services know it."""
+    link = entrance.link
     return Actor(
         kind=KIND_AT[door],
         door=door,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -12,8 +13,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from companies.doors import BY_LOGIN, PROCESS_OF, SEGMENTS, Door
-from companies.entrance import Entrance, OpenLink, actor_at, find_entrance, find_link
-from companies.scope import enter
+from companies.entrance import Entrance, actor_at, enter_by_login, enter_openly
+from companies.signins import enter_account, to_second_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ADDRESS = re.compile(rf"^/(?P<slug>[a-z0-9-]+)/(?P<segment>{'|'.join(SEGMENTS)})/(?P<rest>.*)$")
@@ -87,46 +88,63 @@ def language_of(request: HttpRequest, spoken: set[str]) -> str:
 
 
 class Wall:
-    """Finds company, door and principal of an address, and runs the view inside that context, in one transaction."""
+    """Finds company, door and principal of an address, and runs the view inside that context, in one transaction.
+
+    Outside a company's door (start, accounts) the context of somebody who is in holds his login alone.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         match = ADDRESS.match(request.path)
-        if match is None:
+        if match is None and not request.user.is_authenticated:
             return self.get_response(request)
-        door = SEGMENTS[match["segment"]]
-        if settings.PROCESS not in {"manage", PROCESS_OF[door]}:
-            return self.refuse(request)
         with transaction.atomic():
-            response = self.inside(request, match["slug"], door, match["rest"])
+            response = self.inside(request, match) if match else self.outside(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
 
-    def inside(self, request: HttpRequest, slug: str, door: Door, rest: str) -> HttpResponseBase:
+    def outside(self, request: HttpRequest) -> HttpResponseBase:
+        request.sign_in = enter_account(request)  # type: ignore[attr-defined]
+        if request.sign_in is None:  # type: ignore[attr-defined]
+            logout(request)
+        return self.get_response(request)
+
+    def inside(self, request: HttpRequest, match: "re.Match[str]") -> HttpResponseBase:
+        door = SEGMENTS[match["segment"]]
+        if settings.PROCESS not in {"manage", PROCESS_OF[door]}:
+            return self.refuse(request)
         user_id = request.user.pk if door in BY_LOGIN else None
-        entrance = find_entrance(slug, door, user_id)
+        entrance = self.enter(request, match, door)
         if entrance is None:
             return self.refuse(request)
-        if door in BY_LOGIN and user_id is None:
-            return redirect_to_login(request.get_full_path())
-        link = self.link_of(entrance, rest) if door in {Door.LINK, Door.FRONT} else None
-        if (door in BY_LOGIN and entrance.membership_id is None) or (door == Door.LINK and link is None):
+        if door in BY_LOGIN:
+            if entrance.sign_in is None:
+                if user_id is not None:
+                    logout(request)  # ended meanwhile: by its owner, an administrator or time
+                return redirect_to_login(request.get_full_path())
+            if entrance.membership_id is None:
+                return self.refuse(request)
+            if entrance.needs_factor:
+                return to_second_factor(request)
+        elif door == Door.LINK and entrance.link is None:
             return self.refuse(request)
-        actor = actor_at(entrance, door, user_id=user_id, link=link)
-        enter(entrance.company.pk, actor)
-        request.company, request.actor, request.link = entrance.company, actor, link  # type: ignore[attr-defined]
+        request.company, request.link, request.sign_in = entrance.company, entrance.link, entrance.sign_in  # type: ignore[attr-defined]
+        request.actor = actor_at(entrance, door, user_id=user_id)  # type: ignore[attr-defined]
         # Django renders a lazy template in here, so a failing one rolls back (traps 6).
         response = self.get_response(request)
         if response.streaming:
             raise TypeError("A streamed answer would be read after the wall has closed (traps 14).")
         return response
 
-    def link_of(self, entrance: Entrance, rest: str) -> OpenLink | None:
-        secret = SECRET.match(rest)
-        return find_link(entrance.company.pk, secret["secret"]) if secret else None
+    def enter(self, request: HttpRequest, match: "re.Match[str]", door: Door) -> Entrance | None:
+        if door in BY_LOGIN:
+            key = request.session.session_key or ""
+            return enter_by_login(match["slug"], door, session_key=key, user_id=request.user.pk)
+        secret = SECRET.match(match["rest"])
+        return enter_openly(match["slug"], door, secret["secret"] if secret else "")
 
     def refuse(self, request: HttpRequest) -> HttpResponseBase:
         """One answer for every door that isn't there, so that nobody learns which companies, links or people exist."""

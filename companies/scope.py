@@ -6,39 +6,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from companies.actor import Actor
 from companies.doors import Door
+from companies.signing import ask, prove
 
-SETTINGS = (
-    "app.company", "app.door", "app.party", "app.case", "app.link", "app.membership",
-    "pghistory.context_id", "pghistory.context_metadata",
-)  # fmt: skip
+SETTINGS = ("app.context", "pghistory.context_id", "pghistory.context_metadata")
 READ = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in SETTINGS)
 WRITE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
+ENTER = (
+    "SELECT sec.enter(%s, %s, %s, %s, %s, %s, %s, %s, %s), "
+    "set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)"
+)
 
 
 def enter(company_id: int, actor: Actor) -> None:
-    """Set the context of the running transaction, in one statement; it ends with the transaction."""
+    """Set the signed context of the running transaction, in one statement; it ends with the transaction.
+
+    A worker or a command proves that it may enter any company. A web process holds no such proof: it enters by its own
+    doors (companies.entrance) and from there the same company again, or its rehearsal twin, as the same person.
+    """
     who = {key: value for key, value in asdict(actor).items() if value not in (None, False)}
-    write(
-        [
-            str(company_id),
-            str(actor.door.value),
-            *(
-                "" if value is None else str(value)
-                for value in (actor.party_id, actor.case_id, actor.link_id, actor.membership_id)
-            ),
-            str(uuid.uuid4()),
-            json.dumps(who),
-        ]
+    place = [
+        company_id, str(actor.door.value), actor.party_id, actor.case_id, actor.link_id, actor.membership_id,
+        actor.user_id,
+    ]  # fmt: skip
+    proof: tuple[int | None, bytes | None] = (
+        prove("service", "enter", *place) if settings.PROOF_KEYS["service"] else (None, None)
     )
+    ask(ENTER, [*place, *proof, str(uuid.uuid4()), json.dumps(who)])
 
 
 def write(values: list[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, values)
+    """Give back settings as they were read; the signature of a context holds in its own transaction only."""
+    ask(WRITE, list(values))
 
 
 @contextmanager

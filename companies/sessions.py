@@ -7,6 +7,8 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
+from companies.signing import ask
+
 
 def hashed(key: str) -> str:
     """What stands in the table for a session key: the first 40 hex digits (160 bits) of its SHA-256."""
@@ -32,6 +34,16 @@ class SessionStore(db.SessionStore):
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:
             self.model.objects.filter(session_key=hashed(key)).delete()
+            ask("SELECT sec.sign_out(%s)", [key])
+
+    def cycle_key(self) -> None:
+        """A new key for the same session; who is in stays in under it."""
+        data, before = self._session, self.session_key
+        self.create()
+        self._session_cache = data
+        if before:
+            ask("SELECT sec.move_sign_in(%s, %s)", [before, self.session_key])
+            self.delete(before)
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         return self.model(

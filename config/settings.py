@@ -19,6 +19,9 @@ SECRET_KEY = secret("SECRET_KEY") or (
     "not-a-secret-and-only-for-commands-without-a-server" if PROCESS == "manage" else ""
 )
 
+# What only our own processes can prove to the database (companies/signing.py): who logged in; any company, for workers.
+PROOF_KEYS = {name: secret(f"{name.upper()}_KEY") for name in ("entrance", "service")}
+
 OFFICE_URL = os.environ.get("POLISDESK_OFFICE_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("POLISDESK_PUBLIC_URL", "http://localhost:8001")
 SECURE = OFFICE_URL.startswith("https://")
@@ -158,6 +161,7 @@ FILE_UPLOAD_HANDLERS = [
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE = 30 * 60  # seconds without a page after which one logs in anew
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"

@@ -1,7 +1,9 @@
 from companies.models.company import Company, CompanyKind, Module, ModuleCode, Profile, Website
-from companies.models.people import Membership, User
+from companies.models.people import DoorRule, Invitation, Membership, User
 from companies.models.rights import (
     Act,
+    Confirmation,
+    Grant,
     Part,
     PartCode,
     PartGroupPermission,
@@ -9,13 +11,17 @@ from companies.models.rights import (
     Protocol,
     ProtocolAct,
     Right,
+    RightUse,
 )
+from companies.models.signins import Factor, OperatorSession, SignIn, UsedStep
 from companies.models.trail import TrailEntry
+from companies.models.windows import Look, LookedRow, Window, WindowAct
 from companies.models.work import Command, CommandState, Job, JobState, Lane, Link, LinkKind, Series
 
 __all__ = [
-    "Act", "Command", "CommandState", "Company", "CompanyKind", "Job", "JobState", "Lane", "Link", "LinkKind",
-    "Membership", "Module", "ModuleCode", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
-    "Protocol", "ProtocolAct", "Right", "Series", "TrailEntry", "User",
-    "Website",
+    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "Grant",
+    "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
+    "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
+    "Protocol", "ProtocolAct", "Right", "RightUse", "Series", "SignIn", "TrailEntry", "UsedStep", "User", "Website",
+    "Window", "WindowAct",
 ]  # fmt: skip

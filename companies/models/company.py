@@ -12,6 +12,7 @@ class CompanyKind(models.TextChoices):
     PROVIDER = "provider", _("Insurance provider")
     AGENT = "agent", _("Authorised agent")
     POOL = "pool", _("Broker pool")
+    GROUP = "group", _("Broker group")
     BROKER = "broker", _("Broker")
 
 
@@ -30,6 +31,10 @@ class Company(models.Model):
     rehearsal_of = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="rehearsal")
     # The business day of a rehearsal twin, which may stand anywhere; a real company lives today.
     rehearsal_day = models.DateField(null=True)
+    # The company that set this one up below itself; none: the operator did.
+    founded_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="founded")
+    # Since when the company administers itself and the operator sees nothing; it never goes back (S2-10).
+    own_administrator_at = models.DateTimeField(null=True, editable=False)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
@@ -69,6 +74,9 @@ class Profile(CompanyModel):
     bic = models.CharField(max_length=11, blank=True)
     creditor_id = models.CharField(max_length=35, blank=True)
     complaints = models.CharField(max_length=300, blank=True)
+    help_email = models.EmailField(blank=True)
+    help_phone = models.CharField(max_length=40, blank=True)
+    help_hours = models.CharField(max_length=120, blank=True)
     brand = models.SlugField(max_length=40, blank=True)
 
     class Meta:
@@ -88,6 +96,7 @@ class ModuleCode(models.TextChoices):
     TENDERS = "tenders", _("Tenders")
     ADVISERS = "advisers", _("Extranet for advisers")
     FOLDER = "folder", _("Digital client folder")
+    COMPANIES = "companies", _("Companies below this one")
 
 
 @history

@@ -115,3 +115,59 @@ class ProtocolAct(CompanyModel):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["company", "protocol", "act"], name="act_once_a_protocol")]
+
+
+@history
+class Grant(CompanyModel):
+    """A protocol given to an employee: by whom and since when; taken back, it stays as history. Nobody gives to
+    himself: the database refuses it.
+    """
+
+    membership = CompanyForeignKey("companies.Membership", models.PROTECT, related_name="grants")
+    protocol = CompanyForeignKey(Protocol, models.PROTECT, related_name="grants")
+    given_by = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # none: the operator or a robot
+    given_at = models.DateTimeField(db_default=models.functions.Now())
+    taken_by = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "membership", "protocol"], condition=models.Q(taken_at=None), name="grant_live_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(given_by=None) | ~models.Q(given_by=models.F("membership")), name="grant_not_to_self"
+            ),
+        ]
+
+
+class RightUse(CompanyModel):
+    """The last day on which an employee used a right; unused for long, it is proposed for removal."""
+
+    membership = CompanyForeignKey("companies.Membership", models.CASCADE)
+    part = models.CharField(max_length=20, choices=PartCode)
+    right = models.CharField(max_length=5, choices=Right)
+    last_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "membership", "part", "right"], name="right_use_once")
+        ]
+
+
+class Confirmation(CompanyModel):
+    """An administrator confirmed that an employee's protocols are still right, on a day. Append-only."""
+
+    membership = CompanyForeignKey("companies.Membership", models.PROTECT)
+    protocols = models.JSONField()  # names as they were then
+    by = CompanyForeignKey("companies.Membership", models.PROTECT)
+    on = models.DateField()
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(by=models.F("membership")), name="confirmed_by_another")
+        ]

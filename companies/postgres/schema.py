@@ -18,8 +18,17 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         """Every company table has a unique index (company_id, id), to which the composite keys refer."""
         super().create_model(model)
         if stands_in_company(model):
-            table, key = model._meta.db_table, model._meta.pk.column
-            self.execute(f'CREATE UNIQUE INDEX "{table}_wall" ON "{table}" (company_id, "{key}")')
+            self.create_wall_index(model)
+
+    def add_field(self, model: type[Model], field: "Field[Any, Any]") -> None:
+        """So has one that gets its company by a step of its own."""
+        super().add_field(model, field)
+        if field.name == "company":
+            self.create_wall_index(model)
+
+    def create_wall_index(self, model: type[Model]) -> None:
+        table, key = model._meta.db_table, model._meta.pk.column
+        self.execute(f'CREATE UNIQUE INDEX "{table}_wall" ON "{table}" (company_id, "{key}")')
 
     def _create_fk_sql(self, model: type[Model], field: "Field[Any, Any]", suffix: str) -> Any:
         from companies.fields import CompanyForeignKey

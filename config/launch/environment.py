@@ -10,10 +10,15 @@ from config.launch.passwords import password, write_private
 from config.launch.places import ROOT
 from config.launch.roles import LOGINS, TEST_LOGIN, database_url, role_password
 
+KEYS_OF = {  # what each process can prove to the database; commands and migrations both
+    "office": ("entrance",), "public": ("entrance",), "operator": ("entrance",), "worker": ("service",),
+    "manage": ("entrance", "service"),
+}  # fmt: skip
 ROLE_OF = {"office": "bo_app", "worker": "bo_app", "manage": "bo_app", "public": "bo_public", "operator": "bo_operator"}
 OURS = (  # never handed down from the launcher's own environment
     "DATABASE_URL", "DATABASE_URL_FILE", "OWNER_DATABASE_URL", "REDIS_URL", "REDIS_URL_FILE", "SECRET_KEY",
-    "SECRET_KEY_FILE", "SMTP_URL", "SMTP_URL_FILE", "POLISDESK_PROCESS", "POLISDESK_DEMO", "POLISDESK_TEST_ROLES",
+    "SECRET_KEY_FILE", "ENTRANCE_KEY", "ENTRANCE_KEY_FILE", "SERVICE_KEY",
+    "SERVICE_KEY_FILE", "SMTP_URL", "SMTP_URL_FILE", "POLISDESK_PROCESS", "POLISDESK_DEMO", "POLISDESK_TEST_ROLES",
 )  # fmt: skip
 CONFIGURED = ("DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE")
 
@@ -35,17 +40,18 @@ def environment(cluster: Cluster, process: str, *, role: str | None = None) -> d
         "POLISDESK_PROCESS": process,
         "DATABASE_URL": database_url(cluster.postgres, role or ROLE_OF[process]),
         "REDIS_URL": cluster.valkey.url,
-        "SECRET_KEY_FILE": str(secret_key(cluster)),
+        "SECRET_KEY_FILE": str(key_file(cluster, "secret_key")),
+        **{f"{name.upper()}_KEY_FILE": str(key_file(cluster, f"{name}_key")) for name in KEYS_OF[process]},
         "POLISDESK_FILES": str(cluster.places.files),
     }
 
 
-def secret_key(cluster: Cluster) -> Path:
-    """The file with Django's secret key, readable by the processes' account alone."""
+def key_file(cluster: Cluster, name: str) -> Path:
+    """The file with a key, readable by the processes' account alone."""
     folder = cluster.places.home
-    password(folder, "secret_key", size=64)
-    cluster.places.account.own(folder / "secret_key")
-    return folder / "secret_key"
+    password(folder, name, size=64)
+    cluster.places.account.own(folder / name)
+    return folder / name
 
 
 def test_environment(cluster: Cluster) -> dict[str, str]:

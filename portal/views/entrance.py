@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from companies.entrance import ways_of
+from companies.entrance import my_ways
 
 YEAR = 365 * 24 * 3600
 
@@ -17,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Who isn't logged in reads what this is; who has one door is taken there, who has several chooses."""
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html")
-    ways = ways_of(request.user.pk)
+    ways = my_ways()
     if len(ways) == 1:
         return redirect(ways[0].url)
     return render(request, "portal/choice.html", {"ways": ways})

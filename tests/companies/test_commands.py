@@ -19,7 +19,7 @@ from companies.scope import company_scope
 from tests import given
 from tests.companies.scenes import at, case_of, link_of, run_together
 from tests.conftest import become, role_connection
-from tests.database.clone import set_context
+from tests.contexts import set_context
 
 ORDER = {"plan": "yearly", "born": "1980-01-01"}
 pytestmark = pytest.mark.django_db
@@ -257,7 +257,7 @@ def test_other_error_leaves_the_command_waiting_for_the_next_try(
 
 
 def test_links_open_live_and_at_home_only(transactional_db: None, company: Company) -> None:
-    from companies.links import hash_of, revoke_links, secret_of
+    from companies.links import revoke_links, secret_of
 
     other = given.company("beta")
     with at(company):
@@ -268,11 +268,12 @@ def test_links_open_live_and_at_home_only(transactional_db: None, company: Compa
     with role_connection("bo_public") as login:
         opened = [
             login.execute(
-                "select link_id from sec.enter_link(%s, %s)", [hash_of(secret_of(link.nonce)), where.pk]
+                "select link_id from sec.enter_openly(%s, 'link', %s)", [where.slug, secret_of(link.nonce)]
             ).fetchall()
             for link, where in ((live, company), (live, other), (expired, company), (gone, company))
         ]
-        assert opened == [[(live.pk,)], [], [], []]
-        kept = bytes(live.token_hash)
-        near = kept[:-1] + bytes([kept[-1] ^ 1])
-        assert login.execute("select 1 from sec.enter_link(%s, %s)", [near, company.pk]).fetchall() == []
+        assert opened == [[(live.pk,)], [(None,)], [(None,)], [(None,)]]
+        secret = secret_of(live.nonce)
+        near = secret[:-1] + ("A" if secret[-1] != "A" else "Q")
+        found = login.execute("select link_id from sec.enter_openly(%s, 'link', %s)", [company.slug, near]).fetchone()
+        assert found == (None,)

@@ -11,10 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from companies.actor import ROBOT, Actor, ActorKind
 from companies.doors import Door
 from companies.models import Module
-from companies.scope import SETTINGS, WRITE, company_scope, enter
+from companies.scope import company_scope, enter
 from tests import given
 from tests.companies.scenes import at, context, run_together
 from tests.conftest import role_connection
+from tests.contexts import set_context
 from tests.database.catalogue import Connection
 from tests.database.clone import COMPANIES
 from tests.database.clone import walled as walled_copy
@@ -135,9 +136,9 @@ def copy(django_db_setup: None) -> Any:
 def one_request(login: Connection, *, door: Door, company: int, fails: bool) -> Counter[str]:
     """What a process does for one request: transaction, context in one statement, reads, and nothing left behind."""
     found: Counter[str] = Counter()
-    values = [str(company), door.value, str(company), str(company), str(company), str(company), "", "{}"]
     with login.transaction(force_rollback=fails):
-        login.execute(WRITE.encode(), values)
+        place = dict.fromkeys(("company", "party", "case", "link", "membership"), company)
+        set_context(login, door=door.value, **place)
         for table in (
             "companies_module",
             "companies_profile",
@@ -154,7 +155,6 @@ def one_request(login: Connection, *, door: Door, company: int, fails: bool) -> 
 
 def test_400_requests_of_8_threads_through_mixed_doors(copy: str) -> None:
     """Each thread holds a login of the office and one of the public doors, as two processes do; 3 companies mix."""
-    assert len(SETTINGS) == 8
     totals: list[Counter[str]] = []
 
     def work(seed: int) -> None:

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
-
 from tests.conftest import drop_copy, fresh_copy
 from tests.database.catalogue import Connection, company_tables, rows
 
@@ -110,9 +108,3 @@ def walled(open_as: Any, *, suffix: str) -> Iterator[str]:
         yield name
     finally:
         drop_copy(suffix)
-
-
-def set_context(connection: psycopg.Connection[Any], **settings: Any) -> None:
-    """The context of the running transaction by plain SQL, as anybody who holds the login could write it."""
-    for name, setting in settings.items():
-        connection.execute("select set_config(%s, %s, true)", [f"app.{name}", str(setting)])

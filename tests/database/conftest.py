@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from tests.conftest import role_connection
+from tests.contexts import set_context
 from tests.database import clone
 
 Login = Callable[..., psycopg.Connection[Any]]
@@ -31,5 +32,5 @@ def walled(django_db_setup: None) -> Iterator[str]:
 def inside(walled: str, role: str, **settings: Any) -> Iterator[psycopg.Connection[Any]]:
     """A real login of a role into the copy, in a transaction with that context, rolled back."""
     with role_connection(role, dbname=walled) as connection, connection.transaction(force_rollback=True):
-        clone.set_context(connection, **settings)
+        set_context(connection, **settings)
         yield connection

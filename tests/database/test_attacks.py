@@ -1,5 +1,6 @@
 """What somebody tries who can run any SQL with a door's own login, and how far he gets (the books have their own)."""
 
+from time import time
 from typing import Any
 
 import psycopg
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from psycopg import errors
 
+from companies import signing
 from companies.actor import ROBOT
 from companies.doors import Door
 from companies.models import Company
@@ -14,6 +16,7 @@ from companies.scope import company_scope
 from relations.models import Party, PartyKind
 from tests import given
 from tests.conftest import role_connection
+from tests.contexts import set_context
 from tests.database.clone import COMPANIES, A, B
 from tests.database.conftest import inside
 from tests.database.reviewed import FUNCTIONS, GRANTS, GUARDS, PUBLIC
@@ -138,11 +141,67 @@ def test_forged_context_at_a_public_door_reaches_what_public_doors_show(walled: 
         }
 
 
-def test_forged_context_of_the_office_is_stopped_by_no_policy(walled: str) -> None:
-    """The honest limit of a context that isn't signed, written down so that nobody takes it for more."""
-    with inside(walled, "bo_app", company=A, door="office") as login:
-        login.execute("select set_config('app.company', '2', true)")
-        assert attempt(login, "select company_id from companies_module") == (B,)
+FORGED = (
+    "select set_config('app.context', replace(current_setting('app.context'), ':1|', ':2|'), true)",
+    "select set_config('app.context', repeat('0', 64) || ':2|office||||||', true)",
+    "select set_config('app.context', 'x', true)",
+    "select set_config('app.context', repeat('f', 200), false)",
+)
+REFUSED_ENTRIES = (
+    "select sec.enter(2, 'office', null, null, null, null, null, null, null)",
+    "select sec.enter(2, 'office', null, null, null, null, null, 0, sha256('x'))",
+    "select sec.enter(1, 'worker', null, null, null, null, null, null, null)",
+    "select sec.enter(1, 'office', null, null, null, 9, null, null, null)",
+    "select sec.enter(null, null, null, null, null, null, null, null, null)",
+    "select sec.sign(2, 'office', null, null, null, null, null, null)",
+    "select sec.sign_in('mine', 1, 'office', null, '', 1800, 3600, 0, sha256('x'))",
+    "select sec.verify_sign_in('mine', 'totp', 0, sha256('x'))",
+    "select sec.enter_login(1, 0, sha256('x'))",
+    "select sec.believe('service', 'x', 0, sha256('x'))",
+    "select * from sec.key",
+    "insert into companies_signin (key, user_id) values ('x', 1)",
+    "update companies_signin set verified_at = now()",
+)
+
+
+@pytest.mark.parametrize("role", ["bo_app", "bo_public", "bo_operator"])
+@pytest.mark.parametrize("statement", FORGED)
+def test_forged_context_opens_nothing(walled: str, role: str, statement: str) -> None:
+    """Traps 9, threats A3: whoever can run any SQL changes the setting; no policy believes it."""
+    with inside(walled, role, company=A, door="office") as login:
+        assert attempt(login, "select sec.company()") == (A,)
+        login.execute(statement)
+        found = attempt(login, "select sec.company()")
+        assert isinstance(found, errors.InsufficientPrivilege) and "forged context" in str(found)
+        assert isinstance(attempt(login, "select count(*) from companies_module"), errors.InsufficientPrivilege)
+
+
+@pytest.mark.parametrize("role", ["bo_app", "bo_public", "bo_operator"])
+@pytest.mark.parametrize("statement", REFUSED_ENTRIES)
+def test_no_statement_enters_another_company(walled: str, role: str, statement: str) -> None:
+    with inside(walled, role, company=A, door="office") as login:
+        assert isinstance(attempt(login, statement), errors.InsufficientPrivilege), statement
+        assert attempt(login, "select sec.company()") == (A,)
+
+
+def test_context_kept_from_one_transaction_opens_nothing_in_the_next(walled: str) -> None:
+    with role_connection("bo_app", dbname=walled) as login:
+        with login.transaction():
+            set_context(login, company=A, door="office")
+            kept = login.execute("select current_setting('app.context')").fetchone()
+        with login.transaction(force_rollback=True):
+            login.execute("select set_config('app.context', %s, true)", kept)
+            assert isinstance(attempt(login, "select sec.company()"), errors.InsufficientPrivilege)
+        with role_connection("bo_app", dbname=walled) as other, other.transaction(force_rollback=True):
+            other.execute("select set_config('app.context', %s, true)", kept)
+            assert isinstance(attempt(other, "select sec.company()"), errors.InsufficientPrivilege)
+
+
+def test_old_proof_is_believed_no_more(walled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with role_connection("bo_app", dbname=walled) as login, login.transaction(force_rollback=True):
+        monkeypatch.setattr(signing.time, "time_ns", lambda: (int(time()) - 301) * 10**9)
+        with pytest.raises(errors.InsufficientPrivilege, match="no proof"):
+            set_context(login, company=A, door="office")
 
 
 def test_public_door_cant_raise_a_login(walled: str) -> None:
@@ -255,9 +314,9 @@ def test_number_series_are_apart_and_need_a_company(walled: str) -> None:
     with inside(walled, "bo_public", company=A, door="front") as login:
         assert attempt(login, "select sec.loose_number('case', 1999)") == (1,)
         assert attempt(login, "select sec.loose_number('case', 1999)") == (2,)
-        login.execute("select set_config('app.company', '2', true)")
+        set_context(login, company=B, door="front")
         assert attempt(login, "select sec.loose_number('case', 1999)") == (1,)
-        login.execute("select set_config('app.company', '', true)")
+        login.execute("select set_config('app.context', '', true)")
         assert isinstance(attempt(login, "select sec.loose_number('case', 1999)"), errors.InsufficientPrivilege)
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from tests.conftest import role_connection
+from tests.contexts import in_company
 
 WHO = (
     "select current_user, rolsuper, rolbypassrls, current_setting('row_security'), "
@@ -31,5 +32,6 @@ def test_each_door_has_a_plain_login(django_db_setup: None, role: str) -> None:
 def test_owner_of_the_tables_sees_no_row_either(walled: str) -> None:
     with role_connection("bo_owner", dbname=walled) as owner:
         assert owner.execute("select count(*) from companies_module").fetchone() == (0,)
-        owner.execute("select set_config('app.company', '1', false)")
-        assert owner.execute("select count(*) from companies_module").fetchone() == (0,)
+        with owner.transaction(force_rollback=True):
+            in_company(owner, 1)
+            assert owner.execute("select count(*) from companies_module").fetchone() == (0,)

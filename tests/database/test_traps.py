@@ -7,13 +7,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from companies.actor import ROBOT
+from companies.actor import ROBOT, Actor, ActorKind
 from companies.doors import Door
 from companies.models import Company, Module, Profile, Protocol
 from companies.rights import create_protocol, effective_rights, give_protocol
-from companies.scope import company_scope
+from companies.scope import company_scope, enter
 from tests import given
 from tests.conftest import as_owner, role_connection
+from tests.contexts import in_company
 from tests.database.clone import A, B, insert
 
 
@@ -94,10 +95,10 @@ def test_1_a_guard_of_ours_works_on_the_rows_own_company(owner: Any) -> None:
     names = dict.fromkeys(("policies_section",), "section_insured")
     for table, guard in names.items():
         owner.execute(f'alter table "{table}" no force row level security')
-        for context in ("", "1", "2"):
+        for context in (None, 1, 2):
             with pytest.raises(Exception, match="insurers carry 0 percent"), owner.transaction(force_rollback=True):
                 owner.execute(insert(owner, table, row=1, company=1))
-                owner.execute("select set_config('app.company', %s, true)", [context])
+                in_company(owner, context)
                 owner.execute(f"set constraints {guard} immediate")
 
 
@@ -232,7 +233,7 @@ def test_14a_insert_returning_needs_a_policy_that_shows_the_row() -> None:
     company = given.company("alpha")
     with at(company):
         run("set role bo_public")
-        run("select set_config('app.door', 'front', true)")
+        enter(company.pk, Actor(kind=ActorKind.VISITOR, door=Door.FRONT))
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             run("insert into documents_case (company_id) values (sec.company())")
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():

@@ -11,6 +11,7 @@ import psycopg
 
 from companies.models import Company
 from tests.conftest import role_connection
+from tests.contexts import set_context
 
 PAIR = [("1000", 100, 0, None), ("8000", 0, 100, None)]
 OWED = [("1300", 100, 0, 7), ("8000", 0, 100, None)]
@@ -23,10 +24,7 @@ class Intruder:
         self.connection, self.company = connection, company
 
     def enter(self, company: Company | None = None) -> None:
-        here = str((company or self.company).pk)
-        self.connection.execute(
-            "SELECT set_config('app.company', %s, true), set_config('app.door', 'office', true)", [here]
-        )
+        set_context(self.connection, company=(company or self.company).pk, door="office")
         self.connection.execute("SELECT set_config('pgtrigger.ignore', '{public.ledger_line:lines_whole}', true)")
 
     def one(self, sql: str, params: Any = None) -> Any:

@@ -134,7 +134,7 @@ def test_nested_scope(here, there):
 def test_empty_scope_at_commit(here):
     with pytest.raises(BREACH, match="expected 2 lines"), intruder(here) as it:
         it.entry()
-        it.connection.execute("SELECT set_config('app.company', '', true)")
+        it.connection.execute("SELECT set_config('app.context', '', true)")
 
 
 @pytest.mark.parametrize("value", ["{}", "{public.ledger_entry:entry_filled}", "{*}"])
@@ -311,7 +311,7 @@ def test_row_for_another_company(here, there):
 
 def test_post_outside_a_company(here):
     with pytest.raises(DENIED), intruder(here) as it:
-        it.connection.execute("SELECT set_config('app.company', '', true)")
+        it.connection.execute("SELECT set_config('app.context', '', true)")
         it.connection.execute("SELECT * FROM sec.post('[]', '{}', '{}', '{}')")
 
 
