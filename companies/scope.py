@@ -33,9 +33,7 @@ def enter(company_id: int, actor: Actor) -> None:
         company_id, str(actor.door.value), actor.party_id, actor.case_id, actor.link_id, actor.membership_id,
         actor.user_id,
     ]  # fmt: skip
-    proof: tuple[int | None, bytes | None] = (
-        prove("service", "enter", *place) if settings.PROOF_KEYS["service"] else (None, None)
-    )
+    proof = prove("service", "enter", *place) if settings.PROOF_KEYS["service"] else (None, None)
     ask(ENTER, [*place, *proof, str(uuid.uuid4()), json.dumps(who)])
 
 

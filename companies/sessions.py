@@ -38,7 +38,7 @@ class SessionStore(db.SessionStore):
 
     def cycle_key(self) -> None:
         """A new key for the same session; who is in stays in under it."""
-        data, before = self._session, self.session_key
+        data, before = self._session, self.session_key  # type: ignore[attr-defined]
         self.create()
         self._session_cache = data
         if before:

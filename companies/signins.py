@@ -42,8 +42,8 @@ def address_of(request: HttpRequest) -> str | None:
     """The address a request came from, behind as many proxies as are ours."""
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
-        return forwarded[-settings.TRUSTED_PROXIES]
-    return request.META.get("REMOTE_ADDR") or None
+        return str(forwarded[-settings.TRUSTED_PROXIES])
+    return str(request.META.get("REMOTE_ADDR") or "") or None
 
 
 def enter_login(user_id: int) -> None:
