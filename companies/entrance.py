@@ -16,17 +16,14 @@ from companies.schema_context import COLUMNS
 from companies.signing import ask
 
 SEGMENT_OF = {door: segment for segment, door in SEGMENTS.items()}
-OF_COMPANY = ", ".join(f"e.{column}" for column in COLUMNS)
 BY_LOGIN = (
-    f"SELECT {OF_COMPANY}, e.signed_in, e.verified_at, e.factor, e.membership_id, e.party_id, e.administrator, "
-    "e.needs_factor, set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', "
+    "SELECT e.*, set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', "
     "jsonb_strip_nulls(jsonb_build_object('kind', %s::text, 'door', %s::text, 'user_id', %s::bigint, "
-    "'membership_id', e.membership_id, 'party_id', e.party_id, 'administrator', nullif(e.administrator, false)))::text, "
-    "true) FROM sec.enter_door(%s, %s, %s, %s) e"
+    "'membership_id', e.membership_id, 'party_id', e.party_id, "
+    "'administrator', nullif(e.administrator, false)))::text, true) FROM sec.enter_door(%s, %s, %s, %s) e"
 )
 OPENLY = (
-    f"SELECT {OF_COMPANY}, e.link_id, e.case_id, e.link_kind, e.addressee, "
-    "set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', "
+    "SELECT e.*, set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', "
     "jsonb_strip_nulls(jsonb_build_object('kind', %s::text, 'door', %s::text, 'case_id', e.case_id, "
     "'link_id', e.link_id))::text, true) FROM sec.enter_openly(%s, %s, %s) e"
 )
@@ -94,7 +91,7 @@ def enter_by_login(slug: str, door: Door, *, session_key: str, user_id: int | No
 
 
 def enter_openly(slug: str, door: Door, secret: str) -> Entrance | None:
-    """Enter the front office, or a Case by its secret link; an unknown, expired, revoked or foreign link is None alike."""
+    """Enter the front office, or a Case by its secret link; an unknown, expired, revoked or foreign one is None."""
     rows = ask(OPENLY, [str(uuid.uuid4()), KIND_AT[door].value, door.value, slug, door.value, secret])
     if not rows:
         return None
