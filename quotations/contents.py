@@ -135,7 +135,7 @@ class Wording:
                 name=self.section_name(row["key"]),
                 scope=self.scope(row["key"]),
                 insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else _("by the conditions"),
-                excess=_("see the clauses") if self.offer.evaluation["terms"] else "",
+                excess=_("see the clauses") if self.offer.evaluation["terms"] else _("by the conditions"),
             )
             for row in self.offer.premium["sections"]
         )
@@ -245,7 +245,7 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             rehearsal=company.is_rehearsal,
             product=words.product_name,
             edition=words.edition,
-            subject=_("%(product)s for %(name)s") % {"product": words.product_name, "name": words.holder_name},
+            subject=_("For %(name)s") % {"name": words.holder_name},
             currency=company.currency,
             addressee=words.addressee,
             adviser=words.adviser,
