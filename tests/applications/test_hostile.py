@@ -1,6 +1,7 @@
 """Forms that no person sends: whatever comes, a page answers in words, and nothing of it breaks a later page."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -126,7 +127,7 @@ def test_a_question_may_be_called_what_a_form_calls_its_own():
     definition = json.loads((given.ROOT / BICYCLE).read_text())
     word = {"type": "text", "length": 40, "recorded": True, "label": {"en": "A word"}, "why": {"en": "For the file."}}
     definition["questions"] = [*definition["questions"], *({**word, "key": key} for key in HARMFUL)]
-    options = {
+    options: dict[str, Any] = {
         "product": compile_definition({**definition, "cases": []}),
         "keys": HARMFUL,
         "answers": {},
