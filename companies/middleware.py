@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
@@ -40,6 +41,20 @@ class Headers:
         if (match := ADDRESS.match(request.path)) and match["segment"] in {"c", "apply"}:
             response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+
+class OneAlphabet:
+    """Forms come in UTF-8. Another alphabet, or a word that only looks like one, would be read by a codec that the
+    sender chooses: one that fails, or makes characters that no database holds.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if (request.encoding or "utf-8").lower() not in {"utf-8", "utf8", "us-ascii"}:
+            raise BadRequest(f"Expected a form in UTF-8, found {request.encoding}.")
+        return self.get_response(request)
 
 
 YEAR = 365 * 24 * 3600

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "companies.middleware.Headers",
+    "companies.middleware.OneAlphabet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "companies.middleware.Language",
     "django.middleware.common.CommonMiddleware",

@@ -25,7 +25,7 @@ from products.selectors import compiled
 
 OPEN_FOR = timedelta(days=30)  # how long an application can be continued by its address
 APPLY = "apply"
-MOST_ENTRIES, LONGEST_ENTRY = 200, 2000
+MOST_ENTRIES, LONGEST_ENTRY = 100, 2000  # of one field; characters
 
 
 class AlreadySubmitted(BusinessError):
@@ -152,13 +152,14 @@ def keep_unfinished(*, case_id: int, page: str, entries: Mapping[str, Any]) -> D
 
 
 def short(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Entries within bounds: a page is typed by a person."""
-    few = list(entries.items())[:MOST_ENTRIES]
+    """Entries within bounds: a page is typed by a person, in signs that the database can hold."""
+
+    def cut(entry: Any) -> str:
+        return str(entry)[:LONGEST_ENTRY].replace("\x00", "")
+
     return {
-        key[:80]: [str(each)[:LONGEST_ENTRY] for each in value[:MOST_ENTRIES]]
-        if isinstance(value, list)
-        else str(value)[:LONGEST_ENTRY]
-        for key, value in few
+        name: [cut(each) for each in entry[:MOST_ENTRIES]] if isinstance(entry, list) else cut(entry)
+        for name, entry in entries.items()
     }
 
 

@@ -11,7 +11,7 @@ from applications.forms import DeclarationForm, SignedForm, Ticket
 from applications.list_forms import FilesForm, ListForm
 from applications.models import Draft
 from applications.party_forms import PartyForm, as_data, role_of
-from applications.question_forms import QuestionForm, entry_of
+from applications.question_forms import QuestionForm
 from applications.services.drafts import (
     AlreadySubmitted,
     Incomplete,
@@ -35,7 +35,6 @@ from products.selectors import compiled
 
 BACK, LATER = "back", "later"
 LEAVING = {BACK, LATER}
-NO_ENTRY = {"token", "go"}
 
 
 class ContinueView(DraftView):
@@ -164,8 +163,7 @@ class StepView(DraftView):
         if isinstance(form, ListForm) and form.removed is not None and form.is_valid():
             return self.remove(form, step)
         if not form.is_valid():
-            entries = {name: entry_of(data, name) for name in data if name not in NO_ENTRY}
-            draft = keep_unfinished(case_id=self.case_id, page=step.slug, entries=entries)
+            draft = keep_unfinished(case_id=self.case_id, page=step.slug, entries=form.typed)
         elif isinstance(form, QuestionForm):
             answers = form.cleaned_answers
             draft = keep_answers(case_id=self.case_id, page=step.slug, answers=answers, on=self.today)

@@ -61,13 +61,16 @@ class CaseDecision(CaseView):
         if page is None or page.stage is None:
             messages.error(request, page.settled if page else _("Nothing is decided yet."))
             return self.back()
-        proposal = page.proposal
+        if request.POST.get("proposal", "") != (str(page.proposal.pk) if page.proposal else ""):
+            # One signs what stood on the page: another proposal, or none any more, is read first.
+            messages.error(request, _("The application changed since this page was opened. Look at it again."))
+            return self.back()
         form = self.blank_form(page, request.POST)
         if not form.is_valid():
             return self.shown_again(form)
         try:
             with transaction.atomic():
-                done = self.take(page, form, proposal)
+                done = self.take(page, form)
         except NothingToDecide as error:
             messages.error(request, str(error))
             return self.back()
@@ -86,12 +89,11 @@ class CaseDecision(CaseView):
                 % {"part": PartCode.ACCEPTANCE.label, "right": Right.INPUT.label}
             )
 
-    def take(self, page: DecisionPage, form: DecisionForm | CountersignForm, proposal: Decision | None) -> str:
+    def take(self, page: DecisionPage, form: DecisionForm | CountersignForm) -> str:
         """Call the service; what is said then."""
         if isinstance(form, CountersignForm):
             told = form.cleaned_data
-            agreed = told["agreed"] == "yes"
-            signed = proposal.pk if proposal else 0
+            agreed, signed = told["agreed"] == "yes", page.proposal.pk if page.proposal else 0
             countersign(decision_id=signed, agreed=agreed, reason=told["why"], actor=self.actor, on=self.today)
             return _("Countersigned. It takes effect now.") if agreed else _("Returned. The application waits again.")
         if not self.may_decide(page):
