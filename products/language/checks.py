@@ -206,7 +206,8 @@ def _check_coverage(builder: Builder, product: Product) -> None:
             problems, looked_at = coverage_problems(
                 table, f"tables[{place}]", most=left, looked_up=spec.key in builder.looked_up
             )
-            builder.problems.extend(problems)
+            for problem in problems:
+                builder.note(problem)
             left -= looked_at
 
 

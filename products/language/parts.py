@@ -179,7 +179,8 @@ def _tables(builder: Builder) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for place, table in enumerate(builder.definition.tables):
         made_table, problems = compile_table(table, f"tables[{place}]", choices)
-        builder.problems.extend(problems)
+        for problem in problems:
+            builder.note(problem)
         if made_table is None:
             builder.failed.add(table.key)
         else:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from itertools import product as combinations
 from typing import TYPE_CHECKING, Any
 
 from products.language.dates import read_day
 from products.language.errors import EvaluationError, Problem
-from products.language.limits import TABLE_FIRSTS
+from products.language.limits import TABLE_FIRSTS, TABLE_VALUES
 from products.language.numbers import CONTEXT, plain, read_number
 from products.language.reading import kind_of, shown
 from products.language.schema import DecisionTable, Range, TableKey
@@ -386,9 +387,13 @@ def _exact_index(key: TableKey, kind: Type, cells: list[Any]) -> KeyIndex:
     if kind.kind == "boolean":
         values = {True: 0, False: 0}
     anything = sum(1 << row for row, cell in enumerate(cells) if cell is None)
+    for value in chain.from_iterable(cell for cell in cells if cell):
+        values.setdefault(value, 0)
+    if len(values) > TABLE_VALUES:
+        raise CellError(f"Expected at most {TABLE_VALUES} different values, found {len(values)}: split the table.")
     for row, cell in enumerate(cells):
         for value in cell or ():
-            values[value] = values.get(value, 0) | 1 << row
+            values[value] |= 1 << row
     places = {value: place for place, value in enumerate(values)}
     elements = [Element(f"{key.name} {_word(value)}", rows | anything) for value, rows in values.items()]
     if kind.kind not in ("choice", "boolean"):

@@ -397,3 +397,16 @@ def test_a_mistake_in_a_list_question_is_found_where_it_stands(name):
     make, path, part = MISTAKES[name]
     found = errors(make())
     assert part in found.get(path, ""), found
+
+
+def test_a_value_that_goes_through_the_same_list_leaves_the_record_looked_at_alone():
+    document = fragment("losses")
+    document["cases"] = []
+    document["computed"].append({"key": "mean", "formula": "sum(losses.amount) / max(1, count(losses))"})
+    theft = 'any(losses where mean > 0 and amount > mean and cause = "theft")'  # of 400, the mean is 275
+    answers = {**ANSWERS, "losses": LOSSES}
+    found = evaluate(compile_definition(changed("acceptance.0.when", theft, document)), date(2027, 1, 15), answers)
+    assert [reason.key for reason in found.reasons] == ["D01_NO_LOCK"]
+    damage = theft.replace('"theft"', '"damage"')
+    found = evaluate(compile_definition(changed("acceptance.0.when", damage, document)), date(2027, 1, 15), answers)
+    assert found.decision == "accept"
