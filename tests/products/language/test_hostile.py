@@ -222,7 +222,7 @@ def test_fields_whose_conditions_have_no_result_are_all_named_within_a_second():
 
 def test_a_value_through_as_many_others_as_allowed_is_worked_out():
     chain = [{"key": f"c{n}", "formula": f"c{n - 1} + 1" if n else "value"} for n in range(52)]
-    document = changed("acceptance.0.when", "c51 > 1301 and lock <> \"ring\"")
+    document = changed("acceptance.0.when", 'c51 > 1301 and lock <> "ring"')
     document["computed"] += chain
     found = evaluate(compile_definition(document), AS_OF, ANSWERS)
     assert found.decision == "accept" and found.ok
