@@ -220,7 +220,7 @@ WRONG = {
     "no list": ("any(value where yes)", "Expected the name of a list, found “value”, which is an amount."),
     "any without where": ("any(losses)", "Expected a list as in any(list where condition)."),
     "any of a field": ("any(losses.amount where yes)", "Expected a list as in any(list where condition)."),
-    "sum of a list": ("sum(losses) > 1", "Expected a list as in sum(list.field)."),
+    "sum of a list": ("sum(losses) > 1", "Expected a list as in sum(list.field) or sum(list, formula)."),
     "sum of a choice": ("sum(losses.cause) > 1", "Expected a number or an amount in sum(), found one of the choices."),
     "largest of a choice": ("max(losses.cause) > 1", "Expected a field with an order in max()"),
     "where that is no condition": ("count(losses where amount) > 1", "Expected yes or no, found an amount."),
@@ -230,7 +230,10 @@ WRONG = {
     "conditional field": ("any(losses where reported)", "“reported” only has a value when (cause = \"theft\")"),
     "wrong type inside": ("any(losses where amount > loss_date)", "Expected two values of one type"),
     "list in itself": ("any(losses where amount > max(losses.amount))", "Expected another list than “losses”"),
-    "two lists": ("sum(losses.amount, losses.amount) > 1", "Expected one list as in sum(list.field), found 2 values."),
+    "two lists": ("sum(losses.amount, losses.amount) > 1", "Expected a list as in sum(list.field) or sum(list, "),
+    "formula of no number": ("sum(losses, cause) > 1", "Expected a number or an amount in sum(), found one"),
+    "conditional field in a formula": ("sum(losses, if reported then 1 else 0) > 1", "“reported” only has"),
+    "list in its own formula": ("sum(losses, sum(losses.amount)) > 1", "Expected another list than “losses”"),
     "default of another type": ('default(max(losses.amount), "x") = "x"', "Expected two values of one type"),
 }  # fmt: skip
 
