@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product as combinations
 
+from products.language.cells import Element
 from products.language.errors import Problem
-from products.language.tables import Element, Table
+from products.language.tables import Table
 
 
 def coverage_problems(table: Table, path: str, *, most: int, looked_up: bool = True) -> tuple[list[Problem], int]:
