@@ -11,7 +11,7 @@ from products.language.checks_questions import check_asking
 from products.language.coverage import coverage_problems
 from products.language.errors import nearest
 from products.language.fields import Part
-from products.language.limits import CASE_STEPS, TABLE_COMBINATIONS
+from products.language.limits import CASE_STEPS, COMPONENT_KEY, EXEMPTION_CHARACTERS, TABLE_COMBINATIONS
 from products.language.never import never_holds, starting
 from products.language.numbers import plain
 from products.language.product import Product
@@ -110,6 +110,11 @@ def _check_references(builder: Builder) -> None:
         _refer(builder, f"sections[{place}].tax", section.tax, taxes, "a tax")
     for place, step in enumerate(definition.rating.steps):
         _refer(builder, f"rating.steps[{place}].section", step.section, sections, "a section")
+    for place, tax in enumerate(definition.taxes):
+        for language, text in (tax.exemption or {}).items():
+            if len(text) > EXEMPTION_CHARACTERS:
+                message = f"Expected a sentence of at most {EXEMPTION_CHARACTERS} characters, found {len(text)}."
+                builder.add(f"taxes[{place}].exemption.{language}", "text_too_long", message, found=len(text))
     roles = [party.role for party in definition.parties]
     if "policyholder" not in roles:
         builder.add("parties", "missing", "Expected the role policyholder, found none.")
@@ -140,6 +145,11 @@ def _check_rating(builder: Builder) -> None:
         path, component = f"rating.steps[{place}]", step.component
         if component is None:
             continue
+        if len(step.key) > COMPONENT_KEY:
+            message = (
+                f"Expected a key of at most {COMPONENT_KEY} characters for a part of the price, found {len(step.key)}."
+            )
+            builder.add(f"{path}.key", "key_too_long", message, found=len(step.key))
         section = sections.get(step.section or "")
         if component.kind in ("premium", "tax") and step.section is None:
             builder.add(f"{path}.section", "missing", f"Expected the section of a {component.kind}, found nothing.")
@@ -206,7 +216,8 @@ def _check_coverage(builder: Builder, product: Product) -> None:
             problems, looked_at = coverage_problems(
                 table, f"tables[{place}]", most=left, looked_up=spec.key in builder.looked_up
             )
-            builder.problems.extend(problems)
+            for problem in problems:
+                builder.note(problem)
             left -= looked_at
 
 

@@ -213,7 +213,7 @@ class Product:
     not_rated: tuple[ConditionText, ...]
     steps: tuple[StepPart, ...]
     plans: tuple[PlanPart, ...]
-    plan_matters: bool  # whether a rating step or computed value depends on the plan, so that each is rated anew
+    plan_matters: bool  # whether a price may depend on the plan, so that each is rated anew
     first_due: Formula
     edition_by: Formula
     starts_on: Formula

@@ -18,10 +18,15 @@ from products.language.fields import (
     Formula,
     Key,
     Language,
+    LineKey,
     Months,
     Part,
+    PlanKey,
     Rate,
     Scalar,
+    SectionKey,
+    Slug,
+    TaxClass,
     Texts,
     ValueKey,
 )
@@ -228,7 +233,7 @@ class Tax(Part):
 
     key: Key
     names: Texts
-    tax_class: Key
+    tax_class: TaxClass
     country: Formula
     due_on: Formula
     exemption: Texts | None = None
@@ -237,9 +242,9 @@ class Tax(Part):
 class Section(Part):
     """A cover unit with its own term and tax; its rating steps are worked out where it is taken (`when`)."""
 
-    key: Key
+    key: SectionKey
     names: Texts
-    line_of_business: Key
+    line_of_business: LineKey
     tax: str | None = None
     term_months: Months = 12
     when: Formula | None = None
@@ -307,7 +312,7 @@ class Refusal(Part):
 class Plan(Part):
     """A payment plan: how many instalments, how far apart, how divided, and what it costs; only where `when` holds."""
 
-    key: Key
+    key: PlanKey
     names: Texts
     when: Formula | None = None
     instalments: int = Field(ge=1, le=120)
@@ -401,13 +406,13 @@ class Definition(Part):
     """A product as one document."""
 
     format: Literal["product/1"]
-    key: Key
+    key: Slug
     names: Texts
     description: Texts | None = None
     languages: list[Language] = Field(min_length=1, max_length=12)
     country: Country
     currency: Currency
-    line_of_business: Key
+    line_of_business: LineKey
     editions: list[Edition] = Field(min_length=1, max_length=100)
     edition_by: Formula = "as_of"
     starts_on: Formula = "as_of"
