@@ -32,6 +32,7 @@ class Asked:
     records: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)  # of each list the fields asked, per record
     right: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # of each list, by number
     looked: list[Look] = field(default_factory=list)  # the checks
+    defaults: dict[str, Any] = field(default_factory=dict)  # of what an acceptor sets and nobody has set
 
 
 def ask(
@@ -62,6 +63,8 @@ def _ask_one(asked: Asked, part: QuestionPart, answers: Mapping[str, Any]) -> No
         return
     asked.keys.append(key)
     value = answers.get(key)
+    if value is None and part.spec.set_by is not None:
+        value = asked.defaults[key] = part.spec.default
     if part.spec.type == "list" and value is not None:
         _read_records(asked, part, value)
     else:
