@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -207,6 +208,12 @@ class DecisionPage:
     def evaluation(self) -> Evaluation:
         """The price that a person's acceptance would have."""
         return rated_again(self.application, answers=self.answers)
+
+    @property
+    def total_tried(self) -> Decimal | None:
+        """What it would cost, with tax and fees, where something is tried that has a price."""
+        payment = self.evaluation.payment
+        return payment.total if self.tried is not None and payment is not None else None
 
     @property
     def why_no_price(self) -> str:

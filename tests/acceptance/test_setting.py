@@ -9,7 +9,8 @@ from django.core import mail
 from acceptance.models import Decision, Verdict
 from acceptance.services.letter import send_letter
 from acceptance.setting import Setting
-from applications.models import Application, Draft
+from applications.models import Application
+from applications.steps import asked_keys, asked_only
 from companies.actor import ROBOT
 from companies.clock import today
 from companies.models import Act
@@ -17,6 +18,8 @@ from companies.models.trail import TrailEntry
 from companies.trail import words
 from documents.models import Document
 from policies.models import Invoice, Policy, PolicyVersion
+from products.models import ProductVersion
+from products.selectors import compiled
 from quotations.models import Quotation
 from tests import given, world
 from tests.acceptance import scenes
@@ -91,11 +94,15 @@ def test_the_applications_own_answers_stay_what_was_submitted(company, maud, ref
         assert Application.objects.get(pk=referred.pk).answers == ANSWERS
 
 
-def test_no_applicant_sets_it(company):
-    opened = given.draft(company, answers={**ANSWERS, "loading": "0", "excess": "500"})
+def test_no_page_of_the_application_asks_for_it(company):
     with given.inside(company):
-        Draft.objects.filter(pk=opened.pk).update(answers={**ANSWERS, "claims": 2, "excess": "500"})
-    chain.applied(company, opened)
+        product = compiled(ProductVersion.objects.get())
+    assert asked_keys(product, ANSWERS, given.DAY) == list(ANSWERS)
+    assert asked_only(product, {**ANSWERS, **LOADED}, given.DAY) == ANSWERS
+
+
+def test_no_applicant_sets_it(company):
+    chain.applied(company, given.draft(company, answers={**ANSWERS, "loading": "0", "excess": "500"}))
     with given.inside(company):
         application = Application.objects.get()
         assert application.answers == ANSWERS
@@ -210,6 +217,7 @@ def test_the_page_offers_what_the_product_leaves_open_and_shows_the_premium_with
     assert "T06_LOADING" not in text
     tried = client.post(page_of(referred), told_page(verdict="", reason="", **{"try": "yes"}))
     text = tried.content.decode()
+    assert "With this it costs €101.02, tax included." in text
     assert tried.status_code == 200 and "83.49" in text and "T06_LOADING" in text and "Choose an outcome" not in text
     high = client.post(page_of(referred), told_page(set_loading="30", **{"try": "yes"})).content.decode()
     assert "94.38" in high and "Sign the proposal" in high
