@@ -172,7 +172,7 @@ class QuestionForm(AskingForm):
         self.parts = [
             part
             for part in product.questions
-            if not (part.spec.set_by_system or part.spec.type in OWN_PAGE or part.spec.key in self.before)
+            if part.spec.to_applicant and part.spec.type not in OWN_PAGE and part.spec.key not in self.before
         ]
         super().__init__(data, product=product, answers=answers, known=answers, **options)
 

@@ -34,6 +34,7 @@ class Asked:
     looked: list[Look] = field(default_factory=list)  # the checks
     without_edition: bool = False  # whether no edition holds on its day
     hints: int = 0  # how many unknown keys were compared with the known ones
+    defaults: dict[str, Any] = field(default_factory=dict)  # of what an acceptor sets and nobody has set
 
 
 def ask(
@@ -64,6 +65,8 @@ def _ask_one(asked: Asked, part: QuestionPart, answers: Mapping[str, Any]) -> No
         return
     asked.keys.append(key)
     value = answers.get(key)
+    if value is None and part.spec.set_by is not None:
+        value = asked.defaults[key] = part.spec.default
     if part.spec.type == "list" and value is not None:
         _read_records(asked, part, value)
     else:

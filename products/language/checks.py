@@ -7,7 +7,7 @@ from typing import Any
 
 from products.language import schema
 from products.language.builder import Builder
-from products.language.checks_questions import check_asking
+from products.language.checks_questions import check_asking, check_default, check_set_by
 from products.language.coverage import coverage_problems
 from products.language.errors import nearest
 from products.language.fields import Part
@@ -31,6 +31,8 @@ def check_product(builder: Builder, product: Product | None) -> None:
         _check_coverage(builder, product)
         _check_placeholders(builder, product)
         _check_conditions(builder, product)
+        for part in product.questions:
+            check_default(builder, f"questions[{part.place}]", part, part.spec.default)
     _check_used(builder)
     steps, cases = builder.cost * (len(builder.definition.payment.plans) + 1), len(builder.definition.cases)
     if steps * cases > CASE_STEPS:
@@ -76,7 +78,7 @@ def _check_questions(builder: Builder) -> None:
         if question.set_by_system != (question.system_value is not None):
             message = "Expected “system_value” exactly where “set_by_system” is true."
             builder.add(f"{path}.system_value", "system_value", message)
-        if question.why is None and not question.set_by_system:
+        if question.why is None and question.to_applicant:
             builder.add(f"{path}.why", "why_missing", "Expected why this is asked, in each language, found nothing.")
         if (question.type == "list") != bool(question.fields):
             message = f"Expected {'fields' if question.type == 'list' else 'no fields'} with the type {question.type}."
@@ -84,6 +86,7 @@ def _check_questions(builder: Builder) -> None:
         if question.set_by_system and question.type in ("list", "file"):
             message = f"Expected one value from the system, found the type {question.type}."
             builder.add(f"{path}.set_by_system", "system_value", message)
+        check_set_by(builder, path, question)
         for number, inner in enumerate(question.fields):
             check_asking(builder, f"{path}.fields[{number}]", inner)
 

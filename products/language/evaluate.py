@@ -106,7 +106,7 @@ class _Work:
             product=self.product.key,
             sha256=self.product.sha256,
             as_of=self.run.as_of,
-            answers=dict(self.answers),
+            answers={**self.answers, **self.asked.defaults},
             asked=tuple(self.asked.keys),
             **outcome,
         )

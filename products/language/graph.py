@@ -48,6 +48,7 @@ def check_cycles(builder: Builder) -> None:
     builder.failed |= set(left) & {spec.key for spec in definition.computed}
     if not left:
         _check_order(builder, needs)
+        _check_settled(builder, needs)
     _check_heights(builder, needs, ordered, paths)
 
 
@@ -137,6 +138,35 @@ def _check_order(builder: Builder, needs: Needs) -> None:
             part = "when" if questions[place].when else "fields"
             message = f"Expected a condition on earlier questions, found “{name}”, which is asked later."
             builder.add(f"questions[{place}].{part}", "looks_ahead", message, name=name)
+
+
+def _check_settled(builder: Builder, needs: Needs) -> None:
+    """What the applicant and the system answer is settled before an acceptor sets anything."""
+    questions = builder.definition.questions
+    later = _users_of([question.key for question in questions if question.set_by], needs)
+    for place, question in enumerate(questions):
+        asking = "when" if question.when else "fields"
+        for part, names in ((asking, needs[question.key]), ("system_value", builder.names_in(question.system_value))):
+            found = sorted(later.intersection(names)) if question.set_by is None else []
+            if found:
+                message = f"Expected what is known before the acceptor decides, found “{found[0]}”."
+                builder.add(f"questions[{place}].{part}", "set_later", message, name=found[0])
+
+
+def _users_of(keys: list[str], needs: Needs) -> set[str]:
+    """These names and all that depend on them, directly or not."""
+    users: dict[str, list[str]] = {}
+    for key, names in needs.items():
+        for name in names:
+            users.setdefault(name, []).append(key)
+    found: set[str] = set()
+    stack = list(keys)
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack.extend(users.get(name, []))
+    return found
 
 
 def order_computed(builder: Builder) -> list[int]:

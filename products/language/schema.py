@@ -124,7 +124,8 @@ class RecordField(Asking):
 
 
 class Question(Asking):
-    """A question to the customer, or one the system answers (`set_by_system` with the formula in `system_value`).
+    """A question to the customer, one the system answers (`set_by_system` with the formula in `system_value`), or one
+    that who accepts sets (`set_by`), whose `default` stands until then.
 
     One of type `list` asks its `fields` for each record, of which there are `least` to `most`; `record_name` is what
     one record is called.
@@ -133,9 +134,16 @@ class Question(Asking):
     type: QuestionType
     set_by_system: bool = False
     system_value: Formula | None = None
+    set_by: Literal["acceptor"] | None = None
+    default: Scalar | list[str] | None = None
     recorded: bool = False
     fields: list[RecordField] = Field(default=[], max_length=40)
     record_name: Texts | None = None
+
+    @property
+    def to_applicant(self) -> bool:
+        """Whether whoever applies answers it."""
+        return not self.set_by_system and self.set_by is None
 
 
 class Check(Part):

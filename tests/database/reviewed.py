@@ -247,6 +247,7 @@ GUARDS = [
     "sec.application_moves()",
     "sec.component_in_time()",
     "sec.countersigned_by_another()",
+    "sec.decision_answers()",
     "sec.decision_in_place()",
     "sec.draft_with_client()",
     "sec.entry_filled()",
