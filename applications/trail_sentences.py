@@ -28,6 +28,11 @@ def opened(details: Mapping[str, Any]) -> str:
     return _("Application begun by hand in the office")
 
 
+@sentence("draft.read")
+def read(details: Mapping[str, Any]) -> str:
+    return _("Unsent application opened and read")
+
+
 @sentence("draft.handed_over")
 def handed_over(details: Mapping[str, Any]) -> str:
     return _("Application mailed to the client, to check and declare")

@@ -96,6 +96,16 @@ def send_in(*, case_id: int, command_id: uuid.UUID, address: str | None, on: dat
 
 
 @step
+def note_reading(*, case_id: int, on: date) -> None:
+    """Leave in the trail that the login which is in looked at a client's unsent application, once a day (GDPR art. 5).
+
+    The database writes who it is, and nothing where the draft isn't one that the login may see.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sec.note_reading(%s, %s)", [case_id, on])
+
+
+@step
 def take_back(*, case_id: int) -> Draft:
     """The adviser goes on himself; until he hands over again the client's address shows that it waits for him."""
     draft = draft_for_update(case_id)
