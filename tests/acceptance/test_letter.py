@@ -18,7 +18,7 @@ from companies.models.trail import TrailEntry
 from companies.trail import words
 from documents.models import Document
 from quotations.models import Quotation
-from tests import given
+from tests import given, world
 from tests.acceptance import scenes
 from tests.chain import scenes as chain
 
@@ -182,3 +182,19 @@ def test_only_the_customer_of_a_declined_application_asks(company):
     with given.inside(company):
         assert not ReviewRequest.objects.exists()
         assert not Job.objects.filter(state="failed").exists() and Command.objects.exists()
+
+
+def test_the_adviser_finds_the_letter_among_his_papers_and_no_other_adviser_does(company):
+    given.adviser(company)
+    given.adviser(company, "rami-bos", "rami@bos.example")
+    application = scenes.applied(company, scenes.sum_of("300000"), code="ilse-markus")
+    given.work(company)
+    with given.inside(company):
+        letter = Document.objects.get(kind="decision")
+        number = application.case.number
+    ilse, rami = (world.client_of(email) for email in ("ilse@kroonlaan.example", "rami@bos.example"))
+    address = f"/duinhaven/advisers/documents/{letter.public_id}/"
+    page = ilse.get(f"/duinhaven/advisers/cases/{number}/")
+    assert address in page.content.decode() and "/c/" not in page.content.decode()
+    assert "Regel D01" in chain.text_of(ilse.get(address).content)
+    assert rami.get(address).status_code == 404
