@@ -36,6 +36,7 @@ class DecisionPage:
     actor: Actor
     language: str
     on: date
+    country: str  # whose working days a promise counts
 
     @cached_property
     def stage(self) -> Stage | None:
@@ -127,7 +128,7 @@ class DecisionPage:
         """By when an answer is promised, and which share of the time is left."""
         if self.stage is None:
             return None
-        until = promised_by(self.stage, self.since)
+        until = promised_by(self.stage, self.since, country=self.country)
         return {"until": until, "left": time_left(self.since, until, on=self.on)}
 
     @property

@@ -47,7 +47,8 @@ class CaseDecision(CaseView):
             return None
         # The database keeps answers without their order; the assessment knows in which they were asked.
         application.answers = {key: application.answers.get(key) for key in assessment.trace["asked"]}
-        return DecisionPage(application, assessment, self.actor, self.language, self.today)
+        country = self.company.country
+        return DecisionPage(application, assessment, self.actor, self.language, self.today, country)
 
     @cached_property
     def acts(self) -> frozenset[str]:
