@@ -18,9 +18,8 @@ def rated_again(application: Application, *, terms: Iterable[str] = ()) -> Evalu
     document: dict[str, Any] = application.version.definition
     rules = [referred(rule) for rule in document.get("acceptance") or []]
     added = [forcing(key, place, document["languages"]) for place, key in enumerate(terms, 1)]
-    return evaluate(
-        compile_definition({**document, "acceptance": rules + added}), application.submitted_on, application.answers
-    )
+    product = compile_definition({**document, "acceptance": rules + added}).beside(application.contracts)
+    return evaluate(product, application.submitted_on, application.answers)
 
 
 def referred(rule: dict[str, Any]) -> dict[str, Any]:

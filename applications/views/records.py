@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from applications.held import product_for
 from applications.models import Draft
 from applications.question_forms import RecordForm
 from applications.services.records import most_records, print_of, put_record, records_of
@@ -77,7 +78,7 @@ class RecordView(DraftView):
             raise Http404
         return RecordForm(
             data,
-            product=compiled(draft.version),
+            product=product_for(draft),
             key=key,
             answers={name: value for name, value in draft.answers.items() if name != key},
             on=self.today,
