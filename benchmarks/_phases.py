@@ -29,16 +29,16 @@ PHASES: list[tuple[str, Any, str]] = [
 
 
 class Clock:
-    """Seconds spent in each phase; the innermost that runs is charged."""
+    """Seconds of the processor spent in each phase; the innermost that runs is charged."""
 
     def __init__(self) -> None:
         self.spent: dict[str, float] = {}
         self.running = ["rest"]
-        self.since = time.perf_counter()
+        self.since = time.process_time()
 
     def turn(self) -> None:
         """Charge what has gone by to the phase that runs."""
-        now = time.perf_counter()
+        now = time.process_time()
         phase = self.running[-1]
         self.spent[phase] = self.spent.get(phase, 0.0) + now - self.since
         self.since = now
@@ -72,9 +72,9 @@ def shares(work: Callable[[], Any], seconds: float) -> dict[str, int]:
     """The percent of the time of some work that each phase takes; `rest` is what stands in none."""
     clock = Clock()
     with timed_phases(clock):
-        begun = time.perf_counter()
+        begun = time.process_time()
         clock.since = begun
-        while time.perf_counter() - begun < seconds:
+        while time.process_time() - begun < seconds:
             work()
         clock.turn()
     whole = sum(clock.spent.values())
