@@ -22,7 +22,7 @@ def rated_again(
     document: dict[str, Any] = application.version.definition
     rules = [referred(rule) for rule in document.get("acceptance") or []]
     added = [forcing(key, place, document["languages"]) for place, key in enumerate(terms, 1)]
-    product = compile_definition({**document, "acceptance": rules + added})
+    product = compile_definition({**document, "acceptance": rules + added}).beside(application.contracts)
     return evaluate(product, application.submitted_on, {**application.answers, **(answers or {})})
 
 

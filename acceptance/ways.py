@@ -47,7 +47,7 @@ def behind(product: Product, names: list[str]) -> Iterator[str]:
 
 def ways_out(application: Application, trace: Mapping[str, Any]) -> list[WayOut]:
     """At most three single answers that would make the same application acceptable, each with its price."""
-    product = compiled(application.version)
+    product = compiled(application.version).beside(application.contracts)
     reader, found = Reader(product, application.language), []
     for name, value in others(product, trace):
         evaluation = evaluate(product, application.submitted_on, {**application.answers, name: value})

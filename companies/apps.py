@@ -9,4 +9,4 @@ class CompaniesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("config.celery")  # the wake-up of a job needs the broker's address
-        autodiscover_modules("tasks", "trail_sentences", "navigation")
+        autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings")

@@ -39,6 +39,7 @@ class DecisionPage:
     actor: Actor
     language: str
     on: date
+    country: str  # whose working days a promise counts
     tried: Mapping[str, Any] | None = None  # what an acceptor would set, to see its price before he signs
 
     @cached_property
@@ -145,7 +146,7 @@ class DecisionPage:
         """By when an answer is promised, and which share of the time is left."""
         if self.stage is None:
             return None
-        until = promised_by(self.stage, self.since)
+        until = promised_by(self.stage, self.since, country=self.country)
         return {"until": until, "left": time_left(self.since, until, on=self.on)}
 
     @property

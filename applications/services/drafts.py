@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.held import product_for
 from applications.models import Draft
 from applications.steps import Way, asked_only, way_of
 from common.db import step
@@ -127,7 +128,7 @@ def open_draft(
 def keep_answers(*, case_id: int, page: str, answers: Mapping[str, Any], on: date) -> Draft:
     """Put the good answers of a page into the draft and drop those that are not asked any more (S0-07)."""
     draft = draft_for_update(case_id)
-    draft.answers = asked_only(compiled(draft.version), {**draft.answers, **answers}, on)
+    draft.answers = asked_only(product_for(draft), {**draft.answers, **answers}, on)
     draft.unfinished.pop(page, None)
     return kept(draft)
 
@@ -181,9 +182,7 @@ def hand_in(
 
 def way_of_draft(draft: Draft, *, on: date) -> Way:
     """The steps of a draft as its answers make them on a day."""
-    return way_of(
-        compiled(draft.version), answers=draft.answers, parties=draft.parties, on=on, unfinished=draft.unfinished
-    )
+    return way_of(product_for(draft), answers=draft.answers, parties=draft.parties, on=on, unfinished=draft.unfinished)
 
 
 def draft_for_update(case_id: int) -> Draft:

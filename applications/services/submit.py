@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.held import contracts_of
 from applications.models import Application, Draft
 from applications.party_forms import PartyForm, as_data, role_of
 from applications.services.uploads import answer_of, uploads_of
@@ -43,7 +44,8 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         raise BusinessError(
             _("This insurance has changed since you began: open your application again."), code="replaced"
         )
-    product = compiled(draft.version)
+    contracts = contracts_of(draft)
+    product = compiled(draft.version).beside(contracts)
     evaluation = evaluate(product, on, fill_system_answers(product, on, told_answers(product, draft)))
     parties, wrong = read_parties(product, draft, on=on)
     check_turn(draft, command)
@@ -60,6 +62,7 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         membership_id=draft.membership_id,
         declared_by=draft.filled_in_by if command.link_id is None else ActorKind.VISITOR,
         known_id=draft.known_id,
+        contracts=contracts,
         answers=own_answers(product, evaluation),
         parties=parties,
         language=draft.case.language,

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from applications.held import product_for
 from applications.models import Draft
 from applications.question_forms import RecordForm
 from applications.services.drafts import AlreadySubmitted
@@ -80,7 +81,7 @@ class RecordView(DraftView):
             raise Http404
         return RecordForm(
             data,
-            product=compiled(draft.version),
+            product=product_for(draft),
             key=key,
             answers={name: value for name, value in draft.answers.items() if name != key},
             on=self.today,

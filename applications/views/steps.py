@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from applications.forms import DeclarationForm, SignedForm, Ticket
+from applications.held import product_for
 from applications.list_forms import FilesForm, ListForm
 from applications.models import Draft
 from applications.party_forms import PartyForm, as_data, role_of
@@ -103,7 +104,7 @@ class StepView(DraftView):
     def asked(self, step: Step, draft: Draft) -> dict[str, Any]:
         """What the form of a question with a page of its own is about."""
         return {
-            "product": compiled(draft.version),
+            "product": product_for(draft),
             "key": step.keys[0],
             "answers": draft.answers,
             "on": self.today,
@@ -114,7 +115,7 @@ class StepView(DraftView):
         return data.get("go") in LEAVING and not form.has_error(NON_FIELD_ERRORS, "token")
 
     def form_of(self, step: Step, draft: Draft, data: QueryDict | None, *, typed: Any = None) -> SignedForm:
-        product, purpose = compiled(draft.version), f"step:{self.link.link_id}:{step.slug}"
+        product, purpose = product_for(draft), f"step:{self.link.link_id}:{step.slug}"
         if typed is None and data is None:
             typed = draft.unfinished.get(step.slug)
         if step.kind == QUESTIONS:
@@ -219,7 +220,7 @@ class StepView(DraftView):
 
     def shown(self, form: SignedForm, step: Step, draft: Draft) -> HttpResponse:
         context = {"form": form, **self.frame(step, draft)}
-        product = compiled(draft.version)
+        product = product_for(draft)
         if isinstance(form, ListForm):
             context |= list_context(self, product, step, draft, form.wrong if form.is_bound else set())
             return self.page("applications/records.html", **context)

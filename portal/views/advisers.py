@@ -33,7 +33,7 @@ from relations.models import Appointment
 from relations.selectors import appointment_of, holds_on
 
 K = DocumentKind
-PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.SUMMARY.value, K.POLICY.value}
+PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.SUMMARY.value, K.POLICY.value, K.DECISION.value}
 
 
 class AdviserPage(RoomView):
@@ -168,7 +168,7 @@ class AdviserCaseView(AdviserPage):
 
 
 class AdviserPaperView(AdviserPage):
-    """A paper of his own case: application, quotation, information document, policy."""
+    """A paper of his own case: application, quotation, information document, policy, letter of a refusal."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         papers = documents_visible_to(self.actor).filter(kind__in=PAPERS)

@@ -51,7 +51,7 @@ class CaseDecision(CaseView):
         # The database keeps answers without their order; the assessment knows in which they were asked.
         asked = assessment.trace["asked"]
         application.answers = {key: application.answers[key] for key in asked if key in application.answers}
-        return DecisionPage(application, assessment, self.actor, self.language, self.today)
+        return DecisionPage(application, assessment, self.actor, self.language, self.today, self.company.country)
 
     @cached_property
     def acts(self) -> frozenset[str]:

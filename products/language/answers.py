@@ -43,14 +43,16 @@ def ask(
     answers: Mapping[str, Any],
     *,
     budget: int = STEPS,
-    contracts: Sequence[Mapping[str, Any]] = (),
+    contracts: Sequence[Mapping[str, Any]] | None = None,
 ) -> Asked:
     """Which questions are asked for these answers; notes missing, wrong and unasked ones (path `answers.key`).
 
-    Answers that contradict each other are noted too, where all that a check looks at is known.
+    Answers that contradict each other are noted too, where all that a check looks at is known. `contracts` are those
+    that the product stands beside, unless others are given.
     """
     asked = Asked(Run(product, as_of=as_of, values={}, budget=budget))
-    asked.run.values["contracts"] = read_contracts(contracts, asked.problems)
+    held = product.held if contracts is None else contracts
+    asked.run.values["contracts"] = read_contracts(held, asked.problems)
     for part in product.questions:
         _ask_one(asked, part, answers)
     _note_unasked(asked, answers, product.keys)
