@@ -4,7 +4,8 @@ statement.
 
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,28 @@ def truncate(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Keep a figure of a proof, shown at the end of the run: a test that looked at nothing proves nothing."""
+
+    def keep(name: str, count: int, *, least: int = 1) -> None:
+        assert count >= least, f"{name}: {count}, expected at least {least}"
+        record_property(name, count)
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The figures of the run, one a line; those of one name are added up."""
+    figures: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        figures.update(dict(report.user_properties))
+    if figures:
+        terminalreporter.section("figures")
+    for name, count in figures.items():
+        terminalreporter.write_line(f"{count:>9,}  {name}")
 
 
 @pytest.fixture(autouse=True)
