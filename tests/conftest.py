@@ -142,7 +142,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The figures of the run, one a line; those of one name are added up."""
     figures: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed"):
-        figures.update(dict(report.user_properties))
+        for name, count in report.user_properties:
+            figures[name] += count
     if figures:
         terminalreporter.section("figures")
     for name, count in figures.items():
@@ -157,6 +158,11 @@ def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def door_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test's requests come through the doors' own roles."""
+    doors_become_roles(monkeypatch)
+
+
+def doors_become_roles(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a process of its own a public door logs in as bo_public; here, on the test's connection, it becomes that
     role.
     """
