@@ -176,3 +176,22 @@ def test_nothing_of_anybody_stands_outside_the_doors(walk: Walk, name: str, figu
     ]
     figure("requests of the walk", len(asked), least=20)
     assert [(principal.name, leak) for principal, answer in asked for leak in leaks(principal, answer, set())] == []
+
+
+def test_marks_are_read_by_those_whose_they_are(walk: Walk, figure: Callable[..., None]) -> None:
+    """What the walk looks for does stand on the pages of who may read it."""
+    whose = {
+        ("administrator A", "office:case"): "A1",
+        ("administrator B", "office:case"): "B1",
+        ("adviser A1", "advisers:portfolio"): "A1",
+        ("adviser A2", "advisers:portfolio"): "A2",
+        ("adviser B", "advisers:portfolio"): "B1",
+        ("link, live", "case:quotation"): "A1",
+        ("link of another case", "case:quotation"): "A2",
+    }
+    people = {principal.name: principal for principal in walk.everybody}
+    for (who, name), mark in whose.items():
+        principal = people[who]
+        address = reverse(name, kwargs=walk.addresses.sample_kwargs(name, principal.own))
+        assert MARKS[mark][0] in ask(principal.client, "get", address).text.lower(), (who, name)
+    figure("own marks read", len(whose))
