@@ -4,7 +4,8 @@ statement.
 
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,29 @@ def truncate(self: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
 
 
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Keep a figure of a proof, shown at the end of the run: a test that looked at nothing proves nothing."""
+
+    def keep(name: str, count: int, *, least: int = 1) -> None:
+        assert count >= least, f"{name}: {count}, expected at least {least}"
+        record_property(name, count)
+
+    return keep
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The figures of the run, one a line; those of one name are added up."""
+    figures: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        for name, count in report.user_properties:
+            figures[name] += count
+    if figures:
+        terminalreporter.section("figures")
+    for name, count in figures.items():
+        terminalreporter.write_line(f"{count:>9,}  {name}")
+
+
 @pytest.fixture(autouse=True)
 def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was done in one test doesn't count in the next."""
@@ -134,6 +158,11 @@ def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def door_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test's requests come through the doors' own roles."""
+    doors_become_roles(monkeypatch)
+
+
+def doors_become_roles(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a process of its own a public door logs in as bo_public; here, on the test's connection, it becomes that
     role.
     """

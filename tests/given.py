@@ -218,6 +218,7 @@ def draft_on_behalf(
     clerk: Actor | None = None,
     slug: str | None = None,
     answers: dict[str, Any] | None = None,
+    holder: dict[str, Any] | None = None,
 ) -> Draft:
     """A complete draft that an adviser fills in at his door, or a clerk in the office, attributed to the adviser if
     both are named.
@@ -234,7 +235,7 @@ def draft_on_behalf(
                 version=version, adviser_id=adviser.pk if adviser else None, language="nl", actor=actor, on=DAY
             )
             keep_answers(case_id=draft.case_id, page="questions", answers=answers or TRAILER_ANSWERS, on=DAY)
-            keep_party(case_id=draft.case_id, page="details", role="policyholder", details=HOLDER)
+            keep_party(case_id=draft.case_id, page="details", role="policyholder", details=holder or HOLDER)
             return Draft.objects.select_related("case").get(pk=draft.pk)
     finally:
         become("bo_app")

@@ -51,14 +51,18 @@ class World:
 
 def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example") -> World:
     """A provider with one live product, an adviser, his policy, his open quotation, and a proposed change."""
-    company = given.provider(slug)
+    return furnish(given.provider(slug), code=code, email=email)
+
+
+def furnish(company: Company, *, code: str, email: str, holder: dict[str, Any] | None = None) -> World:
+    """What an adviser and his customer have in a company: policy, quotation, applications, a proposed change."""
     adviser = given.adviser(company, code, email)
-    policy = given.policy(company, code=code)
-    quotation = given.quotation(company, code=code)
-    draft: Any = given.draft(company, code=code)
-    own = given.draft_on_behalf(company, adviser=adviser)
-    clerk = given.actor_of(given.member(company, f"clerk@{slug}.example", "policy-clerk"))
-    by_hand = given.draft_on_behalf(company, clerk=clerk)
+    policy = given.policy(company, code=code, holder=holder)
+    quotation = given.quotation(company, code=code, holder=holder)
+    draft: Any = given.draft(company, code=code, holder=holder)
+    own = given.draft_on_behalf(company, adviser=adviser, holder=holder)
+    clerk = given.actor_of(given.member(company, f"clerk-{code}@{company.slug}.example", "policy-clerk"))
+    by_hand = given.draft_on_behalf(company, clerk=clerk, holder=holder)
     with given.inside(company):
         Proposal.objects.create(party_id=policy.holder_id, case_id=policy.case_id, changes={"phone": "0118000000"})
         link = Link.objects.filter(case_id=quotation.case_id, kind=LinkKind.CASE, addressee="customer").latest("pk")

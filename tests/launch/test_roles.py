@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -10,38 +11,20 @@ import pytest
 from config.launch.cluster import Cluster
 from config.launch.places import ROOT
 from config.launch.roles import LOGINS, database_url, make_roles, role_password
-
-ATTRIBUTES = {  # login, superuser, bypasses row security, creates databases, creates roles
-    "bo_owner": (True, False, False, True, False),
-    "bo_app": (True, False, False, False, False),
-    "bo_public": (True, False, False, False, False),
-    "bo_operator": (True, False, False, False, False),
-    "bo_backup": (True, False, True, False, False),
-    "bo_test": (True, False, False, False, False),
-    "sec_guard": (False, False, True, False, False),
-}
-MEMBERSHIPS = {  # member, role, inherits, may SET ROLE
-    ("bo_owner", "sec_guard", False, True),
-    ("bo_backup", "pg_read_all_data", True, True),
-    ("bo_test", "bo_app", False, True),
-    ("bo_test", "bo_public", False, True),
-    ("bo_test", "bo_operator", False, True),
-}
+from tests.database import held
+from tests.database.mutations import ROLE_MUTATIONS, noticed
 
 
 def test_roles_have_their_attributes_and_no_more(cluster: Cluster) -> None:
     with cluster.postgres.connect() as connection:
-        rows = connection.execute(
-            "select rolname, rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole"
-            " from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres'"
-        ).fetchall()
-        memberships = connection.execute(
-            "select member.rolname, granted.rolname, inherit_option, set_option from pg_auth_members m"
-            " join pg_roles member on member.oid = m.member join pg_roles granted on granted.oid = roleid"
-            " where member.rolname !~ '^pg_'"
-        ).fetchall()
-    assert {row[0]: row[1:] for row in rows} == ATTRIBUTES
-    assert set(memberships) == MEMBERSHIPS
+        assert held.roles(connection) == []
+
+
+def test_each_role_that_becomes_more_is_noticed(cluster: Cluster, figure: Callable[..., None]) -> None:
+    with cluster.postgres.connect() as connection:
+        unnoticed = [mutation.statement for mutation in ROLE_MUTATIONS if not noticed(connection, mutation)]
+    figure("mutations of roles noticed", len(ROLE_MUTATIONS) - len(unnoticed))
+    assert unnoticed == []
 
 
 @pytest.mark.parametrize("role", ["bo_app", "bo_public", "bo_operator"])

@@ -1,0 +1,144 @@
+"""What was reviewed beside tables and functions: policies that aren't the wall's own two, guards with the moment they
+look, who may look into a schema, and what roles are. The catalogue is held against it, both ways.
+"""
+
+
+def in_sight(table: str, column: str = "case_id") -> str:
+    """Rows of a case that the door sees."""
+    return (
+        f"(EXISTS ( SELECT 1 FROM documents_case c WHERE ((c.company_id = {table}.company_id) "
+        f"AND (c.{'product_version_id' if column == 'id' else 'id'} = {table}.{column}))))"
+    )
+
+
+def hanging_on(table: str, of: str, short: str, here: str, there: str = "id", *, select: str = "1 ") -> str:
+    """Rows beside a row of another table that the door sees."""
+    return (
+        f"(EXISTS ( SELECT {select}FROM {of} {short} WHERE (({short}.company_id = {table}.company_id) "
+        f"AND ({short}.{there} = {table}.{here}))))"
+    )
+
+
+BY_VISITOR = (
+    "((sec.door() = 'front'::text) AND (case_id = sec.\"case\"()) "
+    "AND (((filled_in_by)::text = 'visitor'::text) OR (handed_over_at IS NOT NULL)))"
+)
+BY_ADVISER = (
+    "((sec.door() = 'advisers'::text) AND ((filled_in_by)::text = 'adviser'::text) AND (adviser_id = sec.party()) "
+    f"AND {in_sight('applications_draft')})"
+)
+THROWN_AWAY = "((sec.door() = 'advisers'::text) AND (adviser_id = sec.party()) AND (discarded_at IS NOT NULL))"
+OF_DRAFT = (
+    "(EXISTS ( SELECT FROM applications_draft d WHERE ((d.company_id = applications_upload.company_id) "
+    "AND (d.case_id = applications_upload.case_id) AND (d.discarded_at IS NULL) AND (d.handed_over_at IS NULL))))"
+)
+NOT_IN_OFFICE = "(sec.door() IS DISTINCT FROM 'office'::text)"
+OWN_CASES = (
+    "(((sec.door() = ANY (ARRAY['front'::text, 'link'::text])) AND (id = sec.\"case\"())) "
+    "OR ((sec.door() = 'advisers'::text) AND (adviser_id = sec.party())) "
+    "OR ((sec.door() = 'folder'::text) AND (customer_id = sec.party())))"
+)
+UPLOADS = (
+    "(((sec.door() = 'front'::text) AND (case_id = sec.\"case\"())) "
+    f"OR ((sec.door() = 'advisers'::text) AND {OF_DRAFT}))"
+)
+OF_LOGIN = "(user_id = ( SELECT sec.login() AS login))"
+LOGINS = ("account_emailaddress", "companies_user", "mfa_authenticator")
+MINE = dict.fromkeys(LOGINS, OF_LOGIN) | {"companies_user": "(id = ( SELECT sec.login() AS login))"}
+OPERATORS = dict.fromkeys(LOGINS, "(user_id IN ( SELECT u.id FROM companies_user u WHERE u.operator))") | {
+    "companies_user": "operator"
+}
+
+# (table, policy) -> what it shows, and what it lets write where that's another; to one role each.
+POLICIES: dict[tuple[str, str], tuple[str, str]] = {
+    **{(table, "door"): (in_sight(table),) * 2 for table in (
+        "applications_application", "documents_document", "policies_policy", "quotations_quotation",
+    )},
+    **{(table, "door"): ("true", "true") for table in (
+        "companies_module", "companies_profile", "companies_website", "products_product", "products_productchannel",
+    )},
+    ("applications_draft", "door"): (
+        f"({BY_VISITOR} OR {BY_ADVISER} OR {THROWN_AWAY})", f"({BY_VISITOR} OR {BY_ADVISER})",
+    ),
+    ("applications_upload", "door"): (UPLOADS, UPLOADS),
+    ("companies_command", "door"): ("((link_id = sec.link()) OR (membership_id = sec.membership()))",) * 2,
+    ("documents_case", "door"): (OWN_CASES, OWN_CASES),
+    ("documents_file", "door"): ("(" + " OR ".join((
+        hanging_on("documents_file", "documents_document", "d", "id", "file_id"),
+        hanging_on("documents_file", "applications_upload", "u", "id", "file_id"),
+    )) + ")",) * 2,
+    ("policies_policyversion", "door"): (
+        hanging_on("policies_policyversion", "policies_policy", "p", "policy_id"),) * 2,
+    ("products_productversion", "door"): (
+        f"(((state)::text = 'live'::text) OR {in_sight('products_productversion', 'id')})",) * 2,
+    ("relations_appointment", "door"): ("((sec.door() = 'advisers'::text) AND (party_id = sec.party()))", ""),
+    ("relations_party", "door"): (
+        "((id = sec.party()) OR (EXISTS ( SELECT 1 FROM documents_case c WHERE "
+        "((c.company_id = relations_party.company_id) "
+        "AND ((c.customer_id = relations_party.id) OR (c.adviser_id = relations_party.id))))))", ""),
+    ("companies_user_groups", "protocol"): (
+        "(group_id IN ( SELECT companies_protocol.group_id FROM companies_protocol))",) * 2,
+    ("applications_draft", "unread"): (f"({NOT_IN_OFFICE} OR ((filled_in_by)::text <> 'visitor'::text))", ""),
+    ("applications_upload", "unread"): (
+        f"({NOT_IN_OFFICE} OR "
+        + hanging_on("applications_upload", "applications_draft", "d", "case_id", "case_id", select="") + " OR "
+        + hanging_on("applications_upload", "applications_application", "a", "case_id", "case_id", select="")
+        + ")", ""),
+    # Logins, their factors and addresses: looked up by every door, changed by their own; the operator meets operators.
+    **{(table, "look_up"): ("true", "") for table in LOGINS},
+    **{(table, "own"): (MINE[table],) * 2 for table in LOGINS},
+    **{(table, "operators"): (OPERATORS[table], "") for table in LOGINS},
+    **{(table, "own_operator"): (f"({OPERATORS[table]} AND {MINE[table]})",) * 2 for table in LOGINS},
+    ("companies_signin", "own"): (OF_LOGIN, ""),
+    ("companies_user", "new_login"): ("", "((NOT operator) AND (NOT is_superuser))"),
+    ("account_emailaddress", "new_address"): ("", "true"),
+}  # fmt: skip
+
+# Table -> guards without a switch, each with its moment. Histories' triggers are held against the models.
+BEFORE_INSERT, BEFORE_UPDATE = "BEFORE INSERT row", "BEFORE UPDATE row"
+BEFORE_BOTH, AT_COMMIT, OF_ALL = "BEFORE INSERT OR UPDATE row", "AFTER INSERT row at commit", "AFTER INSERT statement"
+GUARDED: dict[str, dict[str, str]] = {
+    "acceptance_countersignature": {"countersigned_by_another": BEFORE_INSERT},
+    "acceptance_decision": {"decision_in_place": BEFORE_INSERT},
+    "applications_application": {"application_as_decided": BEFORE_UPDATE, "application_moves": BEFORE_BOTH},
+    "applications_draft": {"draft_with_client": BEFORE_UPDATE},
+    "applications_upload": {"upload_stays": "BEFORE UPDATE OR DELETE row"},
+    "ledger_allocation": {"allocations_within": OF_ALL},
+    "ledger_entry": {"entry_filled": AT_COMMIT},
+    "ledger_line": {"lines_whole": OF_ALL},
+    "ledger_openitem": {"items_open": OF_ALL},
+    "policies_instalment": {"instalment_in_time": BEFORE_INSERT},
+    "policies_insurershare": {"share_insured": AT_COMMIT},
+    "policies_invoice": {"invoice_whole": AT_COMMIT},
+    "policies_invoiceline": {"invoice_line_in_time": BEFORE_INSERT},
+    "policies_policy": {"policy_moves": BEFORE_BOTH},
+    "policies_premiumcomponent": {"component_in_time": BEFORE_INSERT},
+    "policies_section": {"section_insured": AT_COMMIT},
+    "products_productversion": {"version_frozen": BEFORE_UPDATE, "version_moves": BEFORE_BOTH},
+    "quotations_order": {"order_within_days": BEFORE_INSERT},
+    "quotations_quotation": {"quotation_accepted": BEFORE_INSERT, "quotation_moves": BEFORE_BOTH},
+}
+
+# Schema -> who may look into it beside its owner; C: also create.
+SCHEMAS = {
+    "public": {"bo_app": "U", "bo_public": "U", "bo_operator": "U", "bo_backup": "U", "sec_guard": "U"},
+    "sec": {"bo_app": "U", "bo_public": "U", "bo_operator": "U", "bo_backup": "U", "sec_guard": "U"},
+    "numbers": {"sec_guard": "CU"},
+}
+# Role -> login, superuser, bypasses row security, creates databases (in a cluster of tests), creates roles, replicates.
+ROLES = {
+    "bo_owner": (True, False, False, True, False, False),
+    "bo_app": (True, False, False, False, False, False),
+    "bo_public": (True, False, False, False, False, False),
+    "bo_operator": (True, False, False, False, False, False),
+    "bo_backup": (True, False, True, False, False, False),
+    "bo_test": (True, False, False, False, False, False),
+    "sec_guard": (False, False, True, False, False, False),
+}
+MEMBERSHIPS = {  # member, role, inherits, may SET ROLE, may pass it on
+    ("bo_owner", "sec_guard", False, True, False),
+    ("bo_backup", "pg_read_all_data", True, True, False),
+    ("bo_test", "bo_app", False, True, False),
+    ("bo_test", "bo_public", False, True, False),
+    ("bo_test", "bo_operator", False, True, False),
+}

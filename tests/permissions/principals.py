@@ -1,0 +1,166 @@
+"""Everybody who asks for a page, with what is his: the registry of the walk over all pages.
+
+A new kind of principal is one line of `everybody`; a new page is its row in `pages.py` and its address in
+`Worlds.sample_kwargs`. Customers with a folder and the operator come with their doors.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from companies.doors import Door
+from companies.links import open_link, secret_of
+from companies.models import Act, Link, LinkKind, PartCode, Right
+from tests import given, world
+from tests.permissions.pages import Page
+
+MARKS = {  # company, customer or adviser: what stands on a page if something of theirs stands there
+    "A": ("Duinhaven",), "A1": ("owneraone",), "A2": ("owneratwo",), "a1": ("Ilse-Markus",), "a2": ("Rami-Bos",),
+    "B": ("Zandwijk",), "B1": ("ownerbone",), "b1": ("Berta-Vos",),
+}  # fmt: skip
+
+
+def holder(mark: str, house: str) -> dict[str, Any]:
+    """A customer whose every word is marked; nothing of him matches another."""
+    address = {"street": f"{mark}straat", "house_number": house, "postcode": f"43{house} AB", "city": f"{mark}stad"}
+    return {
+        **given.HOLDER, "name": mark, "given_names": f"{mark}voor",
+        "email": f"{mark}@klant.example", "address": {**address, "country": "NL"},
+    }  # fmt: skip
+
+
+@dataclass
+class Scene:
+    """Two owners in company A, one in company B, none of whose numbers, links or products is another's."""
+
+    first: world.World
+    second: world.World
+    foreign: world.World
+
+
+@dataclass
+class Principal:
+    """Who asks: his browser, what is his, what is another owner's and another company's; whose marks he may read."""
+
+    name: str
+    client: Client
+    own: world.World
+    other: world.World
+    foreign: world.World
+    marks: frozenset[str]
+    told: frozenset[str] = frozenset()  # also where there is no page: an expired link names the adviser to ask
+
+    def may_read(self, status: int) -> frozenset[str]:
+        """Whose marks may stand in an answer: where there is no page, nobody's but the company's own name."""
+        return self.marks if status < 300 else self.marks & {"A", "B"} | self.told
+
+
+def build() -> Scene:
+    """The two companies; in B all numbers are far from A's, and its product has another name."""
+    first = world.furnish(
+        given.provider("duinhaven"), code="ilse-markus", email="ilse@kroonlaan.example",
+        holder=holder("owneraone", "11"),
+    )  # fmt: skip
+    second = world.furnish(first.company, code="rami-bos", email="rami@bos.example", holder=holder("owneratwo", "22"))
+    there = given.provider("zandwijk")
+    with given.inside(there), connection.cursor() as cursor:
+        for kind in ("case", "party", "application", "quotation", "policy"):
+            cursor.execute("SELECT max(sec.loose_number(%s, y)) FROM generate_series(1, 500), (VALUES (%s), (%s)) v(y)",
+                           [kind, given.DAY.year, timezone.now().year])  # fmt: skip
+    foreign = world.furnish(there, code="berta-vos", email="berta@vos.example", holder=holder("ownerbone", "33"))
+    author, approver = (
+        given.actor_of(given.member(there, f"{who}2@zandwijk.example", protocol))
+        for who, protocol in (("author", "product-developer"), ("approver", "product-approver"))
+    )
+    plans = given.live_product(there, given.PLANS, author=author, approver=approver)
+    return Scene(first, second, replace(foreign, version=plans))
+
+
+def everybody(scene: Scene) -> list[Principal]:
+    """All who ask for every page; those with one right on a part are added by `staff_of`."""
+    here, there = scene.first.company, scene.foreign.company
+    world.employee(here, "nobody@duinhaven.example")
+    everything: dict[str, Any] = {"acts": tuple(Act), "administrator": True}
+    world.employee(here, "all@duinhaven.example", *world.ALL_RIGHTS, **everything)
+    world.employee(there, "all@zandwijk.example", *world.ALL_RIGHTS, **everything)
+    for part, right in world.ALL_RIGHTS:
+        world.employee(here, email_of(part, right), (part, right))
+    office, first, second, theirs = (
+        ("A", "A1", "A2", "a1", "a2"),
+        ("A", "A1", "a1"),
+        ("A", "A2", "a2"),
+        ("B", "B1", "b1"),
+    )
+    no_link = replace(scene.first, secret="x" * 43, application_secret="x" * 43)
+    return [
+        at_office("anonymous", None, scene, "A", own=no_link),
+        at_office("link, live", None, scene, *first),
+        replace(
+            at_office("link, expired", None, scene, "A", own=lapsed(scene.first, expired=True)), told=frozenset({"a1"})
+        ),
+        at_office("link, revoked", None, scene, "A", own=lapsed(scene.first, expired=False)),
+        swapped("link of another case", None, scene, *second),
+        at_office("adviser A1", "ilse@kroonlaan.example", scene, *first),
+        swapped("adviser A2", "rami@bos.example", scene, *second),
+        abroad("adviser B", "berta@vos.example", scene, *theirs),
+        at_office("staff without grants", "nobody@duinhaven.example", scene, *office),
+        at_office("administrator A", "all@duinhaven.example", scene, *office),
+        abroad("administrator B", "all@zandwijk.example", scene, *theirs),
+    ]
+
+
+def at_office(name: str, email: str | None, scene: Scene, *marks: str, own: world.World | None = None) -> Principal:
+    """Who stands with the first owner of company A."""
+    client = world.client_of(email)
+    return Principal(name, client, own or scene.first, scene.second, scene.foreign, frozenset(marks))
+
+
+def swapped(name: str, email: str | None, scene: Scene, *marks: str) -> Principal:
+    """Who stands with the second owner of company A."""
+    return Principal(name, world.client_of(email), scene.second, scene.first, scene.foreign, frozenset(marks))
+
+
+def abroad(name: str, email: str | None, scene: Scene, *marks: str) -> Principal:
+    """Who stands with company B, which has a product of the same name as A's, and one more."""
+    there = replace(scene.first, version=scene.foreign.version)
+    return Principal(name, world.client_of(email), scene.foreign, scene.foreign, there, frozenset(marks))
+
+
+def staff_of(page: Page, scene: Scene) -> list[Principal]:
+    """An employee with one right for each part that a page of the office asks about, and each right."""
+    if page.door != Door.OFFICE:
+        return []
+    parts = dict.fromkeys(part for pairs in (page.views, page.also, page.steps or ()) for part, _right in pairs)
+    return [
+        at_office(f"staff, {right.value} only", email_of(part, right), scene, "A", "A1", "A2", "a1", "a2")
+        for part in parts or [PartCode.CLAIMS]
+        for right in Right
+    ]
+
+
+def email_of(part: PartCode, right: Right) -> str:
+    return f"{part.value}-{right.value}@duinhaven.example"
+
+
+def lapsed(of: world.World, *, expired: bool) -> world.World:
+    """What somebody holds whose links have expired, or were revoked."""
+    with given.inside(of.company):
+        cases = {LinkKind.CASE: case_of(of.secret), LinkKind.APPLICATION: case_of(of.application_secret)}
+        until = timezone.now() + timedelta(days=-1 if expired else 30)
+        made = {
+            kind: open_link(kind=kind, case_id=case, addressee="customer", expires_at=until)
+            for kind, case in cases.items()
+        }
+        if not expired:
+            Link.objects.filter(pk__in=[link.pk for link in made.values()]).update(revoked_at=timezone.now())
+    secrets = {kind: secret_of(link.nonce) for kind, link in made.items()}
+    return replace(of, secret=secrets[LinkKind.CASE], application_secret=secrets[LinkKind.APPLICATION])
+
+
+def case_of(secret: str) -> int:
+    """The case that a secret opens; called inside the company."""
+    return next(link.case_id for link in Link.objects.all() if secret_of(link.nonce) == secret)

@@ -1,0 +1,197 @@
+"""The walk: every page, by GET and POST, as everybody, with what is his, another's, another company's and missing.
+
+Nothing of another owner or company stands in an answer, and what isn't one's own answers as what isn't there
+(threat A1). Statuses by right are the matrix's (`test_matrix.py`); here answers are read.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from companies import limits
+from companies.doors import BY_LOGIN
+from ledger.models import Account
+from ledger.services import Role
+from tests import given
+from tests.permissions import principals
+from tests.permissions.pages import OPEN, PAGES
+from tests.permissions.principals import MARKS, Principal
+from tests.permissions.test_matrix import Worlds, missing_word
+
+pytestmark = pytest.mark.django_db
+NOWHERE = "nowhere"
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"')
+
+
+@dataclass
+class Walk:
+    scene: principals.Scene
+    everybody: list[Principal]
+    addresses: Worlds
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Walk]:
+    """Built once; what a request writes is rolled back to here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        scene = principals.build()
+        with given.inside(scene.first.company):
+            account = Account.objects.get(role=Role.DEBTORS).code
+        addresses = Worlds(scene.first, scene.foreign, {}, account)
+        yield Walk(scene, principals.everybody(scene), addresses)
+        transaction.set_rollback(True)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, everything readable in it and its length, both without the address that was asked."""
+
+    status: int
+    text: str
+    length: int
+
+
+def ask(client: Client, method: str, address: str) -> Answer:
+    """One request, whose effects are taken back."""
+    limits.PREFIX = f"limit:{uuid4().hex}"  # each request is the first of its machine
+    cookies = client.cookies.output(header="")
+    with transaction.atomic():
+        response = getattr(client, method)(address)
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.load(cookies)
+    body = response.content
+    words = paper(body) if response.get("Content-Type") == "application/pdf" else body.decode()
+    told = "\n".join(f"{name}: {value}" for name, value in response.items())
+    plain = TOKEN.sub(b"", body).replace(address.encode(), b"")
+    return Answer(response.status_code, f"{told}\n{words}".replace(address, ""), len(plain))
+
+
+@lru_cache(maxsize=64)
+def paper(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def leaks(principal: Principal, answer: Answer, public: set[str]) -> list[str]:
+    """Whose marks stand in an answer that may not."""
+    allowed = principal.may_read(answer.status) | public
+    return [
+        mark for whose, marks in MARKS.items() if whose not in allowed for mark in marks
+        if (mark in answer.text if whose in {"A", "B"} else mark.lower() in answer.text.lower())
+    ]  # fmt: skip
+
+
+def variants(walk: Walk, principal: Principal, name: str) -> Iterator[tuple[str, str, str]]:
+    """(kind, key, address): one's own page; then with one word of its address another owner's, another company's, and
+    one that names nothing; then the same at the other company, and at one that isn't there, or with no such secret.
+
+    Who knows a secret holds it: the other owner's is asked for by its own principal.
+    """
+    of = walk.addresses.sample_kwargs
+    own, other, foreign = (of(name, world) for world in (principal.own, principal.other, principal.foreign))
+    yield "own", "", reverse(name, kwargs=own)
+    for key in own.keys() - {"company"}:
+        values = {"other owner": other[key], "other company": foreign[key], "missing": nothing(key, own[key])}
+        for kind, value in values.items():
+            if value != own[key] and (kind, key) != ("other owner", "secret"):
+                yield kind, key, reverse(name, kwargs={**own, key: value})
+    secret = {key: value for key, value in own.items() if key == "secret"}
+    none = {"secret": nothing("secret", "")} if secret else {"company": NOWHERE}
+    yield "other place", "company", reverse(name, kwargs=foreign | secret)
+    yield "no place", "company", reverse(name, kwargs=foreign | none)
+
+
+def nothing(key: str, value: Any) -> Any:
+    """A word that names nothing, in the shape of its address."""
+    if key == "secret":
+        return "y" * 43
+    return 99 if isinstance(value, int) else missing_word(key, value)
+
+
+def shown_to_all(name: str, address: str) -> set[str]:
+    """What anybody reads at a front office and behind links: the company's name, at an adviser's own entrance his."""
+    if name in OPEN or PAGES[name].door in BY_LOGIN:
+        return set()
+    company = {"A"} if address.startswith("/duinhaven/") else {"B"}
+    return company | ({"a1", "b1"} if name == "apply:via" else set())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_of_others_stands_on_a_page(walk: Walk, name: str, figure: Callable[..., None]) -> None:
+    requests, found, unlike = 0, [], []
+    for principal in [*walk.everybody, *principals.staff_of(PAGES[name], walk.scene)]:
+        for method in ("get", "post"):
+            answers: dict[tuple[str, str], Answer] = {}
+            for kind, key, address in variants(walk, principal, name):
+                answer = answers[kind, key] = ask(principal.client, method, address)
+                requests += 1
+                public = shown_to_all(name, address)
+                found += [(principal.name, method, kind, key, leak) for leak in leaks(principal, answer, public)]
+            unlike += [(principal.name, method, *pair) for pair in told_apart(name, principal, answers)]
+    figure("requests of the walk", requests, least=50)
+    figure("leaks", len(found), least=0)
+    assert found == []
+    assert unlike == []
+
+
+def told_apart(name: str, principal: Principal, answers: dict[tuple[str, str], Answer]) -> Iterator[tuple[Any, ...]]:
+    """Answers to what isn't one's own that differ from the answer to what isn't there, in status or length.
+
+    That a company is there anybody may know, who sees its front office: behind a login or secret it isn't told.
+    """
+    secret = "secret" in {key for _kind, key in answers}
+    closed = secret or (PAGES[name].door in BY_LOGIN and settings.SESSION_COOKIE_NAME in principal.client.cookies)
+    for (kind, key), answer in answers.items():
+        missing = answers.get(("no place" if kind == "other place" else "missing", key))
+        foreign = kind == "other company" or (kind == "other owner" and not reads_all(principal))
+        foreign = foreign or (kind == "other place" and closed)
+        if missing and foreign and (answer.status, answer.length) != (missing.status, missing.length):
+            yield kind, key, (answer.status, answer.length), (missing.status, missing.length)
+
+
+def reads_all(principal: Principal) -> bool:
+    """Whether everything in the company is his to read: then another owner's is his too."""
+    return {"A1", "A2"} <= principal.marks
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_nothing_of_anybody_stands_outside_the_doors(walk: Walk, name: str, figure: Callable[..., None]) -> None:
+    kwargs = {"language": {"code": "nl"}, "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
+    address = reverse(name, kwargs=kwargs.get(name))
+    asked = [
+        (principal, ask(principal.client, method, address))
+        for principal in walk.everybody
+        for method in ("get", "post")
+    ]
+    figure("requests of the walk", len(asked), least=20)
+    assert [(principal.name, leak) for principal, answer in asked for leak in leaks(principal, answer, set())] == []
+
+
+def test_marks_are_read_by_those_whose_they_are(walk: Walk, figure: Callable[..., None]) -> None:
+    """What the walk looks for does stand on the pages of who may read it."""
+    whose = {
+        ("administrator A", "office:case"): "A1",
+        ("administrator B", "office:case"): "B1",
+        ("adviser A1", "advisers:portfolio"): "A1",
+        ("adviser A2", "advisers:portfolio"): "A2",
+        ("adviser B", "advisers:portfolio"): "B1",
+        ("link, live", "case:quotation"): "A1",
+        ("link of another case", "case:quotation"): "A2",
+    }
+    people = {principal.name: principal for principal in walk.everybody}
+    for (who, name), mark in whose.items():
+        principal = people[who]
+        address = reverse(name, kwargs=walk.addresses.sample_kwargs(name, principal.own))
+        assert MARKS[mark][0] in ask(principal.client, "get", address).text.lower(), (who, name)
+    figure("own marks read", len(whose))
