@@ -32,5 +32,6 @@ def walled(django_db_setup: None) -> Iterator[str]:
 def inside(walled: str, role: str, **settings: Any) -> Iterator[psycopg.Connection[Any]]:
     """A real login of a role into the copy, in a transaction with that context, rolled back."""
     with role_connection(role, dbname=walled) as connection, connection.transaction(force_rollback=True):
-        set_context(connection, **settings)
+        if settings:
+            set_context(connection, **settings)
         yield connection

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tests.database import held
 from tests.database.catalogue import LETTERS, Connection, company_tables, composite_keys, granted, rows
-from tests.database.reviewed import APPEND_ONLY, GRANTS
+from tests.database.reviewed import APPEND_ONLY, FUNCTIONS, GRANTS
 
 DOORS = ("bo_app", "bo_public", "bo_operator")
 
@@ -29,21 +29,25 @@ def all_mutations(connection: Connection) -> list[Mutation]:
 
 def policies_taken(connection: Connection) -> Iterator[Mutation]:
     """Each policy dropped, and each that says more than `true` opened."""
-    for table, name, shown, restrictive in rows(
+    for table, name, shown, written, restrictive in rows(
         connection,
-        "select polrelid::regclass::text, polname, pg_get_expr(polqual, polrelid), not polpermissive from pg_policy",
+        "select polrelid::regclass::text, polname, pg_get_expr(polqual, polrelid), "
+        "pg_get_expr(polwithcheck, polrelid), not polpermissive from pg_policy",
     ):
         look = held.wall if name in held.OWN else held.policies
         yield Mutation(
             f"policy {'floor or unread' if restrictive else 'open'} dropped", f'drop policy "{name}" on {table}', look
         )
-        if shown != "true":
-            yield Mutation("policy opened", f'alter policy "{name}" on {table} using (true)', look)
+        if (shown or written) != "true":
+            clause = "using" if shown else "with check"
+            yield Mutation("policy opened", f'alter policy "{name}" on {table} {clause} (true)', look)
 
 
 def row_security_taken(connection: Connection) -> Iterator[Mutation]:
-    for table in (*company_tables(connection), "companies_user_groups"):
-        look = held.policies if table == "companies_user_groups" else held.wall
+    ours = company_tables(connection)
+    walled = rows(connection, "select relname from pg_class where relrowsecurity and relkind = 'r' order by 1")
+    for (table,) in walled:
+        look = held.wall if table in ours else held.policies
         yield Mutation("FORCE taken", f'alter table "{table}" no force row level security', look)
         yield Mutation("row security taken", f'alter table "{table}" disable row level security', look)
 
@@ -154,12 +158,13 @@ def grants_given(connection: Connection) -> Iterator[Mutation]:
         yield Mutation(
             "EXECUTE given to everybody", f"grant execute on function {function} to public", held.functions, owner
         )
-        yield Mutation(
-            "EXECUTE given to the operator",
-            f"grant execute on function {function} to bo_operator",
-            held.functions,
-            owner,
-        )
+        if "bo_operator" not in FUNCTIONS[function][2]:
+            yield Mutation(
+                "EXECUTE given to the operator",
+                f"grant execute on function {function} to bo_operator",
+                held.functions,
+                owner,
+            )
 
 
 KINDS = 26  # of mutations in a database: one that nothing was found for is missed

@@ -99,7 +99,7 @@ BEFORE_INSERT, BEFORE_UPDATE = "BEFORE INSERT row", "BEFORE UPDATE row"
 BEFORE_BOTH, AT_COMMIT, OF_ALL = "BEFORE INSERT OR UPDATE row", "AFTER INSERT row at commit", "AFTER INSERT statement"
 GUARDED: dict[str, dict[str, str]] = {
     "acceptance_countersignature": {"countersigned_by_another": BEFORE_INSERT},
-    "acceptance_decision": {"decision_in_place": BEFORE_INSERT},
+    "acceptance_decision": {"decision_answers": BEFORE_INSERT, "decision_in_place": BEFORE_INSERT},
     "applications_application": {"application_as_decided": BEFORE_UPDATE, "application_moves": BEFORE_BOTH},
     "applications_draft": {"draft_with_client": BEFORE_UPDATE},
     "applications_upload": {"upload_stays": "BEFORE UPDATE OR DELETE row"},
