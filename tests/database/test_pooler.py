@@ -53,7 +53,9 @@ def pooler() -> str:
     if found is not None:
         return found
     message = "Expected pgbouncer on PATH; found none. On Debian: apt-get install pgbouncer"
-    pytest.fail(message) if os.environ.get("POLISDESK_CI") == "1" else pytest.skip(message)
+    if os.environ.get("POLISDESK_CI") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="module")
