@@ -50,7 +50,6 @@ class Door:
     address: str
     cookies: str = ""
     others: tuple[str, ...] = ()  # where else it begins
-    scope: str = "folder"
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def doors(stack: Stack) -> Iterator[Door]:
     for name, login in (("clerk", staff.CLERKS[COMPANY]), ("administrator", staff.ADMINISTRATORS[COMPANY])):
         yield Door(name, f"{office}/{COMPANY}/office/", cookies_of(staff.enter(office, login)))
     apply = f"{public}/{COMPANY}/apply/"
-    yield Door("stranger", f"{public}/", others=(apply, f"{public}/accounts/login/", buyer.application), scope="url")
+    yield Door("stranger", f"{public}/", others=(apply, f"{public}/accounts/login/", buyer.application))
     yield Door("stranger at the office", f"{office}/", others=(f"{office}/accounts/login/",))
 
 
@@ -158,7 +157,7 @@ def scan(door: Door, endpoint: str, *, crawl: int, attack: int) -> Found:
 
 def what(door: Door) -> list[str]:
     """Where a scan goes, and where it doesn't: it would log itself out."""
-    told = ["-u", door.address, "--scope", door.scope, "-x", urljoin(door.address, "/accounts/logout/")]
+    told = ["-u", door.address, "--scope", "folder", "-x", urljoin(door.address, "/accounts/logout/")]
     told += [part for address in door.others for part in ("-s", address)]
     return told + (["-C", door.cookies] if door.cookies else [])
 
