@@ -31,6 +31,7 @@ from proofs._record import keep_result
 VAR = ROOT / "var" / "scan"
 MODULES = "xss,permanentxss,sql,exec,file,redirect,csrf,crlf,ssrf,upload"
 COMPANY = "duinbaken"
+TRIES = 3
 FEWEST = 3  # pages of a door; fewer means that the scan didn't get in
 
 # Findings that were looked at: (kind, a part of the path) -> why it is none.
@@ -141,18 +142,24 @@ def cookies_of(browser: Browser) -> str:
 
 
 def scan(door: Door, endpoint: str, *, crawl: int, attack: int) -> Found:
-    """One run of wapiti: so many seconds of crawling, so many of attack a module; it leaves nothing behind."""
-    with TemporaryDirectory(prefix="polisdesk-scan-") as folder:
-        command = [str(program("wapiti")), *what(door), *how(folder), "--endpoint", endpoint]
-        command += ["--max-scan-time", str(crawl), "--max-attack-time", str(attack)]
-        done = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-        report = Path(folder) / "report"
-        if not report.exists():
+    """One run of wapiti: so many seconds of crawling, so many of attack a module; it leaves nothing behind.
+
+    Its own little database may be locked when an attack's time is over; then the door is scanned anew.
+    """
+    for _try in range(TRIES):
+        with TemporaryDirectory(prefix="polisdesk-scan-") as folder:
+            command = [str(program("wapiti")), *what(door), *how(folder), "--endpoint", endpoint]
+            command += ["--max-scan-time", str(crawl), "--max-attack-time", str(attack)]
+            done = subprocess.run(
+                command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            )
+            report = Path(folder) / "report"
+            if report.exists():
+                return read(json.loads(report.read_text()))
             said = (done.stdout + done.stderr)[-2000:]
-            raise LaunchError(f"Expected a report of wapiti, found code {done.returncode}:\n{said}")
-        return read(json.loads(report.read_text()))
+            if "database is locked" not in said:
+                break
+    raise LaunchError(f"Expected a report of wapiti, found code {done.returncode}:\n{said}")
 
 
 def what(door: Door) -> list[str]:
