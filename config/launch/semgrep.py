@@ -30,7 +30,10 @@ class Found(NamedTuple):
 
 def check() -> bool:
     """Whether the rules know their samples, the tree has no finding, and every exception tells its reason."""
-    faults = [*unlike_samples(), *findings(scan(ROOT)), *exceptions_without_reason()]
+    try:
+        faults = [*unlike_samples(), *findings(scan(ROOT)), *exceptions_without_reason()]
+    except LaunchError as error:
+        faults = [str(error)]
     print("\n".join(faults), end="\n" if faults else "")
     return not faults
 
@@ -71,7 +74,7 @@ def scan(folder: Path) -> dict[str, Any]:
     semgrep = program("semgrep")
     command = [
         str(semgrep), "scan", "--config", str(RULES), "--metrics", "off", "--disable-version-check", "--no-git-ignore",
-        "--json", "--quiet", "--project-root", str(folder), ".",
+        "--json", "--quiet", "--timeout", "120", "--timeout-threshold", "0", "--project-root", str(folder), ".",
     ]  # fmt: skip
     env = os.environ | {"PATH": f"{semgrep.parent}:{os.environ['PATH']}"}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
