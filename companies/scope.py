@@ -56,6 +56,7 @@ def company_scope(company_id: int, *, door: Door, actor: Actor) -> Iterator[None
         before: list[str] = []
         if nested:
             with connection.cursor() as cursor:
+                # nosemgrep: sql-put-together (made of SETTINGS, a constant)
                 cursor.execute(READ)
                 before = list(cursor.fetchone())
         enter(company_id, actor)

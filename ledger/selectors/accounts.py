@@ -138,6 +138,7 @@ def account_card(
         return []
     params = card_params(account, since=since, until=until, text=text, cents=cents)
     params |= {"opening": balance_before(account, since), "limit": limit, "offset": offset}
+    # nosemgrep: sql-put-together (constant parts, and one of two words)
     return rows_of(CardLine, CARD.format(direction="DESC" if newest_first else "ASC"), params)
 
 
@@ -148,6 +149,7 @@ def card_count(
     if not reads_books(actor):
         return 0
     params = card_params(account, since=since, until=until, text=text, cents=cents) | {"opening": Decimal(0)}
+    # nosemgrep: sql-put-together (constant parts)
     counted = rows_of(_Count, COUNT if text or cents is not None else COUNT_ALL, params)
     return counted[0].count
 

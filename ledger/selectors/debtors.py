@@ -86,6 +86,7 @@ def debtors(
         "limit": limit,
         "offset": offset,
     }
+    # nosemgrep: sql-put-together (constant parts, an order of ORDERS, and one of two words)
     return rows_of(DebtorRow, DEBTORS.format(order=ORDERS[sort], direction="DESC" if descending else "ASC"), params)
 
 

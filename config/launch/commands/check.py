@@ -1,4 +1,4 @@
-"""bin/check: lint, types, layers, migrations, deploy check, translations; all of them, then one verdict."""
+"""bin/check: lint, types, layers, semgrep, asvs, migrations, deploy, translations; all of them, then one verdict."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-from config.launch import translations
+from config.launch import asvs, semgrep, translations
 from config.launch.child import django
 from config.launch.environment import OURS
 from config.launch.places import ROOT
@@ -56,6 +56,8 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "format": lambda: tool("ruff", "format", "--check"),
     "types": lambda: tool("mypy", "."),
     "layers": lambda: run("lint-imports", "--no-cache"),
+    "semgrep": semgrep.check,
+    "asvs": asvs.check,
     "migrations": migrations,
     "deploy": deploy,
     "translations": lambda: translations.check(ROOT / "locale"),
