@@ -96,9 +96,9 @@ def test_robots_outcome_is_the_only_way_out_of_submitted(company):
     with given.inside(company):
         copy = """
         INSERT INTO applications_application (number, case_id, version_id, channel, filled_in_by, declared_by,
-          answers, parties, language, submitted_on, submitted_at, state)
-        SELECT 'A-2026-999999', case_id, version_id, channel, filled_in_by, declared_by, answers, parties, language,
-          submitted_on, submitted_at, 'submitted' FROM applications_application
+          answers, contracts, parties, language, submitted_on, submitted_at, state)
+        SELECT 'A-2026-999999', case_id, version_id, channel, filled_in_by, declared_by, answers, contracts, parties,
+          language, submitted_on, submitted_at, 'submitted' FROM applications_application
         """
         done(copy)
         bare = Application.objects.exclude(pk=application.pk).get()

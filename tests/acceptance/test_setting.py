@@ -263,7 +263,9 @@ def test_the_second_signer_reads_what_he_signs(company, referred):
     for shown in ("Maud proposes: accepted", "Loading on the premium: <b>30 %</b>", "94.38",
                   "Loading of 30 %; at most 25 % without a second signature."):  # fmt: skip
         assert shown in text
-    joris.post(page_of(referred), {"agreed": "yes", "why": "Seen."})
+    with given.inside(company):
+        proposal = Decision.objects.get().pk
+    joris.post(page_of(referred), {"proposal": proposal, "agreed": "yes", "why": "Seen."})
     given.work(company)
     with given.inside(company):
         assert str(Quotation.objects.get().net) == "94.38"

@@ -77,7 +77,7 @@ def applied(company: Company) -> tuple[Application, Quotation]:
 
 def test_what_a_known_client_holds_is_asked_about_counts_and_stays(company: Company, held: Policy) -> None:
     nora = filled_in_for(company, held.holder_id)
-    assert 'name="both_in_one_shed"' in nora.text
+    assert 'name="q-both_in_one_shed"' in nora.text
     nora.send(start_date="2027-01-31", insured_sum="100000", both_in_one_shed="yes")
     nora.send(**DETAILS)
     nora.send(declared="on")
@@ -99,7 +99,7 @@ def test_what_a_known_client_holds_is_asked_about_counts_and_stays(company: Comp
 def test_what_ended_counts_no_more(company: Company, held: Policy) -> None:
     with given.inside(company):
         Policy.objects.filter(pk=held.pk).update(state=PolicyState.ENDED)
-    assert 'name="both_in_one_shed"' not in filled_in_for(company, held.holder_id).text
+    assert 'name="q-both_in_one_shed"' not in filled_in_for(company, held.holder_id).text
 
 
 def test_of_a_visitor_who_says_that_he_is_the_holder_nothing_counts(company: Company, held: Policy) -> None:
