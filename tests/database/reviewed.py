@@ -301,6 +301,7 @@ FUNCTIONS = {
     "sec.post(jsonb,text[],text[],text[])": ("bo_owner", False, "bo_app"),
     "sec.renew_draft(bigint,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.seal(bigint[])": ("sec_guard", True, "bo_app"),
+    "sec.use_step(bigint,bigint)": ("sec_guard", True, "bo_app bo_public bo_operator"),
 } | dict.fromkeys(GUARDS, ("sec_guard", True, "bo_owner"))
 
 # Written once: no door may change or remove a row.
