@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 from companies.factors import views as factors
+from companies.fresh import go_on
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -26,5 +27,6 @@ urlpatterns = [
     path("recovery-codes/", factors.CodesView.as_view(), name="mfa_view_recovery_codes"),
     path("webauthn/add/", factors.AddKeyView.as_view(), name="mfa_add_webauthn"),
     path("webauthn/keys/<int:pk>/remove/", factors.RemoveKeyView.as_view(), name="mfa_remove_webauthn"),
+    path("go-on/", go_on, name="account_go_on"),
     path("", include("allauth.mfa.urls")),
 ]
