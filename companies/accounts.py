@@ -11,6 +11,8 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 from django.urls import reverse
 
+from companies.signins import enter_login
+
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -21,6 +23,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def set_password(self, user: Any, password: str) -> None:
         """Only this column: at a public door the rest of a login can't be written."""
+        enter_login(user.pk)
         user.set_password(password)
         user.save(update_fields=["password"])
 
@@ -29,7 +32,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         password.
         """
         user = context.request.user
-        method, since = "mfa" if is_mfa_enabled(user) else "password", time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        method, since = (
+            "mfa" if is_mfa_enabled(user) else "password",
+            time.time() - app_settings.REAUTHENTICATION_TIMEOUT,
+        )
         records = get_authentication_records(context.request, user)
         return not any(record["method"] == method and record["at"] > since for record in records)
 

@@ -11,6 +11,26 @@ OPERATORS = "(SELECT u.id FROM companies_user u WHERE u.operator)"
 OPEN = "r.cancelled_at IS NULL AND r.used_at IS NULL"
 NOW = "pg_catalog.clock_timestamp()"
 
+PROMISE = """
+      INSERT INTO public.companies_job (company_id, kind, key, ids, lane, state, ticket, attempts, error, after, due_at)
+      SELECT m.company_id, {kind}, {key}, {ids}, 'single', 'open', pg_catalog.gen_random_uuid(), 0, '', '{}', {due}
+      FROM (SELECT DISTINCT ON (m.company_id) m.company_id, m.id FROM public.companies_membership m
+        JOIN public.companies_company c ON c.id = m.company_id AND c.rehearsal_of_id IS NULL
+        WHERE m.user_id = {login} AND m."on" ORDER BY m.company_id, m.id) m
+"""
+
+
+def whole(body: str, **parts: str) -> str:
+    """A body with its named parts put in; `{now}` and `{open}` may stand in all of them."""
+    for name, part in (parts | {"now": NOW, "open": OPEN}).items():
+        body = body.replace("{" + name + "}", part)
+    return body
+
+
+def promise(**parts: str) -> str:
+    """One job in each company where a login works, rehearsals aside: `kind`, `key`, `ids`, `due` and `login` as SQL."""
+    return whole(PROMISE, **parts)
+
 
 def own_rows(table: str) -> Sql:
     """Row security on a table of logins' factors: each reads and changes his own; the operator's process as well."""
@@ -47,42 +67,36 @@ ASKED = Definer(
     roles=WEB,
     volatility="STABLE",
 )
-PROMISE = """
-      INSERT INTO public.companies_job (company_id, kind, key, ids, lane, state, ticket, attempts, error, after, due_at)
-      SELECT m.company_id, {kind}, {key}, {ids}, 'single', 'open', pg_catalog.gen_random_uuid(), 0, '', '{{}}', {due}
-      FROM (SELECT DISTINCT ON (m.company_id) m.company_id, m.id FROM public.companies_membership m
-        JOIN public.companies_company c ON c.id = m.company_id AND c.rehearsal_of_id IS NULL
-        WHERE m.user_id = {login} AND m."on" ORDER BY m.company_id, m.id) m
-"""
 TELL = Definer(
     "tell_factor(what text) RETURNS integer LANGUAGE plpgsql",
-    f"""
+    whole(
+        """
     DECLARE told integer; once text := pg_catalog.gen_random_uuid()::text;
     BEGIN
-      {
-        PROMISE.format(
-            kind="'factor.changed'",
-            key="'factor:' || once",
-            ids="pg_catalog.jsonb_build_object('membership', m.id, 'what', what, "
-            "'mail', m.company_id = pg_catalog.min(m.company_id) OVER ())",
-            due=NOW,
-            login="sec.login()",
-        )
-    };
+      {promise};
       GET DIAGNOSTICS told = ROW_COUNT;
       RETURN told;
     END
     """,
+        promise=promise(
+            kind="'factor.changed'",
+            key="'factor:' || once",
+            ids="pg_catalog.jsonb_build_object('membership', m.id, 'what', what, "
+            "'mail', m.company_id = pg_catalog.min(m.company_id) OVER ())",
+            due="{now}",
+            login="sec.login()",
+        ),
+    ),
     roles=WEB,
 )
 REMOVE = Definer(
     "remove_factors(login bigint) RETURNS void LANGUAGE sql",
-    f"""
+    whole("""
     DELETE FROM public.companies_secondfactor f WHERE f.user_id = login;
     DELETE FROM public.mfa_authenticator a WHERE a.user_id = login;
-    UPDATE public.companies_signin s SET ended_at = {NOW} WHERE s.user_id = login AND s.ended_at IS NULL;
-    UPDATE public.companies_factorreset r SET cancelled_at = {NOW} WHERE r.user_id = login AND {OPEN};
-    """,
+    UPDATE public.companies_signin s SET ended_at = {now} WHERE s.user_id = login AND s.ended_at IS NULL;
+    UPDATE public.companies_factorreset r SET cancelled_at = {now} WHERE r.user_id = login AND {open};
+    """),
     roles=(),
 )
 HELPED = Definer(
@@ -106,7 +120,7 @@ MY_HELPER = Definer(
 )
 RESET = Definer(
     "reset_factor(membership bigint) RETURNS bigint LANGUAGE plpgsql",
-    f"""
+    whole("""
     DECLARE who bigint; here bigint := sec.company();
     BEGIN
       IF NOT EXISTS (SELECT FROM public.companies_membership a WHERE a.company_id = here AND a.id = sec.membership()
@@ -114,7 +128,7 @@ RESET = Definer(
         RAISE EXCEPTION 'administrators reset a factor' USING ERRCODE = 'insufficient_privilege';
       END IF;
       IF NOT EXISTS (SELECT FROM public.companies_signin s WHERE s.user_id = sec.login() AND s.ended_at IS NULL
-          AND s.verified_at > {NOW} - interval '5 minutes') THEN
+          AND s.verified_at > {now} - interval '5 minutes') THEN
         RAISE EXCEPTION 'a fresh factor is needed' USING ERRCODE = 'insufficient_privilege';
       END IF;
       SELECT m.user_id INTO who FROM public.companies_membership m JOIN public.companies_user u ON u.id = m.user_id
@@ -127,69 +141,71 @@ RESET = Definer(
       PERFORM sec.remove_factors(who);
       RETURN who;
     END
-    """,
+    """),
     roles=("bo_app",),
 )
 ASK_RESET = Definer(
     "ask_factor_reset(login bigint, wait integer, issued bigint, proof bytea) RETURNS timestamptz LANGUAGE plpgsql",
-    f"""
-    DECLARE reset bigint; due timestamptz := {NOW} + pg_catalog.make_interval(secs => wait); day integer;
+    whole(
+        """
+    DECLARE reset bigint; due timestamptz := {now} + pg_catalog.make_interval(secs => wait); day integer;
     BEGIN
       PERFORM sec.believe('entrance', pg_catalog.concat_ws('|', 'lost-factor', login::text, wait::text), issued, proof);
       IF sec.helper_of(login) IS NOT NULL THEN
         RAISE EXCEPTION 'an administrator resets it' USING ERRCODE = 'check_violation';
       END IF;
-      UPDATE public.companies_factorreset r SET cancelled_at = {NOW} WHERE r.user_id = login AND {OPEN} AND r.until < {NOW};
+      UPDATE public.companies_factorreset r SET cancelled_at = {now}
+        WHERE r.user_id = login AND {open} AND r.until < {now};
       INSERT INTO public.companies_factorreset AS r (user_id, asked_at, due_at, until)
-        VALUES (login, {NOW}, due, due + pg_catalog.make_interval(secs => wait))
+        VALUES (login, {now}, due, due + pg_catalog.make_interval(secs => wait))
         ON CONFLICT DO NOTHING RETURNING r.id INTO reset;
       IF reset IS NULL THEN
-        RETURN (SELECT r.due_at FROM public.companies_factorreset r WHERE r.user_id = login AND {OPEN});
+        RETURN (SELECT r.due_at FROM public.companies_factorreset r WHERE r.user_id = login AND {open});
       END IF;
       FOR day IN 0 .. pg_catalog.ceil(wait / 86400.0)::integer LOOP
-        {
-        PROMISE.format(
-            kind="'factor.lost'",
-            key="'factor-lost:' || reset || ':' || day",
-            ids="pg_catalog.jsonb_build_object('membership', m.id, 'reset', reset)",
-            due=f"LEAST(due, {NOW} + pg_catalog.make_interval(days => day))",
-            login="login",
-        )
-    };
+        {promise};
       END LOOP;
       RETURN due;
     END
     """,
+        promise=promise(
+            kind="'factor.lost'",
+            key="'factor-lost:' || reset || ':' || day",
+            ids="pg_catalog.jsonb_build_object('membership', m.id, 'reset', reset)",
+            due="LEAST(due, {now} + pg_catalog.make_interval(days => day))",
+            login="login",
+        ),
+    ),
     roles=WEB,
 )
 TAKE_RESET = Definer(
     "take_factor_reset(login bigint, issued bigint, proof bytea) RETURNS boolean LANGUAGE plpgsql",
-    f"""
+    whole("""
     BEGIN
       PERFORM sec.believe('entrance', 'new-factor|' || login, issued, proof);
-      UPDATE public.companies_factorreset r SET used_at = {NOW}
-        WHERE r.user_id = login AND {OPEN} AND {NOW} BETWEEN r.due_at AND r.until;
+      UPDATE public.companies_factorreset r SET used_at = {now}
+        WHERE r.user_id = login AND {open} AND {now} BETWEEN r.due_at AND r.until;
       IF NOT FOUND THEN RETURN false; END IF;
       PERFORM sec.remove_factors(login);
       RETURN true;
     END
-    """,
+    """),
     roles=WEB,
 )
 CANCEL_RESET = Definer(
     "cancel_factor_reset(reset bigint, issued bigint, proof bytea) RETURNS boolean LANGUAGE plpgsql",
-    f"""
+    whole("""
     BEGIN
       PERFORM sec.believe('entrance', 'keep-factor|' || reset, issued, proof);
-      UPDATE public.companies_factorreset r SET cancelled_at = {NOW} WHERE r.id = reset AND {OPEN};
+      UPDATE public.companies_factorreset r SET cancelled_at = {now} WHERE r.id = reset AND {open};
       RETURN FOUND;
     END
-    """,
+    """),
     roles=WEB,
 )
 CANCEL_MINE = Definer(
     "cancel_my_factor_reset() RETURNS void LANGUAGE sql",
-    f"UPDATE public.companies_factorreset r SET cancelled_at = {NOW} WHERE r.user_id = sec.login() AND {OPEN}",
+    whole("UPDATE public.companies_factorreset r SET cancelled_at = {now} WHERE r.user_id = sec.login() AND {open}"),
     roles=WEB,
 )
 FUNCTIONS = (

@@ -14,12 +14,14 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from companies.factors import alarms
 from companies.factors.telling import tell
 from companies.models import SecondFactor
 from companies.signing import ask
 from companies.signins import enter_login, sign_in, verify_sign_in
 
-assert sign_in  # nosec: its receiver must have made the session's row before ours verifies it
+# What must have been registered: the session's row is made before ours verifies it; the handlers of our mails.
+BEFORE = (sign_in, alarms.tell_lost)
 
 
 @receiver(user_logged_in, dispatch_uid="companies.factor_at_login")

@@ -34,7 +34,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """A text that wasn't locked with our key is an error: whoever writes the table can't plant a secret he knows."""
+        """A text that wasn't locked with our key is an error: who writes the table can't plant a secret he knows."""
         return box().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

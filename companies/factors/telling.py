@@ -78,10 +78,11 @@ def send(user: User, subject: str, body: str, *, key: str) -> None:
 
 @sentence("factor.changed")
 def change_in_words(details: Mapping[str, Any]) -> str:
+    what: str = details["what"]
     return {
         f"{T.TOTP}.added": _("Authenticator set up"),
         f"{T.TOTP}.removed": _("Authenticator taken off"),
         f"{T.WEBAUTHN}.added": _("Security key added"),
         f"{T.WEBAUTHN}.removed": _("Security key removed"),
         f"{T.RECOVERY_CODES}.added": _("Recovery codes made"),
-    }.get(details["what"], details["what"])
+    }.get(what, what)

@@ -21,7 +21,6 @@ from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
 
-
 def with_next(page: str, following: str | None) -> str:
     """The address of a page that leads on afterwards."""
     return reverse(page) + (f"?{urlencode({'next': following})}" if following else "")
@@ -29,6 +28,10 @@ def with_next(page: str, following: str | None) -> str:
 
 class LoginView(base.AuthenticateView):  # type: ignore[misc]  # allauth has no types
     """The second factor at login. Who came in by a recovery code is led to setting up a new authenticator."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        keys = Authenticator.objects.filter(user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN)
+        return super().get_context_data(**kwargs) | {"has_key": keys.exists()}  # type: ignore[no-any-return]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
@@ -40,7 +43,7 @@ class LoginView(base.AuthenticateView):  # type: ignore[misc]  # allauth has no 
 
 @method_decorator([redirect_if_add_not_allowed, reauthentication_required(app="allauth.mfa")], name="dispatch")
 class SetUpView(totp.ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
-    """Set up an authenticator, in place of an older one. The code just typed verifies the session: none is asked twice."""
+    """Set up an authenticator, in place of an older one. The code just typed verifies the session too."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """allauth would send somebody who has one to the page that takes it off."""
@@ -52,9 +55,7 @@ class SetUpView(totp.ActivateTOTPView):  # type: ignore[misc]  # allauth has no 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         recovered = self.request.sign_in.factor == Authenticator.Type.RECOVERY_CODES
         following = get_next_redirect_url(self.request) or ("/" if recovered else None)
-        return super().get_context_data(
-            older=self.older(), recovered=recovered, following=following, **kwargs
-        )  # type: ignore[no-any-return]
+        return super().get_context_data(older=self.older(), recovered=recovered, following=following, **kwargs)  # type: ignore[no-any-return]
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:

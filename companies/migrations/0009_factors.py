@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        help_text="The user that this device belongs to.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
@@ -73,6 +71,10 @@ class Migration(migrations.Migration):
             "GRANT USAGE ON SEQUENCE companies_secondfactor_id_seq TO bo_app, bo_public, bo_operator",
             "GRANT USAGE ON SEQUENCE companies_factorreset_id_seq TO sec_guard",
             "GRANT SELECT, DELETE ON mfa_authenticator TO sec_guard",
+            # Looked up with the session, before any context: which factor it proved.
+            "CREATE POLICY look_up ON companies_secondfactor FOR SELECT TO bo_app, bo_public USING (true)",
+            f"CREATE POLICY operators ON companies_secondfactor FOR SELECT TO bo_operator "
+            f"USING (user_id IN {factors.OPERATORS})",
             # Who is at the same company is told, by a worker, that somebody's factor is about to be replaced.
             "CREATE POLICY colleagues ON companies_factorreset FOR SELECT TO bo_app USING (EXISTS "
             "(SELECT FROM companies_membership m WHERE m.company_id = (SELECT sec.company()) "

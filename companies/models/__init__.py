@@ -19,9 +19,9 @@ from companies.models.windows import Look, LookedRow, Window, WindowAct
 from companies.models.work import Command, CommandState, Job, JobState, Lane, Link, LinkKind, Series
 
 __all__ = [
-    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor",
-    "FactorReset", "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
+    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "FactorReset",
+    "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
     "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
-    "Protocol", "ProtocolAct", "Right", "RightUse", "Series", "SecondFactor", "SignIn", "TrailEntry", "UsedStep", "User", "Website",
-    "Window", "WindowAct",
+    "Protocol", "ProtocolAct", "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry", "UsedStep",
+    "User", "Website", "Window", "WindowAct",
 ]  # fmt: skip

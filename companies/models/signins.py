@@ -56,6 +56,7 @@ class UsedStep(models.Model):
 class SecondFactor(Device):  # type: ignore[misc]  # django-otp has no types
     """A factor that allauth holds, as django-otp's device: the rest of the code asks `user.is_verified()`."""
 
+    user = models.ForeignKey("companies.User", models.CASCADE, related_name="+")
     authenticator = models.OneToOneField("mfa.Authenticator", models.CASCADE, related_name="+")
 
     class Meta:

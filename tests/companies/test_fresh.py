@@ -56,7 +56,7 @@ def test_without_one_or_with_an_old_one_nothing_is_done(browser: Client, setting
         prove(browser)
         settings.FRESH_FACTOR = 0
     response = browser.post(PAGE, {"to": ["a"]})
-    assert response.status_code == 302 and response["Location"].startswith("/accounts/totp/activate/")
+    assert response.status_code == 302 and response["Location"].startswith("/accounts/factor/totp/activate/")
     assert response["Location"].endswith("?next=%2Faccounts%2Fgo-on%2F")
     assert pages.HOOKS == []
 
