@@ -14,14 +14,14 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from companies.factors import alarms
+from companies.factors import alarms, menu
 from companies.factors.telling import tell
 from companies.models import SecondFactor
 from companies.signing import ask
 from companies.signins import enter_login, sign_in, verify_sign_in
 
-# What must have been registered: the session's row is made before ours verifies it; the handlers of our mails.
-BEFORE = (sign_in, alarms.tell_lost)
+# What must be registered: the session's row is made before ours verifies it; the handlers of our mails; our menu.
+BEFORE = (sign_in, alarms.tell_lost, menu.add)
 
 
 @receiver(user_logged_in, dispatch_uid="companies.factor_at_login")
