@@ -21,7 +21,7 @@ from companies.signing import ask
 from companies.signins import enter_login, sign_in, verify_sign_in
 
 # What must be registered: the session's row is made before ours verifies it; the handlers of our mails; our menu.
-BEFORE = (sign_in, alarms.tell_lost, menu.add)
+BEFORE = (sign_in, alarms.tell_lost, menu)
 
 
 @receiver(user_logged_in, dispatch_uid="companies.factor_at_login")

@@ -87,6 +87,12 @@ def step_of(secret: str, code: str) -> int:
     raise wrong()
 
 
+def code_now(authenticator: Authenticator) -> str:
+    """What an authenticator shows now, for the pages of a demo."""
+    step = int(time.time()) // app_settings.TOTP_PERIOD
+    return str(format_hotp_value(hotp_value(decrypt(authenticator.data["secret"]), step)))
+
+
 def wrong() -> CodeError:
     """What was typed is nobody's code."""
     return CodeError(

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,7 +33,11 @@ class LostView(TemplateView):
         helped = has_helper(self.user)
         reset = find_reset(self.user)
         return super().get_context_data(
-            helped=helped, reset=reset, due=reset is not None and reset.due_at <= timezone.now(), **kwargs
+            helped=helped,
+            hours=settings.FACTOR_WAIT // 3600,
+            reset=reset,
+            due=reset is not None and reset.due_at <= timezone.now(),
+            **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
