@@ -5,6 +5,8 @@ GROUND = {
     "companies_user": "one login for all doors; each changes his own, the operator meets operators only",
     "companies_signin": "who is in, under the hash of his session's key; own rows by policy, written by functions",
     "companies_usedstep": "codes that were used once; written by a function, nobody has a grant",
+    "companies_secondfactor": "which factor of a login django-otp verified; looked up by all, each writes his own",
+    "companies_factorreset": "who asked for a new factor; own rows and colleagues' by policy, written by functions",
     "companies_operatorsession": "sessions of the operator's process alone",
     "companies_user_groups": "who holds a protocol; walled by its own policy over companies_protocol",
     "companies_user_user_permissions": "unused; nobody has a grant",

@@ -22,6 +22,11 @@ SECRET_KEY = secret("SECRET_KEY") or (
 # What only our own processes can prove to the database (companies/signing.py): who logged in; any company, for workers.
 PROOF_KEYS = {name: secret(f"{name.upper()}_KEY") for name in ("entrance", "service")}
 
+# What locks the secrets of second factors; without one of its own the key comes from SECRET_KEY.
+FACTOR_KEY = secret("FACTOR_KEY")
+FACTOR_DOMAIN = os.environ.get("POLISDESK_FACTOR_DOMAIN", "")  # above the hosts of all doors: a key works at each
+FACTOR_WAIT = int(os.environ.get("POLISDESK_FACTOR_WAIT", str(72 * 3600)))  # seconds before a lost factor is replaced
+
 OFFICE_URL = os.environ.get("POLISDESK_OFFICE_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("POLISDESK_PUBLIC_URL", "http://localhost:8001")
 SECURE = OFFICE_URL.startswith("https://")
@@ -147,7 +152,15 @@ ACCOUNT_LOGOUT_ON_GET = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_TOTP_ISSUER = "Polisdesk"
 MFA_TOTP_TOLERANCE = 0
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "companies.factors.secrets.FactorAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "companies.factors.forms.LoginCodeForm",
+    "authenticate_webauthn": "companies.factors.forms.LoginKeyForm",
+    "reauthenticate": "companies.factors.forms.FreshCodeForm",
+    "activate_totp": "companies.factors.forms.SetUpForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -163,6 +176,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE = 30 * 60  # seconds without a page after which one logs in anew
+FRESH_FACTOR = 5 * 60  # seconds for which a proved second factor lets rights be raised
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"

@@ -13,15 +13,15 @@ from companies.models.rights import (
     Right,
     RightUse,
 )
-from companies.models.signins import Factor, OperatorSession, SignIn, UsedStep
+from companies.models.signins import Factor, FactorReset, OperatorSession, SecondFactor, SignIn, UsedStep
 from companies.models.trail import TrailEntry
 from companies.models.windows import Look, LookedRow, Window, WindowAct
 from companies.models.work import Command, CommandState, Job, JobState, Lane, Link, LinkKind, Series
 
 __all__ = [
-    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "Grant",
-    "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
+    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "FactorReset",
+    "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
     "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
-    "Protocol", "ProtocolAct", "Right", "RightUse", "Series", "SignIn", "TrailEntry", "UsedStep", "User", "Website",
-    "Window", "WindowAct",
+    "Protocol", "ProtocolAct", "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry", "UsedStep",
+    "User", "Website", "Window", "WindowAct",
 ]  # fmt: skip

@@ -2,7 +2,9 @@
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device
 
 
 class Factor(models.TextChoices):
@@ -49,6 +51,53 @@ class UsedStep(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["user", "step"], name="step_used_once")]
+
+
+class SecondFactor(Device):  # type: ignore[misc]  # django-otp has no types
+    """A factor that allauth holds, as django-otp's device: the rest of the code asks `user.is_verified()`."""
+
+    user = models.ForeignKey("companies.User", models.CASCADE, related_name="+")
+    authenticator = models.OneToOneField("mfa.Authenticator", models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def verify_token(self, token: str) -> bool:
+        """Whether this is the authenticator's code now; it is used up by the question."""
+        from companies.factors.codes import CodeError, use_code
+
+        try:
+            return self.authenticator.type == Factor.TOTP and use_code(self.user, token) > 0
+        except CodeError:
+            return False
+
+
+class FactorReset(models.Model):
+    """Somebody who lost his second factor, and whom no administrator can help, asked to set up a new one.
+
+    Global, as a login is. He waits until `due_at`, while all administrators around him are told each day; until `until`
+    he may then set up a new factor once. Cancelled by a link in those mails, or by proving the old factor after all.
+    Written by functions only.
+    """
+
+    user = models.ForeignKey("companies.User", models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    until = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(cancelled_at=None, used_at=None), name="factor_reset_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at=None) | Q(used_at__gte=F("due_at"), used_at__lte=F("until"), cancelled_at=None),
+                name="factor_reset_after_waiting",
+            ),
+        ]
 
 
 class OperatorSession(AbstractBaseSession):

@@ -10,14 +10,14 @@ from config.launch.passwords import password, write_private
 from config.launch.places import ROOT
 from config.launch.roles import LOGINS, TEST_LOGIN, database_url, role_password
 
-KEYS_OF = {  # what each process can prove to the database; commands and migrations both
-    "office": ("entrance",), "public": ("entrance",), "operator": ("entrance",), "worker": ("service",),
-    "manage": ("entrance", "service"),
+KEYS_OF = {  # what each process can prove to the database, and what opens second factors; commands everything
+    "office": ("entrance", "factor"), "public": ("entrance", "factor"), "operator": ("entrance", "factor"),
+    "worker": ("service",), "manage": ("entrance", "service", "factor"),
 }  # fmt: skip
 ROLE_OF = {"office": "bo_app", "worker": "bo_app", "manage": "bo_app", "public": "bo_public", "operator": "bo_operator"}
 OURS = (  # never handed down from the launcher's own environment
     "DATABASE_URL", "DATABASE_URL_FILE", "OWNER_DATABASE_URL", "REDIS_URL", "REDIS_URL_FILE", "SECRET_KEY",
-    "SECRET_KEY_FILE", "ENTRANCE_KEY", "ENTRANCE_KEY_FILE", "SERVICE_KEY",
+    "SECRET_KEY_FILE", "ENTRANCE_KEY", "ENTRANCE_KEY_FILE", "FACTOR_KEY", "FACTOR_KEY_FILE", "SERVICE_KEY",
     "SERVICE_KEY_FILE", "SMTP_URL", "SMTP_URL_FILE", "POLISDESK_PROCESS", "POLISDESK_DEMO", "POLISDESK_TEST_ROLES",
 )  # fmt: skip
 CONFIGURED = ("DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE")

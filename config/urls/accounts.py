@@ -3,6 +3,21 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from companies.factors import lost_views as lost
+from companies.factors import views as factors
+from companies.fresh import go_on
+
+# Ours before allauth's of the same name.
+factor_pages = [
+    path("authenticate/", factors.LoginView.as_view(), name="mfa_authenticate"),
+    path("totp/activate/", factors.SetUpView.as_view(), name="mfa_activate_totp"),
+    path("recovery-codes/", factors.CodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("webauthn/add/", factors.AddKeyView.as_view(), name="mfa_add_webauthn"),
+    path("webauthn/keys/<int:pk>/remove/", factors.RemoveKeyView.as_view(), name="mfa_remove_webauthn"),
+    path("lost/", lost.LostView.as_view(), name="factor_lost"),
+    path("lost/keep/<str:token>/", lost.KeepView.as_view(), name="factor_keep"),
+    path("", include("allauth.mfa.urls")),
+]
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -18,5 +33,6 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
-    path("", include("allauth.mfa.urls")),
+    path("go-on/", go_on, name="account_go_on"),
+    path("factor/", include(factor_pages)),
 ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal.views import entrance
+from portal.views import demo, entrance
 
 urlpatterns = [
     path("", entrance.home, name="home"),
@@ -13,4 +13,7 @@ urlpatterns = [
     path("health/", entrance.health, name="health"),
 ]
 if settings.DEMO and settings.MAILBOX is not None:
-    urlpatterns.append(path("demo/mail/", include("portal.demo_urls")))
+    urlpatterns += [
+        path("demo/mail/", include("portal.demo_urls")),
+        path("demo/codes/", demo.codes, name="demo_codes"),
+    ]

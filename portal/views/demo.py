@@ -1,12 +1,17 @@
-"""The demo's mail pages: what left by mail, with its links and papers. They exist in a demo only."""
+"""The demo's mail pages: what left by mail, with its links and papers; and the codes of its authenticators. They exist
+in a demo only.
+"""
 
+import time
 from pathlib import Path
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from companies.factors.codes import code_now
 from portal.mailbox import find, newest
 
 SHOWN_INLINE = {"application/pdf", "text/plain"}
@@ -48,4 +53,16 @@ def attachment(request: HttpRequest, name: str, place: str) -> HttpResponse:
     response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{safe_name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
+    return response
+
+
+@require_safe
+def codes(request: HttpRequest) -> HttpResponse:
+    """What the authenticators of this demo show now; the page asks anew when they change."""
+    folder()
+    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP).select_related("user").order_by("user__email")
+    left = 30 - int(time.time()) % 30
+    shown = [(row.user, code_now(row)) for row in rows]
+    response = render(request, "portal/codes.html", {"codes": shown, "left": left})
+    response["Refresh"] = str(left)
     return response

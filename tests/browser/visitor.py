@@ -8,6 +8,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
 
+from config.launch.walk.codes import next_code
 from config.launch.walk.staff import PASSWORD
 
 MOST_TABS = 90  # keys until a control must have been reached
@@ -68,6 +69,10 @@ class Visitor:
         self.page.locator("[name=password]").fill(PASSWORD)
         self.page.locator("[name=password]").press("Enter")
         self.page.wait_for_url(lambda url: "/login/" not in url)
+        if "/factor/authenticate/" in self.page.url:
+            self.page.locator("[name=code]").fill(next_code(login))
+            self.page.locator("[name=code]").press("Enter")
+            self.page.wait_for_url(lambda url: "/factor/" not in url)
 
     # with the mouse
 

@@ -71,6 +71,8 @@ def product_step(*acts: Act, edit: bool = False) -> Page:
 PAGES: dict[str, Page] = {
     "office:today": office(),
     "office:jobs": office(administrator=True, late=True),
+    "factors:list": office(administrator=True, post=302),
+    "factors:reset": office(administrator=True, get=404, post=404),  # nobody has that number
     "office:party": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "office:case": office(*CASE, late=True),
     "office:case_answers": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
@@ -186,6 +188,14 @@ OPEN: dict[str, tuple[int, str]] = {
     "account_reset_password_done": (200, "allauth: says that a mail may be on its way"),
     "account_reset_password_from_key": (200, "allauth: the mailed key is the proof; a false one says so"),
     "account_reset_password_from_key_done": (200, "allauth: says that the password is changed"),
+    "account_go_on": (302, "asks for a login; shows only what the same session sent"),
+    "factor_lost": (302, "asks for the password first"),
+    "factor_keep": (200, "the mailed token is the proof; opening it changes nothing"),
+    "mfa_list_webauthn": (302, "allauth: asks for a login"),
+    "mfa_add_webauthn": (302, "allauth: asks for a login"),
+    "mfa_edit_webauthn": (302, "allauth: asks for a login"),
+    "mfa_remove_webauthn": (302, "allauth: asks for a login"),
+    "mfa_reauthenticate_webauthn": (302, "allauth: asks for a login"),
     "mfa_index": (302, "allauth: asks for a login"),
     "mfa_authenticate": (302, "allauth: asks for the first factor first"),
     "mfa_reauthenticate": (302, "allauth: asks for a login"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from html.parser import HTMLParser
 
+from config.launch.walk.codes import next_code
 from config.launch.walk.expect import StepFailed
 
 Answers = Mapping[str, str | Sequence[str]]
@@ -208,10 +209,12 @@ class Browser:
         return self._ask(urllib.request.Request(self._whole(target), data=data, headers={"Origin": origin}), status)  # noqa: S310
 
     def log_in(self, login: str, password: str) -> Page:
-        """Log in by the page for it and go where that leads."""
+        """Log in by the page for it, with the code of an authenticator where one is asked, and go where that leads."""
         page = self.open("/accounts/login/")
         landed = self.send(page, page.form_with("password"), {"login": login, "password": password})
-        if landed.find_form("password"):
+        if form := landed.find_form("code"):
+            landed = self.send(landed, form, {"code": next_code(login)})
+        if landed.find_form("password") or landed.find_form("code"):
             raise StepFailed(f"Expected {login} to be let in at {self.base}; found the login page again.")
         return landed
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
@@ -20,6 +21,7 @@ from companies.doors import Door
 from companies.models import Company, CompanyKind, Membership, User
 from companies.scope import company_scope
 from companies.services.founding import add_member, found_company, set_profile
+from companies.signins import enter_login
 from ledger.services import open_books
 from products.models import Product, ProductVersion
 from products.services import life
@@ -28,6 +30,7 @@ from relations.services.appointments import appoint, bind_membership
 from relations.services.parties import Person, register_party
 
 PASSWORD = "demo-polisdesk"
+SECRET = "DEMOPOLISDESKDEMOPOLISDESKDEMOPO"  # of the authenticator of each administrator; a demo's alone
 K = CompanyKind
 COMPANIES: list[dict[str, Any]] = [
     {
@@ -205,6 +208,7 @@ class Command(BaseCommand):
         if not Company.objects.exists():
             with transaction.atomic():
                 fill()
+                equip()
         self.stdout.write("\n".join(["", f"Logins of the demo, password {PASSWORD}:", *logins(), "", *front_offices()]))
 
 
@@ -221,6 +225,14 @@ def fill() -> None:
     for path in sorted(CATALOGUE.glob("*.json")):
         for slug in SELLERS[path.stem]:
             release(companies[slug], path)
+
+
+def equip() -> None:
+    """Administrators need a second factor: an authenticator whose codes `/demo/codes/` shows."""
+    for slug, people in PEOPLE.items():
+        for user in User.objects.filter(email__in=[f"{row[0]}@{slug}.example" for row in people if row[3]]):
+            enter_login(user.pk)
+            TOTP.activate(user, SECRET)
 
 
 def found(row: dict[str, Any]) -> Company:
@@ -367,4 +379,5 @@ def front_offices() -> list[str]:
         *(f"Apply      {link}" for link in links),
         f"  adviser  {advised}",
         f"Mail       {settings.OFFICE_URL}/demo/mail/",
+        f"Codes      {settings.OFFICE_URL}/demo/codes/ (administrators' second factor; their secret is {SECRET})",
     ]

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from companies.factors import office
+
+app_name = "factors"
+urlpatterns = [
+    path("", office.FactorsView.as_view(), name="list"),
+    path("<int:number>/reset/", office.ResetView.as_view(), name="reset"),
+]
