@@ -14,6 +14,7 @@ doors = [
     path(f"{OFFICE}documents/", include("documents.urls")),
     path(f"{OFFICE}products/", include("products.urls")),
     path(f"{OFFICE}ledger/", include("ledger.urls")),
+    path(f"{OFFICE}admin/rights/", include("companies.rights.urls")),
     path(OFFICE, include("portal.urls")),
 ]
 urlpatterns = [*everywhere, *doors]
