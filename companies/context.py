@@ -4,12 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from companies.clock import today
 from companies.doors import Door
 from companies.entrance import Way, my_ways
 from companies.navigation import navigation
-from companies.views import rights_of
+from companies.views import is_auditor, rights_of
 
 
 def others(request: HttpRequest) -> list[Way]:
@@ -35,7 +36,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
     if actor.door == Door.OFFICE:
-        frame["navigation"] = navigation(
-            slug=company.slug, rights=rights_of(request), path=request.path, administrator=actor.administrator
-        )
+        rights, auditor = rights_of(request), is_auditor(request)
+        who = {"administrator": actor.administrator, "auditor": auditor}
+        frame["navigation"] = navigation(slug=company.slug, rights=rights, path=request.path, **who)
+        if actor.administrator or auditor:
+            frame["page_rights_url"] = reverse("rights:page", kwargs={"company": company.slug})
     return frame

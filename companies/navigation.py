@@ -69,3 +69,10 @@ def navigation(
             {"title": entry.title, "url": url, "icon": entry.icon, "current": url == here, "count": count}
         )
     return [{"title": GROUPS[key], "items": items} for key, items in groups.items() if items]
+
+
+add(
+    Entry(
+        "administration", _("Protocols and rights"), "rights:list", "shield", order=90, administrator=True, auditor=True
+    )
+)

@@ -70,6 +70,11 @@ TEMPLATES = {
             _("Debtor clerk"),
             {P.DEBTORS: (V,), P.INVOICES: (V,), P.RELATIONS: (V,), P.MATCHING: (V, I)},
         ),
+        ProtocolTemplate(
+            "claims-handler",
+            _("Claims handler"),
+            {P.CLAIMS: (V, E, I), P.CLAIMS_HANDLING: (V, E, I), P.POLICIES: (V,), P.RELATIONS: (V,)},
+        ),
         ProtocolTemplate("product-developer", _("Product developer"), {P.PRODUCTS: (V, E, I)}),
         ProtocolTemplate(
             "product-approver", _("Product approver"), {P.PRODUCTS: (V,)}, (Act.APPROVE_PRODUCT, Act.RELEASE_PRODUCT)

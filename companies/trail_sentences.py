@@ -4,6 +4,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from companies.doors import Door
+from companies.models import Act, PartCode, Right
 from companies.trail import sentence
 
 
@@ -35,3 +36,51 @@ def website_allowed(details: Mapping[str, Any]) -> str:
 @sentence("website.forbidden")
 def website_forbidden(details: Mapping[str, Any]) -> str:
     return _("Front office may not stand on %(origin)s any more") % details
+
+
+@sentence("protocol.created")
+def protocol_created(details: Mapping[str, Any]) -> str:
+    return _("Protocol “%(name)s” made") % details
+
+
+@sentence("protocol.renamed")
+def protocol_renamed(details: Mapping[str, Any]) -> str:
+    return _("Protocol “%(before)s” renamed to “%(name)s”") % details
+
+
+@sentence("protocol.changed")
+def protocol_changed(details: Mapping[str, Any]) -> str:
+    added, removed = (", ".join(label_of(code) for code in details[key]) for key in ("added", "removed"))
+    if added and removed:
+        return _("Added: %(added)s. Taken out: %(removed)s.") % {"added": added, "removed": removed}
+    if added:
+        return _("Added: %(added)s.") % {"added": added}
+    return _("Taken out: %(removed)s.") % {"removed": removed}
+
+
+@sentence("protocol.retired")
+def protocol_retired(details: Mapping[str, Any]) -> str:
+    return _("Protocol “%(name)s” retired") % details
+
+
+@sentence("protocol.given")
+def protocol_given(details: Mapping[str, Any]) -> str:
+    return _("Protocol “%(protocol)s” given") % details
+
+
+@sentence("protocol.taken")
+def protocol_taken(details: Mapping[str, Any]) -> str:
+    return _("Protocol “%(protocol)s” taken back") % details
+
+
+@sentence("rights.confirmed")
+def rights_confirmed(details: Mapping[str, Any]) -> str:
+    return _("Rights confirmed as still right")
+
+
+def label_of(code: str) -> str:
+    """`policies:view` or an act as a reader calls it; a code that no longer exists shows itself."""
+    part, _colon, right = code.partition(":")
+    if part in PartCode.values and right in Right.values:
+        return f"{PartCode(part).label}: {Right(right).label}"
+    return str(Act(code).label) if code in Act.values else code

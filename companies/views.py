@@ -2,13 +2,14 @@
 errors in the form.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
@@ -19,7 +20,8 @@ from companies.doors import Door
 from companies.models import Company, ModuleCode, PartCode, Right
 from companies.models.company import Module
 from companies.models.rights import MODULE_OF
-from companies.rights import Effective, effective_rights
+from companies.rights import Effective, effective_rights, modules_on, sees_all
+from companies.rights.use import note_use
 
 DOOR_MODULE = {Door.ADVISERS: ModuleCode.ADVISERS, Door.FOLDER: ModuleCode.FOLDER}
 
@@ -60,13 +62,38 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
     def rights(self) -> Effective:
         return rights_of(self.request)
 
+    @cached_property
+    def used(self) -> set[tuple[PartCode, Right]]:
+        """The rights by which the page was opened and its step was taken."""
+        return set()
+
     def may(self, part: PartCode, right: Right) -> bool:
         """Whether the actor holds a right; pages show no button that would be refused."""
-        return (part.value, right.value) in self.rights
+        held = (part.value, right.value) in self.rights
+        if held and self.request.method == "POST":
+            self.used.add((part, right))
+        return held
 
     def opened(self) -> bool:
         """Whether one of the rights that open the page is held."""
-        return self.right is None or any(self.may(*right) for right in (self.right, *self.or_rights))
+        if self.right is None:
+            return True
+        opens = next((pair for pair in (self.right, *self.or_rights) if self.may(*pair)), None)
+        if opens is not None:
+            self.used.add(opens)
+        return opens is not None
+
+    def refuse(self) -> NoReturn:
+        """The answer to an employee for whom the page isn't."""
+        if self.right is None:
+            raise PermissionDenied
+        part, right = self.right
+        if not Module.objects.filter(code=MODULE_OF[part], on=True).exists():
+            raise Http404
+        raise PermissionDenied(
+            _("This page needs “%(part)s: %(right)s”. Ask your administrator.")
+            % {"part": part.label, "right": right.label}
+        )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         kwargs.pop("company", None)
@@ -76,15 +103,12 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
             raise Http404
         if (module := DOOR_MODULE.get(actor.door)) and not Module.objects.filter(code=module, on=True).exists():
             raise Http404
-        if actor.door == Door.OFFICE and self.right is not None and not self.opened():
-            part, right = self.right
-            if not Module.objects.filter(code=MODULE_OF[part], on=True).exists():
-                raise Http404
-            raise PermissionDenied(
-                _("This page needs “%(part)s: %(right)s”. Ask your administrator.")
-                % {"part": part.label, "right": right.label}
-            )
-        return super().dispatch(request, *args, **kwargs)
+        if actor.door == Door.OFFICE and not self.opened():
+            self.refuse()
+        response = super().dispatch(request, *args, **kwargs)
+        if actor.door == Door.OFFICE and actor.membership_id is not None and response.status_code < 400:
+            note_use(membership_id=actor.membership_id, rights=self.used, on=localdate())
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -104,9 +128,18 @@ def rights_of(request: Any) -> Effective:
     if not hasattr(request, "effective_rights"):
         actor = request.actor
         office = actor.door == Door.OFFICE and actor.user_id is not None
-        request.effective_rights = effective_rights(user_id=actor.user_id) if office else frozenset()
+        request.modules = modules_on() if office else set()
+        request.effective_rights = (
+            effective_rights(user_id=actor.user_id, on=request.modules) if office else frozenset()
+        )
     rights: Effective = request.effective_rights
     return rights
+
+
+def is_auditor(request: Any) -> bool:
+    """Whether the actor may view every part of the company, and so who may do what; no query of its own."""
+    rights = rights_of(request)
+    return bool(rights) and sees_all(rights, request.modules)
 
 
 def show_error(form: Form, error: BusinessError) -> None:

@@ -19,6 +19,7 @@ from applications.models import Application, ApplicationState
 from applications.office import holder_in_text
 from companies.models import Company, Job, JobState, PartCode, Right
 from companies.rights import Effective
+from companies.rights.review import to_confirm
 from products.models import ProductVersion
 from products.states import VersionState
 from quotations.models import Quotation
@@ -74,7 +75,7 @@ def waiting(*, company: Company, on: date, rights: Effective, administrator: boo
     if (PartCode.PRODUCTS.value, Right.VIEW.value) in rights:
         groups.append(versions(place, language))
     if administrator:
-        groups.append(failed_jobs(place))
+        groups += [rights_to_confirm(place, on), failed_jobs(place)]
     return groups
 
 
@@ -214,6 +215,20 @@ def versions(place: dict[str, str], language: str) -> Group:
             for row in found
         ],
     )
+
+
+def rights_to_confirm(place: dict[str, str], on: date) -> Group:
+    """Employees of whom an administrator has to say again that their rights are right."""
+    url = reverse("rights:confirm", kwargs=place)
+    found = [row for row in to_confirm() if row.overdue(on)]
+    items = [
+        Waiting(
+            title=str(row.membership.user), about=", ".join(row.protocols), url=url, icon="shield", act=_("Look"),
+            until=row.due_on, left=Decimal(0),
+        )
+        for row in found[:SHOWN]
+    ]  # fmt: skip
+    return Group(_("Rights to confirm"), "shield", len(found), url, items)
 
 
 def failed_jobs(place: dict[str, str]) -> Group:

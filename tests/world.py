@@ -93,8 +93,8 @@ def employee(
     membership = given.member(company, email, administrator=administrator)
     if rights or acts:
         with given.inside(company):
-            protocol = create_protocol(company_id=company.pk, name=email, rights=rights, acts=acts)
-            give_protocol(protocol=protocol, membership=membership)
+            protocol = create_protocol(name=email, rights=rights, acts=acts, actor=ROBOT, on=given.DAY)
+            give_protocol(protocol=protocol, membership=membership, actor=ROBOT, on=given.DAY)
     return membership
 
 

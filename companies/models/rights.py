@@ -1,4 +1,5 @@
 from django.contrib.auth.models import Group
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -91,15 +92,25 @@ class Act(models.TextChoices):
 
 @history
 class Protocol(CompanyModel):
-    """A named set of rights with its own group inside one company, copied from a template, given to memberships."""
+    """A named set of rights with its own group inside one company, copied from a template, given to memberships.
+
+    Retired, nobody holds it and nobody can be given it; its name is free again.
+    """
 
     group = models.OneToOneField(Group, models.PROTECT)
     name = models.CharField(max_length=80)
     template = models.SlugField(max_length=40, blank=True)
+    public_id = models.UUIDField(db_default=RandomUUID(), editable=False)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["company", "name"], name="protocol_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "name"], condition=models.Q(retired_at=None), name="protocol_name_once"
+            ),
+            models.UniqueConstraint(fields=["company", "public_id"], name="protocol_address_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

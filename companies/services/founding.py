@@ -10,11 +10,11 @@ from common.db import step
 from common.errors import BusinessError
 from companies.actor import ROBOT, Actor
 from companies.doors import Door
-from companies.models import Company, CompanyKind, Membership, Module, ModuleCode, Part, PartCode, Protocol, User
+from companies.models import Company, CompanyKind, Membership, Module, ModuleCode, Protocol, User
 from companies.models.company import Profile
-from companies.rights import create_protocol
+from companies.rights import give_protocol
+from companies.rights.protocols import complete_protocols
 from companies.scope import company_scope
-from companies.templates_of_protocols import TEMPLATES
 from companies.trail import record
 
 MODULES_OF = {
@@ -68,15 +68,7 @@ def furnish(company: Company, *, on: date) -> None:
     """Modules, parts and protocols of a new company, in its own language."""
     with company_scope(company.pk, door=Door.WORKER, actor=ROBOT), translation.override(company.language):
         Module.objects.bulk_create([Module(code=code) for code in sorted(MODULES_OF[CompanyKind(company.kind)])])
-        Part.objects.bulk_create([Part(code=code) for code in PartCode])
-        for template in TEMPLATES.values():
-            create_protocol(
-                company_id=company.pk,
-                name=str(template.name),
-                rights=template.pairs(),
-                acts=template.acts,
-                template=template.slug,
-            )
+        complete_protocols(actor=ROBOT, on=on)
         record(company, "company.founded", actor=ROBOT, on=on)
 
 
@@ -107,8 +99,8 @@ def add_member(
     membership = Membership.objects.create(
         user=user, door=door, administrator=administrator, via_company=via_company, post=post
     )
-    for protocol in Protocol.objects.filter(template__in=list(protocols)):
-        user.groups.add(protocol.group)
+    for protocol in Protocol.objects.filter(template__in=list(protocols), retired_at=None):
+        give_protocol(protocol=protocol, membership=membership, actor=actor, on=on)
     record(membership, "member.added", actor=actor, on=on, door=door.value, administrator=administrator)
     return membership
 

@@ -15,6 +15,7 @@ doors = [
     path(f"{OFFICE}products/", include("products.urls")),
     path(f"{OFFICE}ledger/", include("ledger.urls")),
     path(f"{OFFICE}admin/second-factor/", include("companies.factors.urls")),
+    path(f"{OFFICE}admin/rights/", include("companies.rights.urls")),
     path(OFFICE, include("portal.urls")),
 ]
 urlpatterns = [*everywhere, *doors]

@@ -7,7 +7,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from guardian.shortcuts import assign_perm
 
 from common.errors import BusinessError
-from companies.actor import Actor, ActorKind
+from companies.actor import ROBOT, Actor, ActorKind
 from companies.doors import Door
 from companies.entrance import my_memberships
 from companies.models import Act, Company, Membership, Module, ModuleCode, Part, PartCode, Protocol, Right
@@ -21,6 +21,7 @@ from tests.conftest import role_connection
 from tests.contexts import entrance_of
 
 pytestmark = pytest.mark.django_db
+BY_ROBOT: dict[str, Any] = {"actor": ROBOT, "on": given.DAY}
 
 
 @pytest.fixture
@@ -67,10 +68,10 @@ def test_every_pair_of_part_and_right_alone(company: Company) -> None:
         for part in PartCode:
             for right in Right:
                 with transaction.atomic():
-                    protocol = create_protocol(company_id=company.pk, name=f"{part} {right}", rights=[(part, right)])
-                    give_protocol(protocol=protocol, membership=member)
+                    protocol = create_protocol(name=f"{part} {right}", rights=[(part, right)], **BY_ROBOT)
+                    give_protocol(protocol=protocol, membership=member, **BY_ROBOT)
                     assert effective_rights(user_id=member.user_id) == {(part.value, right.value)}
-                    take_protocol(protocol=protocol, membership=member)
+                    take_protocol(protocol=protocol, membership=member, **BY_ROBOT)
                     assert effective_rights(user_id=member.user_id) == frozenset()
 
 
@@ -111,12 +112,12 @@ def test_login_switched_off_opens_no_door(company: Company) -> None:
 
 def test_other_door_gives_nothing(company: Company) -> None:
     """The same person as adviser holds the login, not the employee's place."""
-    adviser = given.member(company, "both@alpha.example", "bookkeeper", door=Door.ADVISERS)
+    adviser = given.member(company, "both@alpha.example", door=Door.ADVISERS)
     entrance = entrance_of(adviser.user, "alpha")
     assert entrance is not None and entrance.membership_id is None
     assert rights(company, adviser) == frozenset()
     with at(company), pytest.raises(BusinessError):
-        give_protocol(protocol=Protocol.objects.get(template="bookkeeper"), membership=adviser)
+        give_protocol(protocol=Protocol.objects.get(template="bookkeeper"), membership=adviser, **BY_ROBOT)
 
 
 def test_other_company_gives_nothing(company: Company) -> None:
@@ -160,10 +161,10 @@ def test_act_needs_the_office_and_the_protocol(company: Company) -> None:
     member = given.member(company, "clerk@alpha.example")
     clerk = Actor(kind=ActorKind.EMPLOYEE, door=Door.OFFICE, user_id=member.user_id, membership_id=member.pk)
     with at(company):
-        protocol = create_protocol(company_id=company.pk, name="Payments", rights=(), acts=[Act.RELEASE_PAYMENT])
+        protocol = create_protocol(name="Payments", rights=(), acts=[Act.RELEASE_PAYMENT], **BY_ROBOT)
         with pytest.raises(BusinessError):
             check_act(clerk, Act.RELEASE_PAYMENT)
-        give_protocol(protocol=protocol, membership=member)
+        give_protocol(protocol=protocol, membership=member, **BY_ROBOT)
         check_act(clerk, Act.RELEASE_PAYMENT)
         with pytest.raises(BusinessError):
             check_act(clerk, Act.APPROVE_PRODUCT)

@@ -55,8 +55,8 @@ def company():
 def clerk(company, *rights):
     membership = given.member(company, "clerk@duinhaven.example")
     with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
-        protocol = create_protocol(company_id=company.pk, name="Books", rights=rights)
-        give_protocol(protocol=protocol, membership=membership)
+        protocol = create_protocol(name="Books", rights=rights, actor=ROBOT, on=given.DAY)
+        give_protocol(protocol=protocol, membership=membership, actor=ROBOT, on=given.DAY)
     client = Client()
     client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

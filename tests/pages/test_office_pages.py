@@ -197,11 +197,14 @@ def test_product_walks_its_life_by_the_pages_with_four_eyes(here, clerk):
         email = "products@duinhaven.example"
         give_protocol(
             protocol=create_protocol(
-                company_id=here.company.pk,
                 name="developer",
                 rights=[(PartCode.PRODUCTS, V), (PartCode.PRODUCTS, Right.EDIT)],
+                actor=ROBOT,
+                on=given.DAY,
             ),
             membership=Membership.objects.get(user__email=email),
+            actor=ROBOT,
+            on=given.DAY,
         )
     approver = with_rights(here, PartCode.PRODUCTS, acts=(Act.APPROVE_PRODUCT, Act.RELEASE_PRODUCT))
     assert "Version 2 is drafted" in upload(author, definition(here)).content.decode()

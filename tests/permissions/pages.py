@@ -18,7 +18,7 @@ class Page:
 
     views: any one of these rights opens it (none: every employee); a GET needs any one of `also` too, if any.
     steps: any one of these rights, or acts, lets a POST do something; by default what opens it. administrator: for
-    administrators only.
+    administrators only; auditor: a GET of it for who views every part too.
     """
 
     door: Door
@@ -27,6 +27,7 @@ class Page:
     steps: tuple[Pair, ...] | None = None
     acts: tuple[Act, ...] = ()
     administrator: bool = False
+    auditor: bool = False
     module: ModuleCode | None = None
     get: int = 200
     post: int = 405
@@ -35,7 +36,7 @@ class Page:
     def opens(self, rights: set[Pair], administrator: bool = False) -> bool:
         """Whether a GET is answered."""
         if self.administrator and not administrator:
-            return False
+            return self.auditor and all((part, V) in rights for part in P)
         return all(any(pair in rights for pair in pairs) for pairs in (self.views, self.also) if pairs)
 
     def lets(self, rights: set[Pair], acts: set[Act], administrator: bool = False) -> bool:
@@ -61,6 +62,11 @@ SEES_PRODUCTS: Pair = (P.PRODUCTS, V)
 EDITS_PRODUCTS: tuple[Pair, ...] = ((P.PRODUCTS, E),)
 
 
+def on_rights(**kwargs: object) -> Page:
+    """A page on rights: administrators change, auditors read."""
+    return office(administrator=True, auditor=True, **kwargs)
+
+
 def product_step(*acts: Act, edit: bool = False) -> Page:
     """A step of a product's life: seen by nobody (POST only), taken by who may."""
     return office(
@@ -73,6 +79,16 @@ PAGES: dict[str, Page] = {
     "office:jobs": office(administrator=True, late=True),
     "factors:list": office(administrator=True, post=302),
     "factors:reset": office(administrator=True, get=404, post=404),  # nobody has that number
+    "rights:list": on_rights(post=302),
+    "rights:new": on_rights(post=422),
+    "rights:protocol": on_rights(post=422),
+    "rights:retire": on_rights(get=405, post=302),
+    "rights:matrix": on_rights(),
+    "rights:employee": on_rights(post=302),
+    "rights:why": on_rights(),
+    "rights:page": on_rights(),
+    "rights:unused": on_rights(),
+    "rights:confirm": on_rights(post=302),
     "office:party": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "office:case": office(*CASE, late=True),
     "office:case_answers": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),

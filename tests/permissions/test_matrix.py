@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from companies.actor import ROBOT
 from companies.doors import Door
 from companies.models import Act, Membership, Module, PartCode, Protocol, Right
 from companies.rights import take_protocol
@@ -35,6 +36,17 @@ PARTS: dict[str, dict[str, Any]] = {  # of an application in the making
     "record": {"step": "list-losses", "record": "new"},
     "file": {"public_id": "00000000-0000-4000-8000-000000000000"},
 }
+
+
+RIGHTS = {"protocol", "retire", "employee", "why"}
+
+
+def of_rights(of: world.World, page: str) -> Any:
+    """The address of a ready-made protocol, or of an employee."""
+    with given.inside(of.company):
+        if page in {"protocol", "retire"}:
+            return Protocol.objects.get(template="bookkeeper").public_id
+        return Membership.objects.get(user__email=f"author@{of.company.slug}.example").public_id
 
 
 @dataclass
@@ -66,6 +78,8 @@ class Worlds:
             found["product"] = of.version.product.slug
         elif name == "factors:reset":
             found["number"] = 99999999
+        elif space == "rights" and page in RIGHTS:
+            found["public_id"] = of_rights(of, page)
         elif name == "office:party":
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:
@@ -100,6 +114,7 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
         world.employee(here.company, "chief@duinhaven.example", administrator=True)
         world.employee(here.company, "all@duinhaven.example", *SINGLES, acts=tuple(Act), administrator=True)
         world.employee(there.company, "all@zandwijk.example", *SINGLES, acts=tuple(Act), administrator=True)
+        world.employee(here.company, "auditor@duinhaven.example", *[(part, Right.VIEW) for part in PartCode])
         for part, right in SINGLES:
             world.employee(here.company, email_of(part, right), (part, right))
         for slug, act in ACTS.items():
@@ -107,7 +122,8 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
         people = {
             "nobody": "nobody@duinhaven.example", "chief": "chief@duinhaven.example", "all": "all@duinhaven.example",
             "foreigner": "all@zandwijk.example", "ilse": "ilse@kroonlaan.example", "rami": "rami@bos.example",
-            "anonymous": None, **{email_of(*pair): email_of(*pair) for pair in SINGLES},
+            "anonymous": None, "auditor": "auditor@duinhaven.example",
+            **{email_of(*pair): email_of(*pair) for pair in SINGLES},
             **{slug: f"{slug}@duinhaven.example" for slug in ACTS},
         }  # fmt: skip
         with given.inside(here.company):
@@ -152,12 +168,13 @@ def test_office_page_answers_each_single_right(worlds, name, method):
 def test_office_page_answers_principal(worlds, name, method):
     page, address = PAGES[name], worlds.address(name)
     sees = {(PartCode.PRODUCTS, Right.VIEW)}
-    everything = set(SINGLES)
+    everything, views = set(SINGLES), {(part, Right.VIEW) for part in PartCode}
     expected = {
         "anonymous": 302,
         "foreigner": 404,
         "ilse": 404,
         "nobody": asked(page, method, opens=page.opens(set()), lets=page.lets(set(), set())),
+        "auditor": asked(page, method, opens=page.opens(views), lets=page.lets(views, set())),
         "chief": asked(page, method, opens=page.opens(set(), True), lets=page.lets(set(), set(), True)),
         "all": asked(page, method, opens=page.opens(everything, True), lets=page.lets(everything, set(Act), True)),
         **{
@@ -193,7 +210,7 @@ def test_public_page_answers_everybody_alike(worlds, name, method):
 
 def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
-    things = {"case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
+    things = {*RIGHTS, "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
     lists = {"products:list", "products:upload"}
     return [
         name
@@ -237,7 +254,9 @@ def test_a_right_taken_away_bites_on_the_next_request(worlds):
     assert client.get(address).status_code == 200
     with given.inside(worlds.here.company):
         membership = Membership.objects.get(user__email=email_of(part, right))
-        take_protocol(protocol=Protocol.objects.get(name=email_of(part, right)), membership=membership)
+        take_protocol(
+            protocol=Protocol.objects.get(name=email_of(part, right)), membership=membership, actor=ROBOT, on=given.DAY
+        )
     assert client.get(address).status_code == 403
 
 
