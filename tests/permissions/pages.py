@@ -186,6 +186,7 @@ OPEN: dict[str, tuple[int, str]] = {
     "account_reset_password_done": (200, "allauth: says that a mail may be on its way"),
     "account_reset_password_from_key": (200, "allauth: the mailed key is the proof; a false one says so"),
     "account_reset_password_from_key_done": (200, "allauth: says that the password is changed"),
+    "account_go_on": (302, "asks for a login; shows only what the same session sent"),
     "mfa_index": (302, "allauth: asks for a login"),
     "mfa_authenticate": (302, "allauth: asks for the first factor first"),
     "mfa_reauthenticate": (302, "allauth: asks for a login"),
