@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import PartCode, Right
 
-GROUPS = {"": "", "business": _("Business"), "money": _("Money"), "setup": _("Set-up")}
+GROUPS = {
+    "": "",
+    "business": _("Business"),
+    "money": _("Money"),
+    "setup": _("Set-up"),
+    "administration": _("Administration"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class Entry:
     right: tuple[PartCode, Right] | None = None
     order: int = 50
     count: Callable[[], int] | None = None
+    administrator: bool = False  # shown to administrators only
 
 
 ENTRIES: list[Entry] = []
@@ -34,12 +41,15 @@ def add(*entries: Entry) -> None:
     ENTRIES.extend(entries)
 
 
-def navigation(*, slug: str, rights: frozenset[tuple[str, str]], path: str) -> list[dict[str, Any]]:
+def navigation(
+    *, slug: str, rights: frozenset[tuple[str, str]], path: str, administrator: bool = False
+) -> list[dict[str, Any]]:
     """Groups of entries the reader may open, as templates/base_office.html takes them."""
     shown = [
         (entry, reverse(entry.page, kwargs={"company": slug}))
         for entry in sorted(ENTRIES, key=lambda e: e.order)
-        if entry.right is None or (entry.right[0].value, entry.right[1].value) in rights
+        if (administrator or not entry.administrator)
+        and (entry.right is None or (entry.right[0].value, entry.right[1].value) in rights)
     ]
     within = [url for entry, url in shown if path == url or (entry.group != "" and path.startswith(url))]
     here = max(within, key=len, default="")  # one place only: the debtors' address lies beneath the ledger's

@@ -4,6 +4,7 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 from companies.fresh import go_on
+from companies.people import accept, account
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -21,5 +22,8 @@ urlpatterns = [
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("go-on/", go_on, name="account_go_on"),
+    path("invitation/<slug:secret>/", accept.invitation, name="account_invitation"),
+    path("sessions/", account.sessions, name="account_sessions"),
+    path("profile/", account.profile, name="account_profile"),
     path("", include("allauth.mfa.urls")),
 ]
