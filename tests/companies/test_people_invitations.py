@@ -177,7 +177,7 @@ def test_an_employee_of_another_company_takes_none_and_learns_why(company):
 
 def test_inviting_tells_nothing_about_logins_elsewhere(company, chief):
     given.member(given.company("zandwijk"), SANNE)
-    client = people.verified_client(chief.user.email)
+    client = world.client_of(chief.user.email)
     for email in (SANNE, "unknown@verbruggen.example"):
         form = {"name": "Sanne", "email": email, "language": "nl"}
         response = client.post("/duinhaven/office/admin/invitations/", form, follow=True)
