@@ -176,6 +176,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE = 30 * 60  # seconds without a page after which one logs in anew
+INVITATION_DAYS = 7
 FRESH_FACTOR = 5 * 60  # seconds for which a proved second factor lets rights be raised
 UNUSED_DAYS = 90  # after which a protocol of which no right was used is proposed for removal
 REVIEW_DAYS = 182  # after which an administrator confirms anew what an employee holds

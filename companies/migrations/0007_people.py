@@ -5,8 +5,13 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from companies import schema_people as people
+from companies.walls import Sql
+
 
 class Migration(migrations.Migration):
+    """People of a company: who changes their memberships, invitations, who is in."""
+
     dependencies = [
         ("companies", "0006_doors_wall"),
     ]
@@ -63,4 +68,15 @@ class Migration(migrations.Migration):
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("company", "public_id"), name="membership_public_id_once"),
         ),
+        Sql(
+            "REVOKE UPDATE ON companies_user FROM bo_app",
+            "GRANT UPDATE (password, last_login, language, name) ON companies_user TO bo_app",
+            "GRANT UPDATE (name) ON companies_user TO bo_public",
+            'GRANT INSERT, UPDATE (administrator, "on", post) ON companies_membership TO sec_guard',
+            "GRANT INSERT ON companies_membershipevent, companies_trailentry, companies_user, companies_user_groups "
+            "TO sec_guard",
+            "GRANT SELECT, INSERT, UPDATE (verified) ON account_emailaddress TO sec_guard",
+        ),
+        *people.FUNCTIONS,
+        *people.GUARDS,
     ]

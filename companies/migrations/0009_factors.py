@@ -16,7 +16,7 @@ AFTER_WAITING = models.Q(used_at=None) | models.Q(
 class Migration(migrations.Migration):
     """Second factors: a code works once, django-otp knows them, a lost one is replaced slowly or with help."""
 
-    dependencies: ClassVar = [("companies", "0006_doors_wall"), ("mfa", "0003_authenticator_type_uniq")]
+    dependencies: ClassVar = [("companies", "0008_rights"), ("mfa", "0003_authenticator_type_uniq")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="SecondFactor",

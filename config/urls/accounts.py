@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from companies.factors import lost_views as lost
 from companies.factors import views as factors
 from companies.fresh import go_on
+from companies.people import accept, account
 
 # Ours before allauth's of the same name.
 factor_pages = [
@@ -35,4 +36,7 @@ urlpatterns = [
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("go-on/", go_on, name="account_go_on"),
     path("factor/", include(factor_pages)),
+    path("invitation/<slug:secret>/", accept.invitation, name="account_invitation"),
+    path("sessions/", account.sessions, name="account_sessions"),
+    path("profile/", account.profile, name="account_profile"),
 ]

@@ -76,6 +76,12 @@ def product_step(*acts: Act, edit: bool = False) -> Page:
 
 PAGES: dict[str, Page] = {
     "office:today": office(),
+    "admin:employees": office(administrator=True),
+    "admin:employee": office(administrator=True, post=302),
+    "admin:invitations": office(administrator=True, post=422),
+    "admin:presence": office(administrator=True, post=404),  # nobody is named
+    "admin:company": office(administrator=True, post=422),
+    "admin:modules": office(administrator=True, post=404),  # no module is named
     "office:jobs": office(administrator=True, late=True),
     "factors:list": office(administrator=True, post=302),
     "factors:reset": office(administrator=True, get=404, post=404),  # nobody has that number
@@ -194,6 +200,9 @@ OPEN: dict[str, tuple[int, str]] = {
     "account_login": (200, "allauth: who logs in has no login yet"),
     "account_logout": (302, "allauth: who isn't logged in is led to the start"),
     "account_inactive": (200, "allauth: says that a login is switched off; names nobody"),
+    "account_invitation": (404, "the mailed secret is the proof; what isn't open is one page"),
+    "account_sessions": (302, "one's own sessions: asks for a login"),
+    "account_profile": (302, "one's own name and language: asks for a login"),
     "account_reauthenticate": (302, "allauth: asks for a login"),
     "account_change_password": (302, "allauth: asks for a login"),
     "account_set_password": (302, "allauth: asks for a login"),
