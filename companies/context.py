@@ -35,5 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
     if actor.door == Door.OFFICE:
-        frame["navigation"] = navigation(slug=company.slug, rights=rights_of(request), path=request.path)
+        frame["navigation"] = navigation(
+            slug=company.slug, rights=rights_of(request), path=request.path, administrator=actor.administrator
+        )
     return frame

@@ -57,7 +57,7 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         match = ADDRESS.match(request.path)
-        public = match is not None and SEGMENTS[match["segment"]] not in BY_LOGIN
+        public = match is not None and SEGMENTS[match["segment"]] not in BY_LOGIN - {Door.FOLDER}
         request.languages = [row for row in settings.LANGUAGES if public or row[0] in settings.OFFICE_LANGUAGES]  # type: ignore[attr-defined]
         asked = self.asked(request)
         language = asked or language_of(request, {code for code, _name in request.languages})  # type: ignore[attr-defined]

@@ -8,14 +8,18 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import PartCode, Right
+from companies.models import ModuleCode, PartCode, Right
+from companies.models.company import Module
 
 GROUPS = {"": "", "business": _("Business"), "money": _("Money"), "setup": _("Set-up")}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation: where it leads, the right it needs, its icon, and what it counts."""
+    """One line of the navigation: where it leads, the right it needs, its icon, and what it counts.
+
+    `administrator`: for administrators only, where the module is switched on.
+    """
 
     group: str
     title: "str | Promise"
@@ -24,6 +28,8 @@ class Entry:
     right: tuple[PartCode, Right] | None = None
     order: int = 50
     count: Callable[[], int] | None = None
+    administrator: bool = False
+    module: ModuleCode | None = None
 
 
 ENTRIES: list[Entry] = []
@@ -34,12 +40,16 @@ def add(*entries: Entry) -> None:
     ENTRIES.extend(entries)
 
 
-def navigation(*, slug: str, rights: frozenset[tuple[str, str]], path: str) -> list[dict[str, Any]]:
+def navigation(
+    *, slug: str, rights: frozenset[tuple[str, str]], path: str, administrator: bool = False
+) -> list[dict[str, Any]]:
     """Groups of entries the reader may open, as templates/base_office.html takes them."""
+    modules = set(Module.objects.filter(on=True).values_list("code", flat=True)) if administrator else set()
     shown = [
         (entry, reverse(entry.page, kwargs={"company": slug}))
         for entry in sorted(ENTRIES, key=lambda e: e.order)
-        if entry.right is None or (entry.right[0].value, entry.right[1].value) in rights
+        if (entry.right is None or (entry.right[0].value, entry.right[1].value) in rights)
+        and (not entry.administrator or (administrator and entry.module in modules))
     ]
     within = [url for entry, url in shown if path == url or (entry.group != "" and path.startswith(url))]
     here = max(within, key=len, default="")  # one place only: the debtors' address lies beneath the ledger's

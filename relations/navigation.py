@@ -1,6 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import PartCode, Right
+from companies.models import ModuleCode, PartCode, Right
 from companies.navigation import Entry, add
 
-add(Entry("setup", _("Relations"), "relations:list", "people", (PartCode.RELATIONS, Right.VIEW), order=70))
+add(
+    Entry("setup", _("Relations"), "relations:list", "people", (PartCode.RELATIONS, Right.VIEW), order=70),
+    Entry("setup", _("Companies"), "below:list", "shop", order=80, administrator=True, module=ModuleCode.COMPANIES),
+)

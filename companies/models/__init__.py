@@ -1,4 +1,5 @@
 from companies.models.company import Company, CompanyKind, Module, ModuleCode, Profile, Website
+from companies.models.foundings import Founding
 from companies.models.people import DoorRule, Invitation, Membership, User
 from companies.models.rights import (
     Act,
@@ -19,8 +20,8 @@ from companies.models.windows import Look, LookedRow, Window, WindowAct
 from companies.models.work import Command, CommandState, Job, JobState, Lane, Link, LinkKind, Series
 
 __all__ = [
-    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "Grant",
-    "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
+    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "Founding",
+    "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
     "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
     "Protocol", "ProtocolAct", "Right", "RightUse", "Series", "SignIn", "TrailEntry", "UsedStep", "User", "Website",
     "Window", "WindowAct",
