@@ -1,4 +1,4 @@
-"""Administrators' pages of the companies below their own: groups, companies, intermediaries, insurers (S1-16, S1-33)."""
+"""Administrators' pages of the companies below: groups, companies, intermediaries, insurers (S1-16, S1-33)."""
 
 from typing import Any
 

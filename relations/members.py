@@ -1,4 +1,4 @@
-"""The customers of a pool as a tree: group, company, intermediary, and insurers; how far each company's own place is."""
+"""The customers of a pool as a tree (group, company, intermediary; insurers), and how far each own company is."""
 
 from dataclasses import dataclass
 from datetime import datetime

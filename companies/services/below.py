@@ -95,9 +95,7 @@ def invite_first(*, founding_id: int, name: str, email: str, actor: Actor, on: d
     founding.administrator_name, founding.administrator_email, founding.invited_at = name, email, timezone.now()
     founding.save(update_fields=["administrator_name", "administrator_email", "invited_at"])
     record(founding, "company.first_invited", actor=actor, on=on, slug=founding.slug)
-    enqueue(
-        INVITE_FIRST, key=f"{INVITE_FIRST}:{founding.pk}:{founding.invited_at.isoformat()}", founding=founding.pk
-    )
+    enqueue(INVITE_FIRST, key=f"{INVITE_FIRST}:{founding.pk}:{founding.invited_at.isoformat()}", founding=founding.pk)
     return founding
 
 

@@ -17,7 +17,7 @@ from tests import given, world
 
 pytestmark = pytest.mark.django_db
 SANNE, OTTO = "sanne@verbruggen.example", "otto@verbeek.example"
-OTHER = {**given.HOLDER, "name": "Verbeek", "given_names": "Otto", "email": OTTO, "birth_date": "1971-02-03"}
+OTHER = {**given.HOLDER, "name": "Verbeek", "given_names": "Otto", "email": OTTO}
 
 
 @pytest.fixture
