@@ -98,9 +98,9 @@ class NewCustomerView(RoomView):
                 show_error(form, error)
             else:
                 messages.success(request, now("%(name)s is taken in.") % {"name": party.name})
-                page = "office:party" if self.may(PartCode.RELATIONS, Right.VIEW) else "relations:new"
-                place = {"number": party.number} if page == "office:party" else {}
-                return redirect(page, company=self.company.slug, **place)
+                if self.may(PartCode.RELATIONS, Right.VIEW):
+                    return redirect("office:party", company=self.company.slug, number=party.number)
+                return redirect("relations:new", company=self.company.slug)
         return self.shown(form, status=422)
 
     def shown(self, form: CustomerForm, status: int = 200) -> HttpResponse:

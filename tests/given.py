@@ -64,7 +64,7 @@ def company(
     slug: str = "duinhaven", *, kind: CompanyKind = CompanyKind.PROVIDER, at: dict[str, str] | None = None
 ) -> Company:
     """A company with its letterhead, Dutch unless said otherwise; an American one has no IBAN."""
-    where = at or DUTCH
+    where: dict[str, Any] = {**(at or DUTCH)}
     made = found_company(slug=slug, name=slug.title(), kind=kind, on=DAY, **where)
     with company_scope(made.pk, door=Door.WORKER, actor=ROBOT):
         set_profile(on=DAY, actor=ROBOT, email=f"post@{slug}.example", **LETTERHEADS[where["country"]])

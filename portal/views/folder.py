@@ -26,7 +26,7 @@ class FolderPage(RoomView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         home = reverse("folder:overview", kwargs={"company": self.company.slug})
         return super().get_context_data(
-            customer=Party.objects.filter(pk=self.actor.party_id).first(),
+            customer=Party.objects.filter(pk=self.actor.party_id or 0).first(),
             profile=Profile.objects.first(),
             home_url=home,
             places=self.places(),

@@ -53,7 +53,7 @@ def enable_folder(*, number: str, actor: Actor, on: date) -> Party:
     """
     party = Party.objects.select_for_update(of=("self",)).get(number=number)
     if party.folder is not None:
-        Membership.objects.filter(pk=party.folder_id).update(on=True)
+        Membership.objects.filter(pk=party.folder.pk).update(on=True)
         record(party, "folder.enabled", actor=actor, on=on)
         return party
     check_address(party)
@@ -77,7 +77,7 @@ def disable_folder(*, number: str, actor: Actor, on: date) -> Party:
     party = Party.objects.select_for_update(of=("self",)).get(number=number)
     call_back(party)
     if party.folder is not None:
-        Membership.objects.filter(pk=party.folder_id).update(on=False)
+        Membership.objects.filter(pk=party.folder.pk).update(on=False)
     record(party, "folder.disabled", actor=actor, on=on)
     return party
 
@@ -97,9 +97,10 @@ def check_address(party: Party) -> None:
     invited = Invitation.objects.filter(email=party.email, door=Door.FOLDER, taken_at=None, revoked_at=None)
     others = [*taken, *invited.exclude(party_id=party.pk).values_list("party_id", flat=True)]
     if others:
+        other = Party.objects.filter(pk__in=[key for key in others if key]).order_by("pk")[0]
         raise BusinessError(
             _("%(email)s opens the folder of %(number)s already. Each customer needs an address of his own."),
-            params={"email": party.email, "number": Party.objects.get(pk=others[0]).number},
+            params={"email": party.email, "number": other.number},
         )
 
 
