@@ -12,11 +12,11 @@ from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
 from companies.jobs import company_of_scope, handles
-from companies.models import Command, Job
+from companies.models import Command, Job, ModuleCode
 from documents.models import Case
 
 
-@handles(LETTER)
+@handles(LETTER, module=ModuleCode.PRODUCTS)
 def letter(job: Job) -> None:
     """The letter on a refusal: of the robot (`assessment`), or of a person (`decision`)."""
     company, decision = company_of_scope(), None
@@ -30,7 +30,7 @@ def letter(job: Job) -> None:
     )
 
 
-@carries("ask_person")
+@carries("ask_person", module=ModuleCode.PRODUCTS)
 def ask_person(command: Command) -> Mapping[str, Any]:
     """A customer asks for a person: kept with his view; the page says by when he has an answer."""
     company = company_of_scope()

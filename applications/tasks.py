@@ -15,14 +15,14 @@ from companies.clock import today
 from companies.commands import carries
 from companies.doors import Door
 from companies.jobs import company_of_scope, handles
-from companies.models import Command, Company, Job
+from companies.models import Command, Company, Job, ModuleCode
 from companies.scope import company_scope
 from config.celery import app
 
 HOUR = 3600.0
 
 
-@carries(SAVE)
+@carries(SAVE, module=ModuleCode.PRODUCTS)
 def save(command: Command) -> Mapping[str, Any]:
     """An applicant asked for the address of his application by mail; the outcome tells nothing of the mailbox."""
     company = company_of_scope()
@@ -30,7 +30,7 @@ def save(command: Command) -> Mapping[str, Any]:
     return {}
 
 
-@carries(HAND_OVER)
+@carries(HAND_OVER, module=ModuleCode.PRODUCTS)
 def give_to_client(command: Command) -> Mapping[str, Any]:
     """The draft is with the client, its address in his mail."""
     company = company_of_scope()
@@ -38,7 +38,7 @@ def give_to_client(command: Command) -> Mapping[str, Any]:
     return {}
 
 
-@carries(THROW_AWAY)
+@carries(THROW_AWAY, module=ModuleCode.PRODUCTS)
 def discard(command: Command) -> Mapping[str, Any]:
     """The draft is erased."""
     on = today(company_of_scope())
@@ -46,7 +46,7 @@ def discard(command: Command) -> Mapping[str, Any]:
     return {}
 
 
-@handles(DISCARD)
+@handles(DISCARD, module=ModuleCode.PRODUCTS)
 def discard_file(job: Job) -> None:
     """Remove the bytes of a file that nobody submitted."""
     discard_bytes(digest=job.ids["sha256"], company=company_of_scope())

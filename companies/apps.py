@@ -15,6 +15,7 @@ class CompaniesConfig(AppConfig):
         post_migrate.connect(install_keys, sender=self)
         import_module("config.celery")  # the wake-up of a job needs the broker's address
         autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings")
+        import_module("companies.people.navigation")
 
 
 def install_keys(**_: Any) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import BusinessError
-from companies.jobs import HANDLERS, wake
-from companies.models import Command, CommandState, Job
+from companies.jobs import handles, wake
+from companies.models import Command, CommandState, Job, ModuleCode
 
 Carrier = Callable[[Command], Mapping[str, Any]]
 
@@ -38,8 +38,10 @@ def knock(*, kind: str, command_id: UUID, payload: Mapping[str, Any], address: s
     return int(command)
 
 
-def carries(kind: str) -> Callable[[Carrier], Carrier]:
-    """Register who carries out a command; he returns what the page shows, or raises BusinessError, which refuses it."""
+def carries(kind: str, *, module: ModuleCode | None = None) -> Callable[[Carrier], Carrier]:
+    """Register who carries out a command; he returns what the page shows, or raises BusinessError, which refuses it.
+    While the company has switched the module off, its commands wait.
+    """
 
     def register(carrier: Carrier) -> Carrier:
         def handle(job: Job) -> None:
@@ -52,7 +54,7 @@ def carries(kind: str) -> Callable[[Carrier], Carrier]:
             command.outcome, command.state, command.done_at = outcome, state, timezone.now()
             command.save(update_fields=["outcome", "state", "done_at"])
 
-        HANDLERS[f"command.{kind}"] = handle
+        handles(f"command.{kind}", module=module)(handle)
         return carrier
 
     return register

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from companies.clock import today
 from companies.doors import Door
 from companies.entrance import Way, my_ways
+from companies.helps import help_for, help_of
 from companies.navigation import navigation
 from companies.views import rights_of
 
@@ -32,7 +33,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         frame["memberships"] = lambda: others(request)
     company, actor = getattr(request, "company", None), getattr(request, "actor", None)
     if company is None or actor is None:
+        if found := help_for(request):
+            frame |= {"company": {"name": found.company}, "helps": found}
         return frame
+    frame["helps"] = lambda: help_of(company.slug)
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
     if actor.door == Door.OFFICE:
         frame["navigation"] = navigation(

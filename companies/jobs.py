@@ -20,12 +20,13 @@ from django.utils import timezone
 
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import Company, Job, JobState, Lane
+from companies.models import Company, Job, JobState, Lane, Module, ModuleCode
 from companies.scope import company_scope
 
 log = logging.getLogger("polisdesk.jobs")
 Handler = Callable[[Job], None]
 HANDLERS: dict[str, Handler] = {}
+MODULES: dict[str, ModuleCode] = {}  # a kind of job whose module is switched off waits
 MOST_ATTEMPTS = 12
 
 
@@ -37,14 +38,24 @@ class Promise:
     ticket: UUID
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the jobs of a kind. It runs inside the job's transaction and company."""
+def handles(kind: str, *, module: ModuleCode | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that does the jobs of a kind. It runs inside the job's transaction and company; while the
+    company has switched the module off, jobs of the kind wait.
+    """
 
     def register(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if module is not None:
+            MODULES[kind] = module
         return handler
 
     return register
+
+
+def held_up() -> dict[str, ModuleCode]:
+    """The kinds of jobs that wait in the current company, since their module isn't switched on."""
+    on = set(Module.objects.filter(on=True).values_list("code", flat=True))
+    return {kind: module for kind, module in MODULES.items() if module not in on}
 
 
 def enqueue(kind: str, *, key: str, lane: Lane = Lane.SINGLE, after: Iterable[Promise] = (), **ids: Any) -> Promise:
@@ -97,6 +108,8 @@ def do(job_id: int) -> bool:
     job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=JobState.OPEN).first()
     if job is None or job.due_at > timezone.now() + timedelta(seconds=1):
         return False
+    if job.kind in MODULES and job.kind in held_up():
+        return False
     if job.after and Job.objects.filter(pk__in=job.after).exclude(state=JobState.DONE).exists():
         return False
     HANDLERS[job.kind](job)
@@ -138,7 +151,7 @@ def sweep(*, limit: int = 500) -> int:
     for company_id in companies:
         with company_scope(company_id, door=Door.WORKER, actor=ROBOT):
             due = Job.objects.filter(state=JobState.OPEN, due_at__lte=timezone.now()).order_by("lane", "due_at", "pk")
-            jobs = list(due.values_list("pk", "ticket", "lane")[:limit])
+            jobs = list(due.exclude(kind__in=held_up()).values_list("pk", "ticket", "lane")[:limit])
         wake(jobs)
         woken += len(jobs)
     return woken

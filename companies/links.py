@@ -20,7 +20,11 @@ from companies.models.work import Link, LinkKind
 
 def secret_of(nonce: uuid.UUID) -> str:
     """The secret that stands in a link's address: 43 characters."""
-    digest = salted_hmac("polisdesk.link", str(nonce), algorithm="sha256").digest()
+    return encoded(salted_hmac("polisdesk.link", str(nonce), algorithm="sha256").digest())
+
+
+def encoded(digest: bytes) -> str:
+    """32 bytes as they stand in an address."""
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 

@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from companies.models import ModuleCode, PartCode, Right
 from companies.models.company import Module
 
-GROUPS = {"": "", "business": _("Business"), "money": _("Money"), "setup": _("Set-up")}
+GROUPS = {
+    "": "",
+    "business": _("Business"),
+    "money": _("Money"),
+    "setup": _("Set-up"),
+    "administration": _("Administration"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation: where it leads, the right it needs, its icon, and what it counts.
-
-    `administrator`: for administrators only, where the module is switched on.
-    """
+    """One line of the navigation: where it leads, the right it needs, its icon, and what it counts."""
 
     group: str
     title: "str | Promise"
@@ -28,8 +31,8 @@ class Entry:
     right: tuple[PartCode, Right] | None = None
     order: int = 50
     count: Callable[[], int] | None = None
-    administrator: bool = False
-    module: ModuleCode | None = None
+    administrator: bool = False  # shown to administrators only
+    module: ModuleCode | None = None  # shown to administrators of a company that has it
 
 
 ENTRIES: list[Entry] = []
@@ -48,8 +51,8 @@ def navigation(
     shown = [
         (entry, reverse(entry.page, kwargs={"company": slug}))
         for entry in sorted(ENTRIES, key=lambda e: e.order)
-        if (entry.right is None or (entry.right[0].value, entry.right[1].value) in rights)
-        and (not entry.administrator or (administrator and entry.module in modules))
+        if (not entry.administrator or (administrator and entry.module in {None, *modules}))
+        and (entry.right is None or (entry.right[0].value, entry.right[1].value) in rights)
     ]
     within = [url for entry, url in shown if path == url or (entry.group != "" and path.startswith(url))]
     here = max(within, key=len, default="")  # one place only: the debtors' address lies beneath the ledger's

@@ -2,8 +2,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from companies.doors import Door
+from companies.models import ModuleCode
 from companies.trail import sentence
 
 
@@ -57,6 +59,58 @@ def first_invited(details: Mapping[str, Any]) -> str:
     return _("First administrator of %(slug)s invited") % details
 
 
-@sentence("invitation.sent")
-def invitation_sent(details: Mapping[str, Any]) -> str:
-    return _("Invited by mail")
+@sentence("invitation.written")
+def invitation_written(details: Mapping[str, Any]) -> str:
+    if details["administrator"]:
+        return _("Invited as administrator")
+    return _("Invited to the door “%(door)s”") % {"door": Door(details["door"]).label}
+
+
+@sentence("invitation.called_back")
+def invitation_called_back(details: Mapping[str, Any]) -> str:
+    return _("Invitation called back")
+
+
+@sentence("invitation.taken")
+def invitation_taken(details: Mapping[str, Any]) -> str:
+    return _("Invitation to the door “%(door)s” accepted") % {"door": Door(details["door"]).label}
+
+
+@sentence("member.on")
+def member_on(details: Mapping[str, Any]) -> str:
+    return _("Login switched on")
+
+
+@sentence("member.off")
+def member_off(details: Mapping[str, Any]) -> str:
+    return _("Login switched off")
+
+
+@sentence("member.post_changed")
+def member_post_changed(details: Mapping[str, Any]) -> str:
+    return _("Post changed")
+
+
+@sentence("member.administrator")
+def member_administrator(details: Mapping[str, Any]) -> str:
+    return _("Made administrator")
+
+
+@sentence("member.no_administrator")
+def member_no_administrator(details: Mapping[str, Any]) -> str:
+    return _("Administrator no more")
+
+
+@sentence("member.sessions_ended")
+def member_sessions_ended(details: Mapping[str, Any]) -> str:
+    return ngettext("%(sessions)s session ended", "%(sessions)s sessions ended", details["sessions"]) % details
+
+
+@sentence("module.on")
+def module_on(details: Mapping[str, Any]) -> str:
+    return _("Module switched on: %(module)s") % {"module": ModuleCode(details["module"]).label}
+
+
+@sentence("module.off")
+def module_off(details: Mapping[str, Any]) -> str:
+    return _("Module switched off: %(module)s") % {"module": ModuleCode(details["module"]).label}

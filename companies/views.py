@@ -21,7 +21,12 @@ from companies.models.company import Module
 from companies.models.rights import MODULE_OF
 from companies.rights import Effective, effective_rights
 
-DOOR_MODULE = {Door.ADVISERS: ModuleCode.ADVISERS, Door.FOLDER: ModuleCode.FOLDER}
+MODULE_OF_DOOR = {
+    Door.ADVISERS: ModuleCode.ADVISERS,
+    Door.FOLDER: ModuleCode.FOLDER,
+    Door.FRONT: ModuleCode.PRODUCTS,
+    Door.LINK: ModuleCode.PRODUCTS,
+}
 
 
 class RoomRequest(HttpRequest):
@@ -74,7 +79,7 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         actor = getattr(request, "actor", None)
         if actor is None or actor.door not in self.doors:
             raise Http404
-        if (module := DOOR_MODULE.get(actor.door)) and not Module.objects.filter(code=module, on=True).exists():
+        if (module := MODULE_OF_DOOR.get(actor.door)) and not Module.objects.filter(code=module, on=True).exists():
             raise Http404
         if actor.door == Door.OFFICE and self.right is not None and not self.opened():
             part, right = self.right

@@ -163,6 +163,8 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE = 30 * 60  # seconds without a page after which one logs in anew
+INVITATION_DAYS = 7
+FRESH_FACTOR = 5 * 60  # seconds for which a proved second factor lets rights be raised
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"

@@ -1,6 +1,8 @@
 from companies.jobs import company_of_scope, handles
-from companies.models import Job
+from companies.models import Invitation, Job
+from companies.services.invitations import MAIL
 from correspondence.models import Message
+from correspondence.services.invitations import send_invitation
 from correspondence.services.mail import SEND, send
 
 
@@ -10,3 +12,11 @@ def send_message(job: Job) -> None:
     same Message-ID.
     """
     send(message=Message.objects.select_related("link").get(pk=job.ids["message"]), company=company_of_scope())
+
+
+@handles(MAIL)
+def mail_invitation(job: Job) -> None:
+    """Mail an invitation's secret, unless it was called back or taken meanwhile."""
+    rows = Invitation.objects.filter(taken_at=None, revoked_at=None).select_related("invited_by__user")
+    if invitation := rows.filter(pk=job.ids["invitation"]).first():
+        send_invitation(invitation=invitation, company=company_of_scope())

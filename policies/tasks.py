@@ -7,7 +7,7 @@ from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
 from companies.jobs import company_of_scope, handles
-from companies.models import Command, Job
+from companies.models import Command, Job, ModuleCode
 from documents.models import Case
 from policies.models import Invoice, Policy
 from policies.services.issue import PAPERS, issue_policy
@@ -15,7 +15,7 @@ from policies.services.send import send_policy
 from quotations.services.orders import take_order
 
 
-@carries("order")
+@carries("order", module=ModuleCode.POLICIES)
 def order(command: Command) -> Mapping[str, Any]:
     """A customer's order: taken, issued, invoiced and booked in one transaction; ordered again, the first policy
     answers.
@@ -35,7 +35,7 @@ def told(policy: Policy, invoice: Invoice) -> dict[str, str]:
     return {"policy": policy.number, "invoice": invoice.number, "starts_on": policy.starts_on.isoformat()}
 
 
-@handles(PAPERS)
+@handles(PAPERS, module=ModuleCode.POLICIES)
 def papers(job: Job) -> None:
     """Render, file and mail the papers of a policy."""
     company = company_of_scope()

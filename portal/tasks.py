@@ -4,7 +4,7 @@ from companies.actor import ROBOT
 from companies.clock import today
 from companies.doors import Door
 from companies.jobs import company_of_scope, handles
-from companies.models import CompanyKind, Founding, Job
+from companies.models import CompanyKind, Founding, Job, ModuleCode
 from companies.scope import company_scope
 from companies.services.below import FOUND, INVITE_FIRST, found_below, send_first
 from ledger.services import open_books
@@ -12,7 +12,7 @@ from ledger.services import open_books
 KEEPS_BOOKS = {CompanyKind.PROVIDER, CompanyKind.AGENT}
 
 
-@handles(FOUND)
+@handles(FOUND, module=ModuleCode.COMPANIES)
 def make_company(job: Job) -> None:
     """Make the company that was asked for, with books where its kind keeps them; a second run finds it made."""
     above = company_of_scope()
@@ -24,7 +24,7 @@ def make_company(job: Job) -> None:
             open_books(kind=CompanyKind(made.kind), actor=ROBOT)
 
 
-@handles(INVITE_FIRST)
+@handles(INVITE_FIRST, module=ModuleCode.COMPANIES)
 def invite_administrator(job: Job) -> None:
     """Write the invitation inside the company below."""
     send_first(founding_id=job.ids["founding"], on=today(company_of_scope()))

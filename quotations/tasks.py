@@ -13,14 +13,14 @@ from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
 from companies.jobs import company_of_scope, handles
-from companies.models import Command, Job
+from companies.models import Command, Job, ModuleCode
 from documents.models import Case
 from quotations.models import Quotation
 from quotations.services.quote import PAPERS, added_terms, make_quotation
 from quotations.services.send import send_quotation
 
 
-@carries("apply")
+@carries("apply", module=ModuleCode.PRODUCTS)
 def apply(command: Command) -> Mapping[str, Any]:
     """A submitted application: kept, assessed, and quoted if accepted, in one transaction; submitted again, the first
     answers.
@@ -48,7 +48,7 @@ def told(assessment: Assessment, quotation: Quotation | None) -> dict[str, Any]:
     }
 
 
-@handles(RELEASE)
+@handles(RELEASE, module=ModuleCode.PRODUCTS)
 def release(job: Job) -> None:
     """A person accepted: the quotation by the price of the application's day, valid from the day of the decision."""
     decision = Decision.objects.select_related(
@@ -68,7 +68,7 @@ def release(job: Job) -> None:
     tell_applicant(application=application, outcome={"quotation": quotation.number, "terms": terms})
 
 
-@handles(PAPERS)
+@handles(PAPERS, module=ModuleCode.PRODUCTS)
 def papers(job: Job) -> None:
     """Render, file and mail the papers of a quotation."""
     company = company_of_scope()

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,26 +16,24 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import BusinessError
 from common.text import fold
 from companies.lists import Column, ListFilter, ListView
-from companies.models import Founding, Module, ModuleCode, PartCode, Right, TrailEntry
+from companies.models import Founding, Module, ModuleCode, PartCode, Right
+from companies.people.base import AdministratorView, trail_of
 from companies.services.below import ask_for_company, invite_first
-from companies.trail import signed, words
-from companies.views import RoomView, show_error
+from companies.views import show_error
 from relations.forms import FirstForm, MemberForm, WorkspaceForm
 from relations.members import KINDS, members, places
 from relations.models import Party, PartyKind, PartyRole, RoleCode
 from relations.services.members import register_member
 
 
-class BelowPage(RoomView):
+class BelowPage(AdministratorView):
     """For administrators of a company that has the module; it sees of each company below name, state and day."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = getattr(request, "actor", None)
-        if actor is not None and actor.door in self.doors:
-            if not Module.objects.filter(code=ModuleCode.COMPANIES, on=True).exists():
-                raise Http404
-            if not actor.administrator:
-                raise PermissionDenied(now("This page is for administrators."))
+        inside = actor is not None and actor.door in self.doors
+        if inside and not Module.objects.filter(code=ModuleCode.COMPANIES, on=True).exists():
+            raise Http404
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -150,7 +147,7 @@ class MemberView(BelowPage):
             "below": below,
             "may_work": RoleCode(member.code) in KINDS,
             "sees_relations": self.may(PartCode.RELATIONS, Right.VIEW),
-            "trail": self.trail(place.founding if place else None),
+            "trail": trail_of(Founding._meta.label_lower, subject_id=place.founding.pk) if place else [],
             "workspace": WorkspaceForm(initial={"language": self.company.language}),
             "first": FirstForm(initial=self.invited(place.founding if place else None)),
         }
@@ -161,18 +158,6 @@ class MemberView(BelowPage):
         if founding is None:
             return {}
         return {"name": founding.administrator_name, "email": founding.administrator_email}
-
-    def trail(self, founding: Founding | None) -> list[dict[str, Any]]:
-        """What was done here to set the company up."""
-        if founding is None:
-            return []
-        rows = TrailEntry.objects.select_related("user").filter(
-            subject_kind=Founding._meta.label_lower, subject_id=founding.pk
-        )
-        return [
-            {"text": words(row), "small": signed(row), "at": row.recorded_at, "icon": "history"}
-            for row in rows.order_by("-pk")[:20]
-        ]
 
 
 class FoundView(MemberView):

@@ -5,5 +5,13 @@ from companies.navigation import Entry, add
 
 add(
     Entry("setup", _("Relations"), "relations:list", "people", (PartCode.RELATIONS, Right.VIEW), order=70),
-    Entry("setup", _("Companies"), "below:list", "shop", order=80, administrator=True, module=ModuleCode.COMPANIES),
+    Entry(
+        "administration",
+        _("Companies"),
+        "below:list",
+        "shop",
+        order=60,
+        administrator=True,
+        module=ModuleCode.COMPANIES,
+    ),
 )

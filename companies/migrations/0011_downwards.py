@@ -11,7 +11,7 @@ import companies.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0006_doors_wall"),
+        ("companies", "0007_people"),
     ]
 
     operations = [

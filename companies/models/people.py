@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -62,12 +63,14 @@ class Membership(CompanyModel):
     on = models.BooleanField(default=True)
     via_company = models.ForeignKey("companies.Company", models.PROTECT, null=True, related_name="+")
     post = models.CharField(max_length=80, blank=True)
+    public_id = models.UUIDField(db_default=RandomUUID(), editable=False)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["company", "user", "door"], name="membership_once_a_door"),
+            models.UniqueConstraint(fields=["company", "public_id"], name="membership_public_id_once"),
             models.CheckConstraint(
                 condition=Q(administrator=False) | Q(door=Door.OFFICE.value), name="administrator_in_office_only"
             ),

@@ -3,6 +3,9 @@
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from companies.fresh import go_on
+from companies.people import accept, account
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -18,5 +21,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("go-on/", go_on, name="account_go_on"),
+    path("invitation/<slug:secret>/", accept.invitation, name="account_invitation"),
+    path("sessions/", account.sessions, name="account_sessions"),
+    path("profile/", account.profile, name="account_profile"),
     path("", include("allauth.mfa.urls")),
 ]

@@ -9,6 +9,7 @@ doors = [
     path(f"{OFFICE}applications/", include("applications.office_urls")),
     path(f"{OFFICE}acceptance/", include("acceptance.office_urls")),
     path(f"{OFFICE}quotations/", include("quotations.office_urls")),
+    path(f"{OFFICE}admin/", include("companies.office_urls")),
     path(OFFICE, include("policies.urls")),
     path(f"{OFFICE}relations/", include("relations.urls")),
     path(f"{OFFICE}companies/", include("relations.below_urls")),

@@ -13,7 +13,7 @@ import relations.models
 class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0011_downwards_wall"),
-        ("relations", "0002_wall"),
+        ("relations", "0003_people"),
     ]
 
     operations = [

@@ -45,10 +45,7 @@ class Migration(migrations.Migration):
             roles=(),
             volatility="STABLE",
         ),
-        Sql(
-            "GRANT UPDATE (membership_id, folder_id) ON relations_party TO sec_guard",
-            "GRANT INSERT ON relations_partyevent TO sec_guard",
-        ),
+        Sql("GRANT UPDATE (folder_id) ON relations_party TO sec_guard"),
         Definer(
             "bind_party(company bigint, party bigint, membership bigint) RETURNS void LANGUAGE plpgsql",
             BIND_PARTY,

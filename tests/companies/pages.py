@@ -10,6 +10,7 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from companies.fresh import FreshFactor
 from companies.jobs import enqueue
 from companies.models import Module, User
 from companies.views import PageView, RoomView
@@ -119,6 +120,18 @@ class Ledger(PageView):
         return HttpResponse("the ledger")
 
 
+class Raises(FreshFactor, RoomView):
+    """A step that raises rights."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponse("the form")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.check_fresh()
+        work(request, "raised")
+        return JsonResponse({"to": request.POST.getlist("to")})
+
+
 class Folder(RoomView):
     from companies.doors import Door
 
@@ -132,6 +145,7 @@ VIEWS = (well, where, raises, answers_500, lazy, streams, dangling, hook_fails, 
 urlpatterns = [
     *[path(f"<slug:company>/office/{view.__name__}/", view) for view in VIEWS],
     path("<slug:company>/office/ledger/", Ledger.as_view()),
+    path("<slug:company>/office/raise/", Raises.as_view()),
     path("<slug:company>/office/folder/", Folder.as_view()),
     path("<slug:company>/folder/papers/", Folder.as_view()),
     path("<slug:company>/advisers/where/", where),

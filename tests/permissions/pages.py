@@ -70,6 +70,12 @@ def product_step(*acts: Act, edit: bool = False) -> Page:
 
 PAGES: dict[str, Page] = {
     "office:today": office(),
+    "admin:employees": office(administrator=True),
+    "admin:employee": office(administrator=True, post=302),
+    "admin:invitations": office(administrator=True, post=422),
+    "admin:presence": office(administrator=True, post=404),  # nobody is named
+    "admin:company": office(administrator=True, post=422),
+    "admin:modules": office(administrator=True, post=404),  # no module is named
     "office:jobs": office(administrator=True, late=True),
     "office:party": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "office:case": office(*CASE, late=True),
@@ -189,6 +195,9 @@ OPEN: dict[str, tuple[int, str]] = {
     "account_login": (200, "allauth: who logs in has no login yet"),
     "account_logout": (302, "allauth: who isn't logged in is led to the start"),
     "account_inactive": (200, "allauth: says that a login is switched off; names nobody"),
+    "account_invitation": (404, "the mailed secret is the proof; what isn't open is one page"),
+    "account_sessions": (302, "one's own sessions: asks for a login"),
+    "account_profile": (302, "one's own name and language: asks for a login"),
     "account_reauthenticate": (302, "allauth: asks for a login"),
     "account_change_password": (302, "allauth: asks for a login"),
     "account_set_password": (302, "allauth: asks for a login"),
@@ -199,6 +208,7 @@ OPEN: dict[str, tuple[int, str]] = {
     "account_reset_password_done": (200, "allauth: says that a mail may be on its way"),
     "account_reset_password_from_key": (200, "allauth: the mailed key is the proof; a false one says so"),
     "account_reset_password_from_key_done": (200, "allauth: says that the password is changed"),
+    "account_go_on": (302, "asks for a login; shows only what the same session sent"),
     "mfa_index": (302, "allauth: asks for a login"),
     "mfa_authenticate": (302, "allauth: asks for the first factor first"),
     "mfa_reauthenticate": (302, "allauth: asks for a login"),

@@ -26,6 +26,9 @@ RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
 
 
+ZERO = "00000000-0000-4000-8000-000000000000"
+
+
 def email_of(part: PartCode, right: Right) -> str:
     return f"{part.value}-{right.value}@duinhaven.example"
 
@@ -57,6 +60,9 @@ class Worlds:
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
             found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
+        elif name == "admin:employee":
+            with given.inside(of.company):
+                found["member"] = Membership.objects.get(user__email=f"clerk@{of.company.slug}.example").public_id
         elif name == "office:channels":
             found["slug"] = of.version.product.slug
         elif page.startswith("draft") and page != "drafts":
@@ -120,7 +126,11 @@ def test_every_page_has_a_row():
 
 @pytest.mark.parametrize("name", OPEN)
 def test_open_page_answers_a_stranger(name):
-    kwargs = {"language": {"code": "nl"}, "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"}}
+    kwargs = {
+        "language": {"code": "nl"},
+        "account_invitation": {"secret": "x" * 43},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    }
     assert Client().get(reverse(name, kwargs=kwargs.get(name))).status_code == OPEN[name][0]
 
 
@@ -187,7 +197,7 @@ def test_public_page_answers_everybody_alike(worlds, name, method):
 
 def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
-    things = {"case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
+    things = {"employee", "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
     lists = {"products:list", "products:upload"}
     return [
         name
@@ -198,7 +208,7 @@ def objects(names: list[str]) -> list[str]:
 
 def missing_word(key: str, value: Any) -> Any:
     """A word that names nothing, in the shape that the address takes."""
-    shapes = {"company": value, "public_id": "00000000-0000-4000-8000-000000000000", "record": "99"}
+    shapes = {"company": value, "public_id": ZERO, "member": ZERO, "record": "99"}
     if key in shapes or not isinstance(value, str):
         return shapes.get(key, value)
     return "list-nothing-here" if value.startswith("list-") else "nothing-here"

@@ -1,0 +1,40 @@
+"""Where a company's people and customers find help: on the start page of each door and wherever one logs in (S3-69)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db import connection
+from django.http import HttpRequest
+
+from companies.doors import SEGMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What a company says of itself to whoever can't get in."""
+
+    company: str
+    email: str
+    phone: str
+    hours: str
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.email or self.phone)
+
+
+def help_of(slug: str) -> Help | None:
+    """A company's help by its slug, which no context is needed for; None where there's no such company."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, email, phone, hours FROM sec.help_of(%s)", [slug])
+        row = cursor.fetchone()
+    return Help(row[0], *(value or "" for value in row[1:])) if row else None
+
+
+def help_for(request: HttpRequest) -> Help | None:
+    """On the pages of logging in: the help of the company whose door the reader wants to go through."""
+    if not request.path.startswith("/accounts/"):
+        return None
+    wanted = urlsplit(request.POST.get("next", "") or request.GET.get("next", "")).path.split("/")
+    return help_of(wanted[1]) if len(wanted) > 3 and wanted[2] in SEGMENTS else None

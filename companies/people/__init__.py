@@ -1,0 +1,3 @@
+"""Module Admin: the company's people, their invitations and sessions, letterhead and modules; and everybody's own
+login.
+"""

@@ -1,0 +1,65 @@
+"""What tests about people start from: an administrator's browser, actors, and invitations with their secrets."""
+
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from companies.actor import ROBOT, Actor, ActorKind
+from companies.doors import Door
+from companies.models import Company, Invitation, Membership
+from companies.services.invitations import invite, secret_of
+from companies.signing import ask, prove
+from tests import given, world
+from tests.conftest import role_connection
+
+PASSWORD = "purple harbour lantern 42"
+
+
+def administrator(company: Company, email: str = "chief@duinhaven.example") -> Membership:
+    """An administrator of the company."""
+    return given.member(company, email, administrator=True)
+
+
+def acting(membership: Membership) -> Actor:
+    """The employee as services know him, with his flag."""
+    return Actor(
+        kind=ActorKind.EMPLOYEE,
+        door=Door.OFFICE,
+        user_id=membership.user_id,
+        membership_id=membership.pk,
+        administrator=membership.administrator,
+    )
+
+
+def verified_client(email: str) -> Client:
+    """A browser whose login proved a second factor just now."""
+    from companies.sessions import hashed
+
+    client = world.client_of(email)
+    key = client.session.session_key or ""
+    ask("SELECT sec.verify_sign_in(%s, %s, %s, %s)", [key, "totp", *prove("entrance", "verified", hashed(key), "totp")])
+    return client
+
+
+def invited(company: Company, email: str = "sanne@verbruggen.example", **fields: Any) -> Invitation:
+    """An open invitation, by default to the office and by the robot."""
+    asked = {"name": "Sanne Verbruggen", "language": "nl", "door": Door.OFFICE, "actor": ROBOT, **fields}
+    with given.inside(company, asked["actor"]):
+        return invite(email=email, on=given.DAY, **asked)
+
+
+def path(invitation: Invitation) -> str:
+    """Where the invitation is taken, as its mail says."""
+    return f"/accounts/invitation/{secret_of(invitation.nonce)}/"
+
+
+def mail_to(outbox: list[EmailMessage], email: str) -> EmailMessage:
+    """The last mail to an address."""
+    return next(mail for mail in reversed(outbox) if any(email in to for to in mail.to))
+
+
+def administers_itself(company: Company) -> None:
+    """The company took over from the operator; written by the owner, since no door of ours may."""
+    with role_connection("bo_owner") as owner:
+        owner.execute("update companies_company set own_administrator_at = now() where id = %s", [company.pk])
