@@ -1,15 +1,19 @@
 """The client folder: enabled by an employee, entered by the customer, who sees his own and nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from companies.doors import Door
-from companies.models import Company, Invitation, Job, Membership, PartCode, Right, TrailEntry
+from companies.models import Company, Invitation, Job, Membership, PartCode, Right, TrailEntry, User
+from companies.services.invitations import secret_of, take_invitation
+from companies.signins import enter_login
 from documents.models import Document
 from policies.models import Policy
 from relations.models import Party
@@ -44,6 +48,14 @@ def clerk(company: Company, right: Right = Right.EDIT) -> Client:
     email = f"{right.value}@{company.slug}.example"
     world.employee(company, email, (PartCode.RELATIONS, Right.VIEW), (PartCode.RELATIONS, right))
     return world.client_of(email)
+
+
+@contextmanager
+def as_login(email: str) -> Iterator[None]:
+    """The context of a login outside every company, as its own pages have it."""
+    with transaction.atomic():
+        enter_login(User.objects.get(email=email).pk)
+        yield
 
 
 def step(company: Company, party: Party, turn: str) -> str:
@@ -123,6 +135,32 @@ def test_enabling_invites_the_customer_and_nobody_gets_in_before_he_takes_it(com
         assert Job.objects.filter(ids={"invitation": invitation.pk}).exists()
         assert not Membership.objects.filter(door=Door.FOLDER).exists()
         assert TrailEntry.objects.filter(code="folder.invited", subject_id=party.pk).exists()
+
+
+def test_an_invitation_taken_opens_the_folder_of_the_party_it_was_sent_for(company, policy):
+    with given.inside(company):
+        party = Party.objects.get(pk=policy.holder_id)
+    clerk(company).post(step(company, party, "on"))
+    with given.inside(company):
+        secret = secret_of(Invitation.objects.get().nonce)
+    take_invitation(secret=secret, name="Sanne Verbruggen", language="nl", password=given.PASSWORD)
+    with given.inside(company):
+        party.refresh_from_db()
+        assert party.folder is not None and party.folder.door == Door.FOLDER and party.membership is None
+    assert policy.number in world.client_of(SANNE).get(of_folder(company)).content.decode()
+
+
+def test_an_adviser_who_is_invited_as_customer_stays_an_adviser(company):
+    ilse = given.adviser(company)
+    clerk(company).post(step(company, ilse, "on"))
+    with given.inside(company):
+        secret = secret_of(Invitation.objects.get().nonce)
+    with as_login("ilse@kroonlaan.example"):
+        take_invitation(secret=secret)
+    with given.inside(company):
+        ilse.refresh_from_db()
+        assert ilse.membership is not None and ilse.folder is not None
+        assert (ilse.membership.door, ilse.folder.door) == (Door.ADVISERS, Door.FOLDER)
 
 
 def test_no_customer_is_enabled_by_himself(company, policy):
