@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import PartCode, Right
+from companies.models import ModuleCode, PartCode, Right
+from companies.models.company import Module
 
 GROUPS = {
     "": "",
@@ -23,7 +24,7 @@ GROUPS = {
 class Entry:
     """One line of the navigation: where it leads, the right it needs, its icon, and what it counts.
 
-    administrator: for administrators only, and with `auditor` for auditors too.
+    administrator: for administrators only, and with `auditor` for auditors too; `module`: of a company that has it.
     """
 
     group: str
@@ -35,11 +36,14 @@ class Entry:
     count: Callable[[], int] | None = None
     administrator: bool = False
     auditor: bool = False
+    module: ModuleCode | None = None
 
-    def shown_to(self, rights: frozenset[tuple[str, str]], *, administrator: bool, auditor: bool) -> bool:
+    def shown_to(
+        self, rights: frozenset[tuple[str, str]], *, administrator: bool, auditor: bool, modules: set[str]
+    ) -> bool:
         """Whether a reader may open it."""
         if self.administrator:
-            return administrator or (self.auditor and auditor)
+            return (administrator and self.module in {None, *modules}) or (self.auditor and auditor)
         return self.right is None or (self.right[0].value, self.right[1].value) in rights
 
 
@@ -55,10 +59,11 @@ def navigation(
     *, slug: str, rights: frozenset[tuple[str, str]], path: str, administrator: bool = False, auditor: bool = False
 ) -> list[dict[str, Any]]:
     """Groups of entries the reader may open, as templates/base_office.html takes them."""
+    modules = set(Module.objects.filter(on=True).values_list("code", flat=True)) if administrator else set()
     shown = [
         (entry, reverse(entry.page, kwargs={"company": slug}))
         for entry in sorted(ENTRIES, key=lambda e: e.order)
-        if entry.shown_to(rights, administrator=administrator, auditor=auditor)
+        if entry.shown_to(rights, administrator=administrator, auditor=auditor, modules=modules)
     ]
     within = [url for entry, url in shown if path == url or (entry.group != "" and path.startswith(url))]
     here = max(within, key=len, default="")  # one place only: the debtors' address lies beneath the ledger's

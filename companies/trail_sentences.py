@@ -85,6 +85,28 @@ def label_of(code: str) -> str:
     if part in PartCode.values and right in Right.values:
         return f"{PartCode(part).label}: {Right(right).label}"
     return str(Act(code).label) if code in Act.values else code
+
+
+@sentence("company.asked_for")
+def asked_for(details: Mapping[str, Any]) -> str:
+    return _("Asked for a company of its own, address %(slug)s") % details
+
+
+@sentence("company.founded_below")
+def founded_below(details: Mapping[str, Any]) -> str:
+    return _("Company %(slug)s set up") % details
+
+
+@sentence("company.founded_from_above")
+def founded_from_above(details: Mapping[str, Any]) -> str:
+    return _("Set up by %(slug)s") % details
+
+
+@sentence("company.first_invited")
+def first_invited(details: Mapping[str, Any]) -> str:
+    return _("First administrator of %(slug)s invited") % details
+
+
 @sentence("invitation.written")
 def invitation_written(details: Mapping[str, Any]) -> str:
     if details["administrator"]:

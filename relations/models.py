@@ -46,7 +46,8 @@ class Party(CompanyModel):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=2)
-    membership = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)
+    membership = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # as adviser
+    folder = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # as customer, in the client folder
     retention_date = models.DateField(null=True)
     legal_hold = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
@@ -56,6 +57,7 @@ class Party(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="party_number"),
             models.UniqueConstraint(fields=["company", "membership"], name="party_of_membership"),
+            models.UniqueConstraint(fields=["company", "folder"], name="party_of_folder"),
             models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="party_email_lower"),
         ]
         indexes = [
@@ -108,6 +110,45 @@ class Address(CompanyModel):
             street_line(self.street, self.house_number, self.country),
             town_line(self.postcode, self.city, self.country),
         ]
+
+
+class RoleCode(models.TextChoices):
+    """What a customer of a pool can be to it (S1-16, S1-17)."""
+
+    INSURER = "insurer", _("Insurer")
+    GROUP = "group", _("Broker group")
+    COMPANY = "company", _("Broker company")
+    INTERMEDIARY = "intermediary", _("Intermediary")
+
+
+R = RoleCode
+BENEATH = {R.INSURER: None, R.GROUP: None, R.COMPANY: R.GROUP, R.INTERMEDIARY: R.COMPANY}
+
+
+@history
+class PartyRole(CompanyModel):
+    """What a party is to this company from a day until a day (half open), and beneath whom: an intermediary beneath his
+    broker company, that beneath its group.
+    """
+
+    party = CompanyForeignKey(Party, models.PROTECT, related_name="roles")
+    code = models.CharField(max_length=12, choices=RoleCode)
+    beneath = CompanyForeignKey(Party, models.PROTECT, null=True, related_name="below")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            never_twice("role_once_a_day", "party", "code"),
+            models.CheckConstraint(condition=~Q(beneath=F("party")), name="role_not_beneath_itself"),
+            models.CheckConstraint(
+                condition=Q(beneath=None) | Q(code__in=[code.value for code, above in BENEATH.items() if above]),
+                name="role_on_top",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "code"], name="role_by_code")]
 
 
 @history

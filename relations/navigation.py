@@ -1,6 +1,17 @@
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import PartCode, Right
+from companies.models import ModuleCode, PartCode, Right
 from companies.navigation import Entry, add
 
-add(Entry("setup", _("Relations"), "relations:list", "people", (PartCode.RELATIONS, Right.VIEW), order=70))
+add(
+    Entry("setup", _("Relations"), "relations:list", "people", (PartCode.RELATIONS, Right.VIEW), order=70),
+    Entry(
+        "administration",
+        _("Companies"),
+        "below:list",
+        "shop",
+        order=60,
+        administrator=True,
+        module=ModuleCode.COMPANIES,
+    ),
+)

@@ -4,6 +4,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from companies.trail import sentence
+from relations.models import RoleCode
 
 
 @sentence("party.registered")
@@ -24,3 +25,23 @@ def appointed(details: Mapping[str, Any]) -> str:
 @sentence("adviser.suspended")
 def suspended(details: Mapping[str, Any]) -> str:
     return _("Appointment %(code)s suspended") % details
+
+
+@sentence("folder.invited")
+def folder_invited(details: Mapping[str, Any]) -> str:
+    return _("Invited to the client folder")
+
+
+@sentence("folder.enabled")
+def folder_enabled(details: Mapping[str, Any]) -> str:
+    return _("Let into the client folder again")
+
+
+@sentence("folder.disabled")
+def folder_disabled(details: Mapping[str, Any]) -> str:
+    return _("Shut out of the client folder")
+
+
+@sentence("role.given")
+def role_given(details: Mapping[str, Any]) -> str:
+    return _("Taken in as %(role)s") % {"role": RoleCode(details["role"]).label}

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from relations import views
+from relations import folder_views, views
 
 app_name = "relations"
 urlpatterns = [
     path("", views.PartyListView.as_view(), name="list"),
+    path("new/", views.NewCustomerView.as_view(), name="new"),
     path("proposals/", views.ProposalListView.as_view(), name="proposals"),
+    path("<slug:number>/folder/on/", folder_views.EnableFolderView.as_view(), name="folder_on"),
+    path("<slug:number>/folder/off/", folder_views.DisableFolderView.as_view(), name="folder_off"),
 ]

@@ -3,15 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import BusinessError
 from common.text import fold
 from companies.lists import Column, ListFilter, ListView
 from companies.models import PartCode, Right
+from companies.views import RoomView, show_error
+from relations.forms import CustomerForm
 from relations.models import Address, Appointment, Party, PartyKind, Proposal, ProposalState
 from relations.selectors import visible_to
+from relations.services.members import register_new
 
 ROLES = [("adviser", _("Adviser")), ("login", _("With a login"))]
 
@@ -65,6 +73,39 @@ class PartyListView(ListView):
             city=Subquery(address.values("city")[:1]),
             appointed=Exists(Appointment.objects.filter(party=OuterRef("pk"))),
         )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_take_in=self.may(PartCode.RELATIONS, Right.INPUT), **kwargs)
+
+
+class NewCustomerView(RoomView):
+    """An employee takes in a customer (S1-31); one who is known already is named."""
+
+    right = (PartCode.RELATIONS, Right.INPUT)
+    template_name = "relations/party_new.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.shown(CustomerForm(initial={"country": self.company.country, "language": self.company.language}))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = CustomerForm(request.POST)
+        if form.is_valid():
+            person = form.person(kind=form.cleaned_data["kind"], born=form.cleaned_data["birth_date"])
+            try:
+                with transaction.atomic():
+                    party = register_new(person=person, on=self.today, actor=self.actor)
+            except BusinessError as error:
+                show_error(form, error)
+            else:
+                messages.success(request, now("%(name)s is taken in.") % {"name": party.name})
+                if self.may(PartCode.RELATIONS, Right.VIEW):
+                    return redirect("office:party", company=self.company.slug, number=party.number)
+                return redirect("relations:new", company=self.company.slug)
+        return self.shown(form, status=422)
+
+    def shown(self, form: CustomerForm, status: int = 200) -> HttpResponse:
+        sees = self.may(PartCode.RELATIONS, Right.VIEW)
+        return self.render_to_response(self.get_context_data(form=form, sees_relations=sees), status=status)
 
 
 class ProposalFilter(ListFilter):

@@ -30,6 +30,7 @@ from products.services import life
 from quotations.models import Quotation
 from relations.models import Party
 from relations.services.appointments import appoint, bind_membership
+from relations.services.folder import bind_folder
 from relations.services.parties import Person, register_party
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +64,7 @@ def company(
     slug: str = "duinhaven", *, kind: CompanyKind = CompanyKind.PROVIDER, at: dict[str, str] | None = None
 ) -> Company:
     """A company with its letterhead, Dutch unless said otherwise; an American one has no IBAN."""
-    where = at or DUTCH
+    where: dict[str, Any] = {**(at or DUTCH)}
     made = found_company(slug=slug, name=slug.title(), kind=kind, on=DAY, **where)
     with company_scope(made.pk, door=Door.WORKER, actor=ROBOT):
         set_profile(on=DAY, actor=ROBOT, email=f"post@{slug}.example", **LETTERHEADS[where["country"]])
@@ -140,6 +141,24 @@ def adviser(
     with inside(company):
         bind_membership(party=party, membership=membership)
     return party
+
+
+def customer(company: Company, name: str, email: str) -> Party:
+    """A customer without a policy."""
+    person = Person(
+        given_name="", family_name=name, email=email, street="Dorpsstraat", house_number="4", postcode="4381 AB",
+        city="Vlissingen", country="NL", language="nl",
+    )  # fmt: skip
+    with inside(company):
+        return register_party(person=person, on=DAY, actor=ROBOT)
+
+
+def folder(company: Company, party_id: int, email: str) -> Membership:
+    """A customer's login in the client folder, as his invitation gave it to him."""
+    membership = member(company, email, door=Door.FOLDER)
+    with inside(company):
+        bind_folder(party=Party.objects.get(pk=party_id), membership=membership)
+    return membership
 
 
 TRAILER_ANSWERS: dict[str, Any] = {

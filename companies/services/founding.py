@@ -34,18 +34,37 @@ MODULES_OF = {
         ModuleCode.ADVISERS,
         ModuleCode.FOLDER,
     },
-    CompanyKind.POOL: {ModuleCode.BASE, ModuleCode.LEDGER, ModuleCode.ADVISERS},
+    CompanyKind.POOL: {ModuleCode.BASE, ModuleCode.LEDGER, ModuleCode.ADVISERS, ModuleCode.COMPANIES},
+    CompanyKind.GROUP: {ModuleCode.BASE},
     CompanyKind.BROKER: {ModuleCode.BASE},
 }
 
 
 @step
 def found_company(
-    *, slug: str, name: str, kind: CompanyKind, country: str, currency: str, language: str, time_zone: str, on: date
+    *,
+    slug: str,
+    name: str,
+    kind: CompanyKind,
+    country: str,
+    currency: str,
+    language: str,
+    time_zone: str,
+    on: date,
+    founded_by: Company | None = None,
 ) -> Company:
-    """A company with everything switched on that its kind uses, and its rehearsal twin `<slug>-rehearsal`."""
+    """A company with everything switched on that its kind uses, and its rehearsal twin `<slug>-rehearsal`; a company
+    above it founds it by its own worker (companies.services.below).
+    """
     company = Company.objects.create(
-        slug=slug, name=name, kind=kind, country=country, currency=currency, language=language, time_zone=time_zone
+        slug=slug,
+        name=name,
+        kind=kind,
+        country=country,
+        currency=currency,
+        language=language,
+        time_zone=time_zone,
+        founded_by=founded_by,
     )
     furnish(company, on=on)
     if kind in {CompanyKind.PROVIDER, CompanyKind.AGENT}:

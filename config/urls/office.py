@@ -12,6 +12,7 @@ doors = [
     path(f"{OFFICE}admin/", include("companies.office_urls")),
     path(OFFICE, include("policies.urls")),
     path(f"{OFFICE}relations/", include("relations.urls")),
+    path(f"{OFFICE}companies/", include("relations.below_urls")),
     path(f"{OFFICE}documents/", include("documents.urls")),
     path(f"{OFFICE}products/", include("products.urls")),
     path(f"{OFFICE}ledger/", include("ledger.urls")),

@@ -1,4 +1,4 @@
-"""The public process: front office, case links and the advisers' door."""
+"""The public process: front office, case links, the client folder and the advisers' door."""
 
 from django.urls import include, path
 
@@ -6,6 +6,7 @@ from config.urls.common import urlpatterns as everywhere
 
 doors = [
     path("<slug:company>/advisers/", include("portal.advisers_urls")),
+    path("<slug:company>/folder/", include("portal.folder_urls")),
     path("", include("acceptance.urls")),
     path("", include("applications.urls")),
     path("", include("quotations.urls")),

@@ -5,12 +5,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from companies.models import PartCode, Right
+from companies.models import PartCode, Right, TrailEntry
+from companies.trail import signed
 from companies.views import RoomView
 from policies.models import Policy, PolicyState
 from policies.views import MARKS
+from relations.folder_views import has_folder
 from relations.models import Party
 from relations.selectors import appointment_of, visible_to
+from relations.services.folder import folder_state
 from relations.views import changes_in_words
 
 
@@ -21,7 +24,7 @@ class PartyView(RoomView):
     template_name = "portal/party.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        party = visible_to(self.actor).filter(number=kwargs["number"]).first()
+        party = visible_to(self.actor).select_related("folder").filter(number=kwargs["number"]).first()
         if party is None:
             raise Http404
         return self.render_to_response(self.get_context_data(party=party, **self.parts(party)))
@@ -36,6 +39,10 @@ class PartyView(RoomView):
             "addresses": party.addresses.order_by("-valid_from"),
             "appointment": appointment_of(party.pk),
             "proposals": proposals,
+            "roles": [role.get_code_display() for role in party.roles.filter(valid_until=None).order_by("pk")],
+            "registered": registered(party),
+            "folder": folder_state(party) if has_folder() else None,
+            "may_open_folder": self.may(PartCode.RELATIONS, Right.EDIT),
             "may_apply": self.may(PartCode.APPLICATIONS, Right.INPUT),
             "sees_policies": sees_policies,
             "policies": self.policies(party) if sees_policies else [],
@@ -50,3 +57,12 @@ class PartyView(RoomView):
             shown.product_name = policy.product.name(language)
             shown.mark = MARKS[PolicyState(policy.state)]
         return found
+
+
+def registered(party: Party) -> dict[str, Any] | None:
+    """Who took the party in, and when (S1-31)."""
+    rows = TrailEntry.objects.select_related("user").filter(
+        subject_kind=Party._meta.label_lower, subject_id=party.pk, code="party.registered"
+    )
+    entry = rows.first()
+    return {"by": signed(entry), "at": entry.recorded_at} if entry else None

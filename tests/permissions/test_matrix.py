@@ -11,10 +11,12 @@ from django.urls import get_resolver, reverse
 
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import Act, Membership, Module, PartCode, Protocol, Right
+from companies.models import Act, CompanyKind, Membership, Module, ModuleCode, PartCode, Protocol, Right
 from companies.rights import take_protocol
+from companies.services.below import ask_for_company
 from ledger.models import Account
 from ledger.services import Role
+from relations.models import PartyRole, RoleCode
 from tests import given, world
 from tests.permissions.pages import OPEN, PAGES, Page, named_urls
 
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db
 SINGLES = [(part, right) for part in PartCode for right in Right]
 OFFICE = [name for name, page in PAGES.items() if page.door == Door.OFFICE]
 ADVISERS = [name for name, page in PAGES.items() if page.door == Door.ADVISERS]
+FOLDER = [name for name, page in PAGES.items() if page.door == Door.FOLDER]
 PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door.LINK}]
 RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
@@ -92,7 +95,13 @@ class Worlds:
             found["number"] = of.case.number
         elif name == "applications:file":
             found["public_id"] = "00000000-0000-4000-8000-000000000000"
-        elif name in {"documents:paper", "advisers:paper"}:
+        elif page in {"member", "invite", "folder_on", "folder_off"}:
+            found["number"] = of.adviser.number
+        elif page == "found":
+            found["number"] = of.policy.holder.number
+        elif name == "folder:policy":
+            found["number"] = of.policy.number
+        elif name in {"documents:paper", "advisers:paper", "folder:paper"}:
             found["public_id"] = of.document.public_id
         elif space == "apply" and page in {"start", "via"}:
             found |= {"product": of.version.product.slug} | ({"code": "ilse-markus"} if page == "via" else {})
@@ -110,12 +119,30 @@ class Worlds:
         return found
 
 
+def customers(here: world.World, there: world.World) -> None:
+    """Two customers of one company and one of the other, each with his folder; companies below at both."""
+    given.folder(here.company, here.policy.holder_id, "sanne@verbruggen.example")
+    otto = given.customer(here.company, "Verbeek", "otto@verbeek.example")
+    given.folder(here.company, otto.pk, "otto@verbeek.example")
+    given.folder(there.company, there.policy.holder_id, "sanne@elsewhere.example")
+    for of in (here, there):
+        with given.inside(of.company):
+            Module.objects.create(code=ModuleCode.COMPANIES)
+            PartyRole.objects.create(party=of.adviser, code=RoleCode.COMPANY, valid_from=given.DAY)
+            PartyRole.objects.create(party=of.policy.holder, code=RoleCode.GROUP, valid_from=given.DAY)
+            ask_for_company(
+                party_id=of.adviser.pk, name="Kroonlaan", slug=f"kroonlaan-{of.company.slug}", kind=CompanyKind.BROKER,
+                language="nl", actor=ROBOT, on=given.DAY,
+            )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
     """Built once; what a test writes is rolled back to here."""
     with django_db_blocker.unblock(), transaction.atomic():
         here, there = world.build(), world.build("zandwijk", email="ilse@zandwijk.example")
         given.adviser(here.company, "rami-bos", "rami@bos.example")
+        customers(here, there)
         world.employee(here.company, "nobody@duinhaven.example")
         world.employee(here.company, "chief@duinhaven.example", administrator=True)
         world.employee(here.company, "all@duinhaven.example", *SINGLES, acts=tuple(Act), administrator=True)
@@ -130,6 +157,7 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
             "foreigner": "all@zandwijk.example", "ilse": "ilse@kroonlaan.example", "rami": "rami@bos.example",
             "anonymous": None, "auditor": "auditor@duinhaven.example",
             **{email_of(*pair): email_of(*pair) for pair in SINGLES},
+            "sanne": "sanne@verbruggen.example", "otto": "otto@verbeek.example", "neighbour": "sanne@elsewhere.example",
             **{slug: f"{slug}@duinhaven.example" for slug in ACTS},
         }  # fmt: skip
         with given.inside(here.company):
@@ -211,6 +239,24 @@ def test_advisers_page_answers_principal(worlds, name):
     assert worlds.clients["ilse"].post(address).status_code == page.post
 
 
+@pytest.mark.parametrize("name", FOLDER)
+def test_folder_page_answers_principal(worlds, name):
+    page, address = PAGES[name], worlds.address(name)
+    strangers = dict.fromkeys(("all", "nobody", "foreigner", "ilse", "neighbour"), 404)
+    other = 404 if name in objects(FOLDER) else page.get
+    expected = {"anonymous": 302, **strangers, "sanne": page.get, "otto": other}
+    assert {who: worlds.clients[who].get(address).status_code for who in expected} == expected
+    posted = {"anonymous": 302, **strangers, "sanne": page.post, "otto": page.post}
+    assert {who: worlds.clients[who].post(address).status_code for who in posted} == posted
+
+
+@pytest.mark.parametrize("name", OFFICE + ADVISERS)
+def test_a_customer_reaches_no_other_door(worlds, name):
+    for who in ("sanne", "neighbour"):
+        for method in ("get", "post"):
+            assert getattr(worlds.clients[who], method)(worlds.address(name)).status_code == 404, who
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", PUBLIC)
 def test_public_page_answers_everybody_alike(worlds, name, method):
@@ -223,6 +269,10 @@ def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
     things = {*RIGHTS, "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
     things = {"employee", "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
+    things = {
+        "employee", "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels", "member",
+        "found", "invite", "folder", "policy",
+    }  # fmt: skip
     lists = {"products:list", "products:upload"}
     return [
         name
@@ -280,12 +330,12 @@ def test_a_membership_switched_off_bites_on_the_next_request(worlds):
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("name", [name for name in OFFICE + ADVISERS if PAGES[name].module])
+@pytest.mark.parametrize("name", [name for name in OFFICE + ADVISERS + FOLDER if PAGES[name].module])
 def test_a_module_switched_off_closes_its_pages(worlds, name):
     page = PAGES[name]
     with given.inside(worlds.here.company):
         Module.objects.filter(code=page.module).update(on=False)
-    client = worlds.clients["ilse" if name in ADVISERS else "all"]
+    client = worlds.clients["ilse" if name in ADVISERS else "sanne" if name in FOLDER else "all"]
     method = client.post if page.get == 405 else client.get
     assert method(worlds.address(name)).status_code == 404
 

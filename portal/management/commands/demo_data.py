@@ -1,5 +1,5 @@
-"""The demo: a Dutch, a German and a US insurer, a Dutch authorised agent, a German pool, a broker company with two
-advisers. Every product of the catalogue is live at the company it fits.
+"""The demo: a Dutch, a German and a US insurer, a Dutch authorised agent, a German pool with a broker company below,
+and a broker company with two advisers. Every product of the catalogue is live at the company it fits.
 """
 
 import json
@@ -20,13 +20,16 @@ from companies.clock import today
 from companies.doors import Door
 from companies.models import Company, CompanyKind, Membership, User
 from companies.scope import company_scope
+from companies.services.below import ask_for_company, found_below
 from companies.services.founding import add_member, found_company, set_profile
 from companies.signins import enter_login
 from ledger.services import open_books
 from products.models import Product, ProductVersion
 from products.services import life
-from relations.models import Party, PartyKind
+from relations.models import Party, PartyKind, RoleCode
 from relations.services.appointments import appoint, bind_membership
+from relations.services.folder import bind_folder
+from relations.services.members import register_member
 from relations.services.parties import Person, register_party
 
 PASSWORD = "demo-polisdesk"
@@ -184,6 +187,10 @@ PEOPLE = {
         ),
     ],
 }
+# The pool's customers: a group, below it a broker company that works here too, set up from above, and an insurer.
+BELOW = ("foehrenweg", "Föhrenweg Makler GmbH", "jule.roth@foehrenweg.example", "Jule Roth")
+# Customers who may enter their folder.
+CUSTOMERS = [("jochem.dewilde@post.example", "Jochem", "de Wilde", date(1981, 5, 14))]
 ADVISERS = [
     ("ilse.markus", "Ilse", "Markus", "ilse-markus", date(1984, 3, 9)),
     ("bram.ottens", "Bram", "Ottens", "bram-ottens", date(1979, 11, 27)),
@@ -225,6 +232,9 @@ def fill() -> None:
     for path in sorted(CATALOGUE.glob("*.json")):
         for slug in SELLERS[path.stem]:
             release(companies[slug], path)
+    set_up_below(companies["kranichtor"])
+    for email, given, family, born in CUSTOMERS:
+        let_in(companies["duinbaken"], email, given, family, born)
 
 
 def equip() -> None:
@@ -303,6 +313,71 @@ def appoint_advisers(company: Company, broker: Company) -> None:
         bind_membership(party=party, membership=membership)
 
 
+def organisation(name: str, email: str = "") -> Person:
+    """A customer of the German pool."""
+    return Person(
+        given_name="",
+        family_name=name,
+        email=email,
+        street="Föhrenweg",
+        house_number="8",
+        postcode="10117",
+        city="Berlin",
+        country="DE",
+        language="de",
+        kind=PartyKind.ORGANISATION,
+    )
+
+
+def set_up_below(pool: Company) -> None:
+    """Customers of the pool, one of them with a company of its own, whose administrator has confirmed."""
+    slug, name, email, administrator = BELOW
+    on = today(pool)
+    with company_scope(pool.pk, door=Door.WORKER, actor=ROBOT):
+        group = register_member(
+            person=organisation("Föhrengruppe"), role=RoleCode.GROUP, beneath=None, on=on, actor=ROBOT
+        )
+        register_member(
+            person=organisation("Lindenquell Versicherung AG"), role=RoleCode.INSURER, beneath=None, on=on, actor=ROBOT
+        )
+        broker = register_member(
+            person=organisation(name, "post@foehrenweg.example"),
+            role=RoleCode.COMPANY,
+            beneath=group,
+            on=on,
+            actor=ROBOT,
+        )
+        founding = ask_for_company(
+            party_id=broker.pk, name=name, slug=slug, kind=K.BROKER, language="en", actor=ROBOT, on=on
+        )
+        made = found_below(founding_id=founding.pk, above=pool, on=on)
+    employ(made, [(email.partition("@")[0], administrator, "Administrator", True, ["auditor", "policy-clerk"])])
+
+
+def let_in(company: Company, email: str, given: str, family: str, born: date) -> None:
+    """A customer with his login in the client folder."""
+    on = today(company)
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+        party = register_party(
+            person=Person(
+                given_name=given,
+                family_name=family,
+                email=email,
+                street="Havenkade",
+                house_number="18",
+                postcode="8017 JX",
+                city="Zwolle",
+                country="NL",
+                language="nl",
+                birth_date=born,
+            ),
+            on=on,
+            actor=ROBOT,
+        )
+        membership = add_member(user=login(email, f"{given} {family}", "nl"), door=Door.FOLDER, on=on, actor=ROBOT)
+        bind_folder(party=party, membership=membership)
+
+
 def release(company: Company, path: Path) -> ProductVersion:
     """A product through its whole life: drafted, submitted, approved by somebody else, tried in the twin, live."""
     on = today(company)
@@ -364,6 +439,8 @@ def logins() -> list[str]:
         (f"{local}@kroonlaan.example", f"{settings.PUBLIC_URL}/duinbaken/advisers/", "Adviser")
         for local, *_rest in ADVISERS
     ]
+    rows.append((BELOW[2], f"{settings.OFFICE_URL}/{BELOW[0]}/office/", "Administrator, below the pool"))
+    rows += [(email, f"{settings.PUBLIC_URL}/duinbaken/folder/", "Customer") for email, *_rest in CUSTOMERS]
     return [f"  {email:<36} {address:<48} {post}" for email, address, post in rows]
 
 

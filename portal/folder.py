@@ -1,0 +1,79 @@
+"""What a customer's folder shows: his own policies, papers and payments; the wall shows no others (S1-15)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import get_language
+
+from companies.actor import Actor
+from documents.models import Document, DocumentKind
+from documents.selectors import cases_visible_to, documents_visible_to
+from policies.models import Instalment, Invoice, Policy, PolicyState
+from policies.views import MARKS
+from relations.models import Party
+
+K = DocumentKind
+PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION]
+
+
+@dataclass(frozen=True, slots=True)
+class Insurance:
+    """One of the customer's policies with the premium of a year, in the company's currency."""
+
+    policy: Policy
+    name: str
+    mark: str
+    premium: Decimal | None
+
+    @property
+    def adviser(self) -> Party | None:
+        """Who advised him, if anybody did."""
+        found: Party | None = self.policy.adviser
+        return found
+
+
+def premiums(on: date) -> dict[int, Decimal]:
+    """The premium of each own policy as it holds on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT policy_id, total FROM sec.my_premiums(%s)", [on])
+        return dict(cursor.fetchall())
+
+
+def own_policies(actor: Actor) -> QuerySet[Policy]:
+    """The customer's policies, in force first, newest first."""
+    rows = Policy.objects.select_related("case", "product", "adviser").filter(case__in=cases_visible_to(actor))
+    return rows.order_by("state", "-pk")
+
+
+def insurances(policies: "QuerySet[Policy] | list[Policy]", *, on: date) -> list[Insurance]:
+    """Policies as the folder shows them."""
+    known, language = premiums(on), (get_language() or "en")[:2]
+    return [
+        Insurance(row, row.product.name(language), MARKS[PolicyState(row.state)], known.get(row.pk)) for row in policies
+    ]
+
+
+def total_of_a_year(rows: list[Insurance]) -> Decimal:
+    """What the policies in force cost a year together."""
+    return sum((row.premium for row in rows if row.premium and row.policy.state == PolicyState.ACTIVE), Decimal(0))
+
+
+def papers(actor: Actor) -> QuerySet[Document]:
+    """The papers of the customer's cases, newest first."""
+    return documents_visible_to(actor).filter(kind__in=PAPERS).defer("content").order_by("-pk")
+
+
+def coming(actor: Actor, on: date) -> QuerySet[Instalment]:
+    """What the customer owes from a day on, soonest first."""
+    rows = Instalment.objects.select_related("invoice__policy__product").filter(invoice__debtor=actor.party_id)
+    return rows.filter(due_on__gte=on).order_by("due_on", "pk")
+
+
+def invoices(actor: Actor) -> QuerySet[Invoice]:
+    """The customer's invoices with their instalments, newest first."""
+    parts = Prefetch("instalments", Instalment.objects.order_by("position"))
+    rows = Invoice.objects.select_related("policy__product").filter(debtor=actor.party_id)
+    return rows.prefetch_related(parts).order_by("-pk")
