@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from acceptance.models import Stage, Verdict
 from acceptance.services.decide import ChosenTerm
+from acceptance.setting import Setting
 from applications.forms import SignedForm
+from applications.models import Application
 from common.forms import LineField, OutcomeField
 
 AS_ASKED, WITH_TERMS, DECLINE = "accept", "terms", "decline"
@@ -27,7 +29,8 @@ class DecisionForm(forms.Form):
     """Accept as asked, accept with terms, or decline: a reason for the file always, words for the customer if declined.
 
     `terms` are the product's terms that aren't on the contract yet, by key with their name; each is chosen by its
-    reason. `clause_1` and on are terms written for this case.
+    reason. `clause_1` and on are terms written for this case, `set_loading` and such what the product leaves to an
+    acceptor.
     """
 
     verdict = OutcomeField(
@@ -53,9 +56,14 @@ class DecisionForm(forms.Form):
         widget=area(3),
     )
 
-    def __init__(self, *args: Any, terms: Mapping[str, str], stage: Stage, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, application: Application, terms: Mapping[str, str], stage: Stage, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.keys, self.stage = list(terms), stage
+        self.setting = Setting(application, {})
+        for part in self.setting.open:
+            self.fields[f"set_{part.spec.key}"] = self.setting.field(part)
         for key, name in terms.items():
             self.fields[f"term_{key}"] = LineField(
                 label=name, help_text=_("Why it is added; empty: it isn't."), required=False, max_length=500
@@ -77,8 +85,9 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        verdict, chosen = cleaned.get("verdict"), self.chosen
         self.check_clauses(cleaned)
+        self.read_answers(cleaned)
+        verdict, chosen = cleaned.get("verdict"), self.chosen or self.setting.answers
         if verdict == WITH_TERMS and not chosen:
             self.add_error("verdict", _("Expected at least one term with its reason, found none."))
         if verdict in {AS_ASKED, DECLINE} and chosen:
@@ -96,6 +105,15 @@ class DecisionForm(forms.Form):
                     message = _("A term has a title, a text and a reason; this is missing.")
                     self.add_error(f"clause_{place}_{name}", ValidationError(message, code="incomplete"))
 
+    def read_answers(self, cleaned: dict[str, Any]) -> None:
+        """What is set, judged by the product's limits; what isn't asked as it stands is left out."""
+        raw = {part.spec.key: cleaned.get(f"set_{part.spec.key}") for part in self.setting.open}
+        self.setting, unread = self.setting.entered(raw)
+        unreadable = {problem.question for problem in unread}
+        for problem in [*unread, *(one for one in self.setting.problems if one.question not in unreadable)]:
+            name = f"set_{problem.question}"
+            self.add_error(name if name in self.fields else None, self.setting.said(problem))
+
     @property
     def chosen(self) -> list[ChosenTerm]:
         """The terms that are filled in: of the product first, then those written here."""
@@ -112,6 +130,7 @@ class DecisionForm(forms.Form):
         return {
             "verdict": Verdict.DECLINE if declined else Verdict.ACCEPT,
             "terms": self.chosen,
+            "answers": self.setting.answers,
             "reason": told["reason"],
             "told": told.get("told") or "",
             "valid_days": told.get("valid_days"),
@@ -120,6 +139,17 @@ class DecisionForm(forms.Form):
     def term_fields(self) -> list[Any]:
         """The fields of the product's terms."""
         return [self[f"term_{key}"] for key in self.keys]
+
+    def set_fields(self) -> list[Any]:
+        """The fields of what the product leaves to an acceptor."""
+        return [self[f"set_{part.spec.key}"] for part in self.setting.open]
+
+    def tried(self) -> dict[str, Any]:
+        """What is set, to be priced before it is signed; only what is wrong with it is said."""
+        self.is_valid()
+        for name in [name for name in self.errors if not name.startswith("set_")]:
+            del self.errors[name]
+        return self.setting.answers
 
     def clause_fields(self) -> list[dict[str, Any]]:
         """The fields of each term that can be written here, and whether something stands in it."""

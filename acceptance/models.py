@@ -55,6 +55,8 @@ class Decision(CompanyModel):
     terms = models.JSONField(
         default=list
     )  # [{"key", "reason"} of the product, {"title", "text", "reason"} of the case]
+    answers = models.JSONField(default=dict)  # what the product leaves to an acceptor, as answers are stored
+    reasons = models.JSONField(default=list)  # what holds by these answers alone, as in an assessment
     reason = models.TextField()  # for the file
     told = models.TextField(blank=True)  # what the customer is told of a refusal
     authority = models.CharField(max_length=60, blank=True)  # what the rules ask beyond every acceptor's own
@@ -69,6 +71,9 @@ class Decision(CompanyModel):
             models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="decision_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(verdict="accept") | Q(told__regex=r"\S", terms=[]), name="decision_refusal_is_told"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="accept") | Q(answers={}, reasons=[]), name="decision_refusal_sets_nothing"
             ),
             models.CheckConstraint(
                 condition=Q(valid_days__isnull=True) | Q(valid_days__gte=1, valid_days__lte=365, stage="special"),

@@ -132,7 +132,7 @@ class WaitingListView(ListView):
         shown.holder = holder_in_list(row)
         shown.product_name = row.version.product.name((get_language() or "en")[:2])
         shown.rules = [reason["key"] for found in row.assessments.all() for reason in found.reasons]
-        shown.until = promised_by(self.stage, shown.since_on)
+        shown.until = promised_by(self.stage, shown.since_on, country=self.company.country)
         shown.left = time_left(shown.since_on, shown.until, on=self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

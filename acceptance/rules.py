@@ -1,14 +1,15 @@
 """Rules of deciding by people: whose authority suffices, and by which day an answer is promised. Plain values."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from common.working_days import working_days_later
 
 EVERY_ACCEPTORS = "acceptor"  # the authority that each acceptor holds; rules that ask for another need two names
 PROMISED = {"referral": 1, "special": 3, "review": 10}  # working days, as outcome page and letter tell the customer
 RETENTION_YEARS = 3  # a refusal is kept to the end of the third year after it (GDPR art. 5, as the letter says)
-SATURDAY = 5
 
 
 def authority_needed(reasons: Iterable[Mapping[str, Any]]) -> str:
@@ -17,13 +18,11 @@ def authority_needed(reasons: Iterable[Mapping[str, Any]]) -> str:
     return ", ".join(name for name in asked if name not in ("", EVERY_ACCEPTORS))
 
 
-def promised_by(stage: str, since: date) -> date:
-    """The day by which an answer is promised: working days after the day on which it began to wait."""
-    day, left = since, PROMISED[stage]
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
+def promised_by(stage: str, since: date, *, country: str) -> date:
+    """The day by which an answer is promised: working days of the company's country after the day on which it began to
+    wait.
+    """
+    return working_days_later(since, PROMISED[stage], country=country)
 
 
 def time_left(since: date, until: date, *, on: date) -> Decimal:

@@ -33,6 +33,8 @@ def letter(job: Job) -> None:
 @carries("ask_person")
 def ask_person(command: Command) -> Mapping[str, Any]:
     """A customer asks for a person: kept with his view; the page says by when he has an answer."""
+    company = company_of_scope()
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
-        request = ask_for_person(command=command, actor=ROBOT, on=today(company_of_scope()))
-    return {"asked_on": request.on.isoformat(), "answer_by": promised_by(Stage.REVIEW, request.on).isoformat()}
+        request = ask_for_person(command=command, actor=ROBOT, on=today(company))
+    answer_by = promised_by(Stage.REVIEW, request.on, country=company.country)
+    return {"asked_on": request.on.isoformat(), "answer_by": answer_by.isoformat()}

@@ -22,6 +22,8 @@ def signed(details: Mapping[str, Any]) -> str:
         return _("Refusal confirmed after a review") if details["stage"] == "review" else _("Declined by a person")
     if details["stage"] == "review":
         return _("Refusal overturned: accepted after a review")
+    if details.get("answers"):
+        return _("Accepted by a person, who set %(names)s") % {"names": ", ".join(details["answers"])}
     if not details["terms"]:
         return _("Accepted as asked by a person")
     return ngettext("Accepted with %(terms)s term", "Accepted with %(terms)s terms", details["terms"]) % details

@@ -40,9 +40,13 @@ class AskView(LinkView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.state != ApplicationState.DECLINED:
             return self.elsewhere()
+        if self.find_asked() is not None:
+            return redirect(request.path)
         form = self.form(request.POST)
+        if wait := self.held_up("send", form):
+            return self.too_often(self.shown(form, None), wait)
         if not self.may_ask or not form.is_valid() or not self.asked(form):
-            return self.shown(form, self.find_asked())
+            return self.shown(form, None)
         return redirect(request.path)
 
     def asked(self, form: AskForm) -> bool:

@@ -31,7 +31,8 @@ def counted(product: Product, trace: Mapping[str, Any]) -> list[str]:
     """The questions whose answers the declining rules look at, directly or by what is computed from them."""
     fired = {reason["key"] for reason in declining(trace)}
     names = [name for part in product.rules if part.spec.key in fired for name in part.when.names]
-    return [key for key in dict.fromkeys(behind(product, names)) if key in trace["asked"]]
+    theirs = {part.spec.key for part in product.questions if part.spec.set_by}  # the applicant can't answer these
+    return [key for key in dict.fromkeys(behind(product, names)) if key in trace["asked"] and key not in theirs]
 
 
 def behind(product: Product, names: list[str]) -> Iterator[str]:
@@ -46,7 +47,7 @@ def behind(product: Product, names: list[str]) -> Iterator[str]:
 
 def ways_out(application: Application, trace: Mapping[str, Any]) -> list[WayOut]:
     """At most three single answers that would make the same application acceptable, each with its price."""
-    product = compiled(application.version)
+    product = compiled(application.version).beside(application.contracts)
     reader, found = Reader(product, application.language), []
     for name, value in others(product, trace):
         evaluation = evaluate(product, application.submitted_on, {**application.answers, name: value})

@@ -1,6 +1,7 @@
 """The forms of an application: questions of a product, the declaration. Each is signed and has an age."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +70,20 @@ class SignedForm(forms.Form):
 
     def refuse(self, code: str) -> None:
         self.add_error(None, ValidationError(TOKEN_ERRORS[code], code=code))
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was sent for the fields of this form, good or not, by their names; nothing else that came along."""
+        found = {(name := self.add_prefix(key)): entry_of(self.data, name) for key in self.fields}
+        return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def entry_of(data: Mapping[str, Any], name: str) -> Any:
+    """What a form sent under a name: one entry or several; None where it sent nothing."""
+    if not isinstance(data, QueryDict):
+        return data.get(name)
+    found = data.getlist(name)
+    return found if len(found) > 1 else found[0] if found else None
 
 
 TOKEN_ERRORS = {

@@ -118,6 +118,7 @@ class Application(CompanyModel):
     membership = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # who filled in for the client
     declared_by = models.CharField(max_length=12, choices=FILLERS, default=ActorKind.VISITOR.value)
     known = CompanyForeignKey("relations.Party", models.PROTECT, null=True)  # the client, found in relations
+    contracts = models.JSONField(default=list)  # what a known client held, as it counted
     answers = models.JSONField()  # {"question": value as text, ...}: exactly the asked set
     parties = models.JSONField()  # {"policyholder": {"family_name": ...}}
     language = models.CharField(max_length=2)
@@ -135,6 +136,10 @@ class Application(CompanyModel):
             models.CheckConstraint(
                 condition=Q(declared_by=ActorKind.VISITOR.value) | Q(declared_by=F("filled_in_by")),
                 name="application_declared_by_client_or_filler",
+            ),
+            models.CheckConstraint(
+                condition=Q(contracts=[]) | Q(known__isnull=False, filled_in_by=ActorKind.EMPLOYEE.value),
+                name="application_contracts_of_known",
             ),
         ]
         indexes = [models.Index(fields=["company", "state", "id"], name="application_by_state")]

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from applications.forms import SignedForm, as_typed, question_field
+from applications.forms import SignedForm, as_typed, entry_of, question_field
 from applications.problems import sentence_of
 from applications.steps import OWN_PAGE, asked_fields, follow_ups, problems_with, record_problems
 from common.languages import base_language
@@ -27,8 +27,12 @@ class AskingForm(SignedForm):
     The latter stand here where they stood on the page that was sent (its field `asked` names them): with script they
     appear in place, without it they come afterwards. What is asked at all, the product alone says. `typed`: what
     stands on a page that isn't sent yet; then nothing is judged.
+
+    Fields are named `q-KEY`: under its bare key a question could hide what a form of ours (token, asked, go) or of the
+    browser (action, length, children) calls so.
     """
 
+    prefix = "q"
     parts: Sequence[FieldPart]  # in order, all that may stand here
     own: tuple[str, ...]  # asked in any case
 
@@ -61,7 +65,7 @@ class AskingForm(SignedForm):
         key = part.spec.key
         field = question_field(part, self.product.definition.currency, self.product.language(self.language))
         field.css = "" if key in self.own else "follow"  # type: ignore[attr-defined]
-        entry = entry_of(typed, key) if typed is not None else None
+        entry = entry_of(typed, self.add_prefix(key)) if typed is not None else None
         self.fields[key] = field
         self.initial[key] = entry if entry is not None else as_typed(part, known.get(key))
 
@@ -111,9 +115,14 @@ class AskingForm(SignedForm):
     def raw(self, entries: Entries, keys: Iterable[str]) -> dict[str, Any]:
         """Entries by key; boxes of which none is ticked send nothing, which is an answer."""
         wanted = set(keys)
-        found = {key: entry for key in wanted if (entry := entry_of(entries, key)) is not None}
+        found = {key: entry for key in wanted if (entry := entry_of(entries, self.add_prefix(key))) is not None}
         boxes = {part.spec.key for part in self.parts if part.spec.type == "several_of"}
         return {key: [] for key in wanted & boxes} | found
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What was sent, and which questions stood there, so that all of it stands there again."""
+        return super().typed | {"asked": " ".join(self.claimed)}
 
     @property
     def slots(self) -> list[dict[str, Any]]:
@@ -133,7 +142,8 @@ class AskingForm(SignedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        read, unread = self.read({key: value for key, value in cleaned.items() if value is not None}, self.keys)
+        told = {self.add_prefix(key): value for key, value in cleaned.items() if value is not None}
+        read, unread = self.read(told, self.keys)
         self.cleaned_answers = {key: read.get(key) for key in self.keys}
         unreadable = {problem.path for problem in unread}
         for problem in [*unread, *(row for row in self.judged(read) if row.path not in unreadable)]:
@@ -162,7 +172,7 @@ class QuestionForm(AskingForm):
         self.parts = [
             part
             for part in product.questions
-            if not (part.spec.set_by_system or part.spec.type in OWN_PAGE or part.spec.key in self.before)
+            if part.spec.to_applicant and part.spec.type not in OWN_PAGE and part.spec.key not in self.before
         ]
         super().__init__(data, product=product, answers=answers, known=answers, **options)
 
@@ -213,11 +223,3 @@ class RecordForm(AskingForm):
     def cleaned_record(self) -> dict[str, Any]:
         """The record as the draft stores it; a field left open on purpose isn't in it."""
         return {key: value for key, value in self.cleaned_answers.items() if value is not None}
-
-
-def entry_of(entries: Entries, key: str) -> Any:
-    """What a form sent for a question: one entry or several; None where it sent nothing."""
-    if not isinstance(entries, QueryDict):
-        return entries.get(key)
-    found = entries.getlist(key)
-    return found if len(found) > 1 else found[0] if found else None

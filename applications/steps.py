@@ -145,7 +145,7 @@ def own_page(key: str, kind: str) -> Step:
 
 def asked_keys(product: Product, answers: Mapping[str, Any], on: date) -> list[str]:
     """The questions to the applicant that these answers make necessary, in the product's order."""
-    own = {part.spec.key for part in product.questions if not part.spec.set_by_system}
+    own = {part.spec.key for part in product.questions if part.spec.to_applicant}
     return [key for key in ask(product, on, fill_system_answers(product, on, answers)).keys if key in own]
 
 
@@ -162,7 +162,7 @@ def asked_only(product: Product, answers: Mapping[str, Any], on: date) -> dict[s
     (S0-07).
     """
     asked = ask(product, on, fill_system_answers(product, on, answers))
-    own = {part.spec.key for part in product.questions if not part.spec.set_by_system}
+    own = {part.spec.key for part in product.questions if part.spec.to_applicant}
     kept = {key: value for key, value in answers.items() if key in asked.keys and key in own}
     for key, fields in asked.records.items():
         kept[key] = [only(record, names) for record, names in zip(kept[key], fields, strict=True)]

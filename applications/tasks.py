@@ -9,7 +9,7 @@ from applications.services.behalf import HAND_OVER, THROW_AWAY, throw_away
 from applications.services.handover import hand_over
 from applications.services.later import SAVE, send_link
 from applications.services.submit import sender_of
-from applications.services.tidy import DISCARD, discard_bytes, remove_lapsed_drafts, remove_taken_out
+from applications.services.tidy import DISCARD, discard_bytes, tidy_company
 from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
@@ -57,7 +57,7 @@ def tidy_all() -> int:
     removed = 0
     for company in Company.objects.order_by("pk"):
         with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
-            removed += remove_lapsed_drafts(actor=ROBOT, on=today(company)) + remove_taken_out()
+            removed += tidy_company(company=company, actor=ROBOT, on=today(company))
     return removed
 
 

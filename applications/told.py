@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.steps import Step
-from common.formats import day_in_prose
+from common.formats import day_in_prose, street_line, town_line
 from products.language import Product, ask, fill_system_answers, read_answer
 from products.language.answer_types import AnswerError
 
@@ -35,8 +35,9 @@ def told_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
     address = details.get("address") or {}
     name = f"{details.get('given_names') or ''} {details.get('name') or ''}".strip()
     born = date.fromisoformat(details["birth_date"]) if details.get("birth_date") else None
-    street = f"{address.get('street', '')} {address.get('house_number', '')}".strip()
-    city = f"{address.get('postcode', '')} {address.get('city', '')}".strip()
+    country = address.get("country", "")
+    street = street_line(address.get("street", ""), address.get("house_number", ""), country)
+    city = " ".join(town_line(address.get("postcode", ""), address.get("city", ""), country).split())
     rows = [
         (_("Name"), name),
         (_("Registration number in the trade register"), str(details.get("registration_number") or "")),

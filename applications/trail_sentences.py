@@ -28,6 +28,11 @@ def opened(details: Mapping[str, Any]) -> str:
     return _("Application begun by hand in the office")
 
 
+@sentence("draft.read")
+def read(details: Mapping[str, Any]) -> str:
+    return _("Unsent application opened and read")
+
+
 @sentence("draft.handed_over")
 def handed_over(details: Mapping[str, Any]) -> str:
     return _("Application mailed to the client, to check and declare")
@@ -46,3 +51,19 @@ def discarded(details: Mapping[str, Any]) -> str:
 @sentence("application.draft_removed")
 def draft_removed(details: Mapping[str, Any]) -> str:
     return _("Application in the making removed: its address had ended")
+
+
+@sentence("draft.lapsed")
+def lapsed(details: Mapping[str, Any]) -> str:
+    return _("Unsent application erased: nobody changed it for %(days)s days") % details
+
+
+@sentence("drafts.tidied")
+def tidied(details: Mapping[str, Any]) -> str:
+    return (
+        _(
+            "Never sent and removed: %(visitors)s applications of visitors, %(filled_in)s filled in for clients, "
+            "%(files)s files"
+        )
+        % details
+    )

@@ -2,8 +2,8 @@
 
 30 rules of which 3 hold and 30 that all hold, both sides with their trace (zen's names the rows that hit, ours also the
 part that refused each other rule); a rate table of 1,000 rows, both without trace; and whole quotes of each catalogue
-product, with every plan, document line and the trace. zen computes in floats, ours in decimals. Use the ratios; the
-figures belong to the machine.
+product, with every plan, document line and the trace, and the share of its time that each part takes. zen computes in
+floats, ours in decimals. Use the ratios; the figures belong to the machine.
 Run with bin/bench decisions [rounds] [seconds a measure]. Prints one JSON object and keeps it in docs/benchmarks.md.
 """
 
@@ -25,6 +25,7 @@ django.setup()
 
 import zen  # noqa: E402
 
+from benchmarks._phases import shares  # noqa: E402
 from config.launch.places import ROOT  # noqa: E402
 from products.language import Product, ask, compile_definition, decide, evaluate, quoted  # noqa: E402
 from products.language.schema import DecisionTable  # noqa: E402
@@ -244,7 +245,13 @@ def measure(rounds: int, seconds: float) -> dict[str, Any]:
             found.setdefault(f"quotes_{name.replace('-', '_')}", []).append(rate(work, seconds))
     middle = {name: median(values) for name, values in found.items()}
     ratios = {f"ratio_{name}": round(middle[f"ours_{name}"] / middle[f"zen_{name}"], 2) for name in pairs}
-    return {**{f"{name}_per_second": round(value) for name, value in middle.items()}, **ratios}
+    parts = {f"parts_of_{name.replace('-', '_')}": in_words(shares(work, seconds)) for name, work in whole.items()}
+    return {**{f"{name}_per_second": round(value) for name, value in middle.items()}, **ratios, **parts}
+
+
+def in_words(found: dict[str, int]) -> str:
+    """Shares as one reads them: rules 12 %, tables 3 %."""
+    return ", ".join(f"{phase} {percent} %" for phase, percent in found.items())
 
 
 def main(arguments: list[str]) -> int:

@@ -14,7 +14,7 @@ class CompaniesConfig(AppConfig):
         import_module("companies.signins")
         post_migrate.connect(install_keys, sender=self)
         import_module("config.celery")  # the wake-up of a job needs the broker's address
-        autodiscover_modules("tasks", "trail_sentences", "navigation")
+        autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings")
 
 
 def install_keys(**_: Any) -> None:

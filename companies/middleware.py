@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
@@ -43,6 +44,20 @@ class Headers:
         return response
 
 
+class OneAlphabet:
+    """Forms come in UTF-8. Another alphabet, or a word that only looks like one, would be read by a codec that the
+    sender chooses: one that fails, or makes characters that no database holds.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if (request.encoding or "utf-8").lower() not in {"utf-8", "utf8", "us-ascii"}:
+            raise BadRequest(f"Expected a form in UTF-8, found {request.encoding}.")
+        return self.get_response(request)
+
+
 YEAR = 365 * 24 * 3600
 
 
@@ -58,6 +73,7 @@ class Language:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         match = ADDRESS.match(request.path)
         public = match is not None and SEGMENTS[match["segment"]] not in BY_LOGIN
+        request.is_public = public  # type: ignore[attr-defined]
         request.languages = [row for row in settings.LANGUAGES if public or row[0] in settings.OFFICE_LANGUAGES]  # type: ignore[attr-defined]
         asked = self.asked(request)
         language = asked or language_of(request, {code for code, _name in request.languages})  # type: ignore[attr-defined]

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "companies.middleware.Headers",
+    "companies.middleware.OneAlphabet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "companies.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -196,6 +197,7 @@ STATIC_ROOT = os.environ.get(
     "POLISDESK_STATIC"
 )  # an image collects its files once; elsewhere they are found where they lie
 WHITENOISE_USE_FINDERS = True
+UNSENT_DAYS = int(os.environ.get("POLISDESK_UNSENT_DAYS", "90"))  # kept of what a login fills in and nobody sends
 FILES_ROOT = Path(os.environ.get("POLISDESK_FILES", ROOT / "var" / "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},

@@ -1,5 +1,6 @@
 """A Case as one file: what it is now, its facts, papers and messages. Quotation and policy file are one (S0-29)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -115,13 +116,13 @@ class Told:
     records: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
-def answers_told(application: Application, definition: dict[str, Any], language: str) -> list[Told]:
+def answers_told(answers: Mapping[str, Any], definition: dict[str, Any], language: str) -> list[Told]:
     """Questions and answers in the order they were asked, in the reader's language."""
     currency = str(definition.get("currency") or "EUR")
     return [
-        told_answer(application.answers[question["key"]], question, language, currency)
+        told_answer(answers[question["key"]], question, language, currency)
         for question in definition.get("questions") or []
-        if question["key"] in application.answers
+        if question["key"] in answers
     ]
 
 

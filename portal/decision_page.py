@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,11 +16,13 @@ from acceptance.rules import authority_needed, promised_by, time_left
 from acceptance.services.decide import who_decided
 from acceptance.services.impartial import find_bias
 from acceptance.telling import Chapter, for_auditor, for_customer, for_underwriter
+from acceptance.ways import behind
 from applications.models import Application, ApplicationState
 from companies.actor import Actor
 from companies.models import User
+from portal.case_file import Told, answers_told
 from portal.worksheet import Row, worksheet
-from products.language import Evaluation
+from products.language import Evaluation, to_json
 from products.selectors import compiled
 from quotations.offer import Offer, spoken
 from quotations.services.quote import offer_of
@@ -36,6 +39,8 @@ class DecisionPage:
     actor: Actor
     language: str
     on: date
+    country: str  # whose working days a promise counts
+    tried: Mapping[str, Any] | None = None  # what an acceptor would set, to see its price before he signs
 
     @cached_property
     def stage(self) -> Stage | None:
@@ -57,6 +62,8 @@ class DecisionPage:
             {
                 "decision": row,
                 "terms": self.terms_told(row),
+                "answers": self.answers_told(row),
+                "reasons": [spoken(reason["underwriter"], self.language) or reason["key"] for reason in row.reasons],
                 "second": next(iter(row.countersignatures.all()), None),
                 "mark": "run" if row.verdict == Verdict.ACCEPT else "end",
             }
@@ -74,10 +81,22 @@ class DecisionPage:
             for row in selectors.terms_of(decision, self.application.version.definition)
         ]
 
+    def answers_told(self, decision: Decision) -> list[Told]:
+        """What a decision set, in the reader's words."""
+        return answers_told(decision.answers, self.application.version.definition, self.language)
+
+    @cached_property
+    def answers(self) -> Mapping[str, Any]:
+        """What is set: as it is tried, else by the proposal that waits, else by the decision that holds."""
+        if self.tried is not None:
+            return self.tried
+        signed = self.proposal or selectors.find_decision(self.application)
+        return signed.answers if signed else {}
+
     @property
     def authority(self) -> str:
-        """What the rules ask beyond every acceptor's own authority."""
-        return authority_needed(self.assessment.reasons)
+        """What the rules ask beyond every acceptor's own authority, also by what is set."""
+        return authority_needed([*self.assessment.reasons, *to_json(self.evaluation.reasons)])
 
     @cached_property
     def bias(self) -> str:
@@ -127,7 +146,7 @@ class DecisionPage:
         """By when an answer is promised, and which share of the time is left."""
         if self.stage is None:
             return None
-        until = promised_by(self.stage, self.since)
+        until = promised_by(self.stage, self.since, country=self.country)
         return {"until": until, "left": time_left(self.since, until, on=self.on)}
 
     @property
@@ -154,10 +173,25 @@ class DecisionPage:
         """The robot's road in the words of a reader: underwriter, customer or audit."""
         product = compiled(self.application.version)
         if reader == "audit":
-            return for_auditor(self.assessment.trace, product, language=self.language)
+            return for_auditor(self.assessment.trace, product, language=self.language) + self.road_by_answers
         if reader == "underwriter":
             return for_underwriter(self.assessment.trace, product, language=self.language)
         return []
+
+    @property
+    def road_by_answers(self) -> list[Chapter]:
+        """For audit: where the road is another one by what is set, chapter by chapter."""
+        if not self.answers:
+            return []
+        product, found = compiled(self.application.version), to_json(self.evaluation)
+        robots, anew = (
+            for_auditor(trace, product, language=self.language)[1:] for trace in (self.assessment.trace, found)
+        )
+        return [
+            Chapter(_("By what was set: %(title)s") % {"title": chapter.title}, chapter.lines)
+            for chapter in anew
+            if chapter not in robots
+        ]
 
     def said(self) -> list[str]:
         """What the customer was told, in his own language."""
@@ -174,7 +208,13 @@ class DecisionPage:
     @cached_property
     def evaluation(self) -> Evaluation:
         """The price that a person's acceptance would have."""
-        return rated_again(self.application)
+        return rated_again(self.application, answers=self.answers)
+
+    @property
+    def total_tried(self) -> Decimal | None:
+        """What it would cost, with tax and fees, where something is tried that has a price."""
+        payment = self.evaluation.payment
+        return payment.total if self.tried is not None and payment is not None else None
 
     @property
     def why_no_price(self) -> str:
@@ -201,7 +241,13 @@ class DecisionPage:
 
     @property
     def terms_to_add(self) -> dict[str, str]:
-        """The product's other terms, by key with their name."""
+        """The product's other terms, by key with their name; what follows from what is set isn't added by hand."""
+        product = compiled(self.application.version)
         on = {term.key for term in self.evaluation.terms}
-        rows = self.application.version.definition.get("terms") or []
-        return {row["key"]: spoken(row["names"], self.language) for row in rows if row["key"] not in on}
+        theirs = {part.spec.key for part in product.questions if part.spec.set_by}
+        return {
+            part.spec.key: spoken(part.spec.names, self.language)
+            for part in product.terms
+            if part.spec.key not in on
+            and not (part.when and theirs.intersection(behind(product, list(part.when.names))))
+        }

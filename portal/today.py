@@ -17,7 +17,7 @@ from acceptance.rules import time_left as time_left_of_promise
 from acceptance.selectors import waiting as select_waiting
 from applications.models import Application, ApplicationState
 from applications.office import holder_in_text
-from companies.models import Job, JobState, PartCode, Right
+from companies.models import Company, Job, JobState, PartCode, Right
 from companies.rights import Effective
 from products.models import ProductVersion
 from products.states import VersionState
@@ -58,14 +58,14 @@ class Group:
         return self.count - len(self.items)
 
 
-def waiting(*, slug: str, on: date, rights: Effective, administrator: bool, language: str) -> list[Group]:
+def waiting(*, company: Company, on: date, rights: Effective, administrator: bool, language: str) -> list[Group]:
     """All that waits for this reader, soonest promise first; kinds of which nothing waits are there with a zero."""
-    place = {"company": slug}
+    place = {"company": company.slug}
     groups: list[Group] = []
     if (PartCode.QUOTATIONS.value, Right.VIEW.value) in rights:
         groups.append(expiring(place, on))
     if (PartCode.ACCEPTANCE.value, Right.VIEW.value) in rights:
-        groups += [to_decide(place, stage, on) for stage in Stage]
+        groups += [to_decide(place, stage, on, country=company.country) for stage in Stage]
     elif (PartCode.APPLICATIONS.value, Right.VIEW.value) in rights:
         groups.append(applications(place, ApplicationState.REFERRED, _("Waiting for an acceptor"), "shield"))
         groups.append(applications(place, ApplicationState.SPECIAL, _("Waiting for a quotation officer"), "quote"))
@@ -119,11 +119,12 @@ def decided_by(stage: Stage) -> str:
     }[stage]
 
 
-def to_decide(place: dict[str, str], stage: Stage, on: date) -> Group:
+def to_decide(place: dict[str, str], stage: Stage, on: date, *, country: str) -> Group:
     """What waits for an acceptor or a quotation officer, longest first, each with its promise."""
     rows = select_waiting(stage).select_related("case").defer("answers").order_by("since", "pk")
     count, found = cut(rows)
     icon = "quote" if stage == Stage.SPECIAL else "shield"
+    promised = {row.pk: promised_by(stage, row.since_on, country=country) for row in found}
     return Group(
         decided_by(stage),
         icon,
@@ -136,8 +137,8 @@ def to_decide(place: dict[str, str], stage: Stage, on: date) -> Group:
                 url=reverse("office:case_decision", kwargs={**place, "number": row.case.number}),
                 icon=icon,
                 act=_("Decide"),
-                until=promised_by(stage, row.since_on),
-                left=time_left_of_promise(row.since_on, promised_by(stage, row.since_on), on=on),
+                until=promised[row.pk],
+                left=time_left_of_promise(row.since_on, promised[row.pk], on=on),
             )
             for row in found
         ],

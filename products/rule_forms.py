@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.forms import LineField, OutcomeField
+from products.language.limits import FORMULA_CHARACTERS, TEXT_CHARACTERS
 
 TEXTS = ("customer", "underwriter", "detail")
 PATH = re.compile(r"acceptance\[(\d+)\]\.(\w+)(?:\.(\w+))?")
-LONGEST_TEXT, LONGEST_FORMULA = 1000, 2000
 OUTCOMES = [
     ("refer", _("Acceptor"), _("A person decides; the rule is told to him.")),
     ("special", _("Quotation officer"), _("A quotation is made by hand.")),
@@ -30,7 +30,7 @@ class RuleForm(forms.Form):
     when = forms.CharField(
         label=pgettext_lazy("condition", "When"),
         help_text=_("A condition over answers, such as: catalogue_value > 20000 and not bought_new"),
-        max_length=LONGEST_FORMULA,
+        max_length=FORMULA_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "class": "code"}),
     )
     outcome = OutcomeField(label=_("What follows"), outcomes=OUTCOMES)
@@ -58,7 +58,7 @@ class RuleForm(forms.Form):
                     if part != "customer"
                     else "",
                     required=part != "detail",
-                    max_length=LONGEST_TEXT,
+                    max_length=TEXT_CHARACTERS,
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
 

@@ -38,7 +38,7 @@ MARKS = {S.DRAFT: "wait", S.SUBMITTED: "act", S.APPROVED: "good", S.TEST: "test"
 
 
 class VersionFilter(ListFilter):
-    """Number or short name of the product, and the version's state."""
+    """Number, short name or name (in each language of the house) of the product, and the version's state."""
 
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("All states")), *S.choices]
@@ -47,8 +47,10 @@ class VersionFilter(ListFilter):
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
         if q := asked.get("q"):
-            in_names = Q(product__names__nl__icontains=q) | Q(product__names__en__icontains=q)
-            rows = rows.filter(Q(product__number__icontains=q) | Q(product__slug__icontains=q) | in_names)
+            named = Q(product__number__icontains=q) | Q(product__slug__icontains=q)
+            for language, _name in settings.LANGUAGES:
+                named |= Q(**{f"product__names__{language}__icontains": q})
+            rows = rows.filter(named)
         return rows.filter(state=asked["state"]) if asked.get("state") else rows
 
 
@@ -339,8 +341,11 @@ class LiveView(StepView):
 
     def take(self, version: ProductVersion) -> None:
         form = EvidenceForm(self.request.POST)
-        evidence = form.cleaned_data["evidence"] if form.is_valid() else ""
-        life.set_live(version=version, actor=self.actor, on=self.today, evidence=evidence)
+        if not form.is_valid() and self.request.POST.get("evidence", "").strip():
+            raise BusinessError(str(form.errors["evidence"][0]))  # too long; that there is none the service says
+        life.set_live(
+            version=version, actor=self.actor, on=self.today, evidence=form.cleaned_data.get("evidence") or ""
+        )
 
 
 class WithdrawView(StepView):

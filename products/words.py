@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from products.language import Product, read_answer
 
-COMPARED = re.compile(r"(\w+)\s*(<=|>=|!=|<|>|=)\s*(\"[^\"]*\"|-?\d+(?:\.\d+)?)")
+COMPARED = re.compile(r"(\w+)\s*(<=|>=|<>|<|>|=)\s*(\"[^\"]*\"|-?\d+(?:\.\d+)?)")
 ASKED_YES_NO = re.compile(r"(not )?(\w+)")
 
 
@@ -67,14 +67,17 @@ class Reader:
         """What a simple part of a condition asks for, in words; empty where only the formula says it."""
         if (found := COMPARED.fullmatch(formula.strip())) is not None:
             name, sign, literal = found.groups()
-            value = {"value": self.value(name, literal.strip('"'))}
+            constant = (
+                literal.strip('"') if literal.startswith('"') else Decimal(literal)
+            )  # it may be no answer: 2.5 rooms
+            value = {"value": self.product.words(name, constant, self.language)}
             return {
                 ">": _("more than %(value)s"),
                 ">=": _("at least %(value)s"),
                 "<": _("less than %(value)s"),
                 "<=": _("at most %(value)s"),
                 "=": _("exactly %(value)s"),
-                "!=": _("something other than %(value)s"),
+                "<>": _("something other than %(value)s"),
             }[sign] % value
         if (found := ASKED_YES_NO.fullmatch(formula.strip())) is not None and found[2] in self.product.types:
             return self.value(found[2], not found[1])

@@ -100,15 +100,17 @@ class Wording:
     def risk(self) -> tuple[Fact, ...]:
         """The questions that were asked and the answers as given, without those of the system."""
         return tuple(
-            Fact(label=self.say(spec.label), value=self.answer(key))
-            for key, spec in self.asked()
-            if not spec.set_by_system
+            Fact(label=self.say(spec.label), value=self.answer(key)) for key, spec in self.asked() if spec.to_applicant
         )
 
     def asked(self) -> list[tuple[str, Any]]:
         """Key and question of the asked set, in order."""
         specs = {part.spec.key: part.spec for part in self.product.questions}
         return [(key, specs[key]) for key in self.offer.evaluation["asked"]]
+
+    def submitted(self) -> list[tuple[str, Any]]:
+        """What the application holds: the asked set without what an acceptor set."""
+        return [(key, spec) for key, spec in self.asked() if spec.set_by is None]
 
     def answer(self, key: str) -> str:
         """An answer in the reader's words."""
@@ -135,7 +137,7 @@ class Wording:
                 name=self.section_name(row["key"]),
                 scope=self.scope(row["key"]),
                 insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else _("by the conditions"),
-                excess=_("see the clauses") if self.offer.evaluation["terms"] else "",
+                excess=_("see the clauses") if self.offer.evaluation["terms"] else _("by the conditions"),
             )
             for row in self.offer.premium["sections"]
         )
@@ -245,7 +247,7 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             rehearsal=company.is_rehearsal,
             product=words.product_name,
             edition=words.edition,
-            subject=_("%(product)s for %(name)s") % {"product": words.product_name, "name": words.holder_name},
+            subject=_("For %(name)s") % {"name": words.holder_name},
             currency=company.currency,
             addressee=words.addressee,
             adviser=words.adviser,
@@ -432,7 +434,7 @@ def product_questions(words: Wording) -> QuestionGroup:
                 help=words.say(spec.help),
                 why=words.say(spec.why),
             )
-            for place, (key, spec) in enumerate(words.asked(), 1)
+            for place, (key, spec) in enumerate(words.submitted(), 1)
         ),
     )
 

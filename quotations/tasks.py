@@ -5,7 +5,7 @@ from django.utils import translation
 
 from acceptance.models import Assessment, Decision, Outcome
 from acceptance.promises import RELEASE
-from acceptance.rating import rated_again
+from acceptance.rating import rated_as_decided
 from acceptance.services.assess import assess_application
 from applications.services.outcome import tell_applicant
 from applications.services.submit import submit_application
@@ -57,15 +57,14 @@ def release(job: Job) -> None:
     application = decision.assessment.application
     if Quotation.objects.filter(assessment=decision.assessment_id).exists():
         return
-    evaluation = rated_again(application, terms=[term["key"] for term in decision.terms if "key" in term])
     quotation = make_quotation(
         assessment=decision.assessment,
-        evaluation=evaluation,
+        evaluation=rated_as_decided(application, decision),
         decision=decision,
         actor=ROBOT.on_job(job.pk),
         on=decision.on,
     )
-    terms = [term["names"] for term in added_terms(quotation, decision)]
+    terms = [term["names"] for term in added_terms(quotation)]
     tell_applicant(application=application, outcome={"quotation": quotation.number, "terms": terms})
 
 

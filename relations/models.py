@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.formats import street_line, town_line
 from common.text import fold
 from companies.fields import CompanyForeignKey, CompanyModel
 from companies.history import history
@@ -102,8 +103,11 @@ class Address(CompanyModel):
 
     @property
     def lines(self) -> list[str]:
-        """Street and city as two lines of an envelope."""
-        return [f"{self.street} {self.house_number}", f"{self.postcode}  {self.city}"]
+        """Street and city as two lines of an envelope, in the order of the country's post."""
+        return [
+            street_line(self.street, self.house_number, self.country),
+            town_line(self.postcode, self.city, self.country),
+        ]
 
 
 @history

@@ -1,6 +1,6 @@
 """A person decides what the robot left to people: signed, with a reason, once (S0-11, S0-12, S0-16)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from acceptance.rating import rated_again
 from acceptance.rules import authority_needed, kept_until
 from acceptance.selectors import STAGE_OF, find_decision, find_proposal, verdict_state, waits_for_review
 from acceptance.services.impartial import check_impartial
+from acceptance.setting import Setting
 from applications.models import APPLICATION_MOVES, Application, ApplicationState
 from applications.services.outcome import tell_applicant
 from common.db import step
@@ -24,6 +25,7 @@ from companies.models import Act, User
 from companies.moves import check_move
 from companies.rights import check_act
 from companies.trail import record
+from products.language import Evaluation, to_json
 
 
 class NothingToDecide(BusinessError):
@@ -62,30 +64,38 @@ def decide(
     actor: Actor,
     on: date,
     terms: Sequence[ChosenTerm] = (),
+    answers: Mapping[str, Any] | None = None,
     told: str = "",
     valid_days: int | None = None,
 ) -> Decision:
     """Accept or decline what waits for a person; above every acceptor's authority it is a proposal (S0-12).
 
-    `told` is what the customer reads of a refusal, `valid_days` a quotation officer's own validity. Raises
-    NothingToDecide naming who was faster, NotImpartial, BusinessError where a reason is missing or there is no price.
+    `answers` are those that the product leaves to an acceptor, such as a loading, by key as stored; a rule that holds
+    by them counts towards the authority. `told` is what the customer reads of a refusal, `valid_days` a quotation
+    officer's own validity. Raises NothingToDecide naming who was faster, NotImpartial, BusinessError where a reason is
+    missing, an answer is beyond its limits or there is no price.
     """
     application = application_for_update(application_id)
     stage = stage_to_decide(application)
     check_impartial(application, actor)
-    check_told(verdict, reason=reason, told=told, terms=terms)
-    if verdict == Verdict.ACCEPT:
-        check_price(application, [term.key for term in terms if term.key])
+    chosen = check_answers(application, answers or {})
+    check_told(verdict, reason=reason, told=told, terms=terms, answers=chosen)
     assessment = Assessment.objects.get(application=application)
+    reasons: list[dict[str, Any]] = []
+    if verdict == Verdict.ACCEPT:
+        evaluation = check_price(application, [term.key for term in terms if term.key], chosen)
+        reasons = reasons_added(assessment, evaluation)
     decision = Decision.objects.create(
         application=application,
         assessment=assessment,
         stage=stage,
         verdict=verdict,
         terms=[term.as_json() for term in terms],
+        answers=chosen,
+        reasons=reasons,
         reason=reason.strip(),
         told=told.strip() if verdict == Verdict.DECLINE else "",
-        authority=authority_needed(assessment.reasons)[:60],
+        authority=authority_needed([*assessment.reasons, *reasons])[:60],
         valid_days=valid_days if stage == Stage.SPECIAL else None,
         signed_by=User.objects.get(pk=actor.user_id or 0),
         on=on,
@@ -100,6 +110,7 @@ def decide(
         verdict=verdict.value,
         stage=stage.value,
         terms=len(terms),
+        answers=list(chosen),
         authority=decision.authority,
     )
     if not decision.authority:
@@ -166,21 +177,45 @@ def who_decided(application: Application) -> str:
     }
 
 
-def check_told(verdict: Verdict, *, reason: str, told: str, terms: Sequence[ChosenTerm]) -> None:
+def check_answers(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that an acceptor sets, where any differs from its default. Raises BusinessError at the one that
+    isn't his to give or is beyond its limits.
+    """
+    setting = Setting(application, answers)
+    keys = {part.spec.key for part in setting.parts}
+    if strange := sorted(set(answers) - keys):
+        raise BusinessError(
+            _("The product leaves no “%(name)s” to who accepts.") % {"name": strange[0]}, code="not_left_to_you"
+        )
+    for problem in setting.problems:
+        raise BusinessError(setting.said(problem), code=problem.code, field=f"set_{problem.question}")
+    return setting.answers
+
+
+def reasons_added(assessment: Assessment, evaluation: Evaluation) -> list[dict[str, Any]]:
+    """The rules that hold by what an acceptor sets, and didn't when the robot looked."""
+    before = {reason["key"] for reason in assessment.reasons}
+    found: list[dict[str, Any]] = to_json(evaluation.reasons)
+    return [reason for reason in found if reason["key"] not in before]
+
+
+def check_told(
+    verdict: Verdict, *, reason: str, told: str, terms: Sequence[ChosenTerm], answers: Mapping[str, Any]
+) -> None:
     """A decision has its reason, a refusal its words for the customer, and each added term its own."""
     if not reason.strip():
         raise BusinessError(_("Say why, for the file."), field="reason")
     if verdict == Verdict.DECLINE and not told.strip():
         raise BusinessError(_("Say to the customer why, in his words."), field="told")
-    if verdict == Verdict.DECLINE and terms:
+    if verdict == Verdict.DECLINE and (terms or answers):
         raise BusinessError(_("A refusal carries no terms. Clear them, or accept with terms."), field="verdict")
     if any(not term.reason.strip() for term in terms):
         raise BusinessError(_("Say for each term why it is added."), field="verdict")
 
 
-def check_price(application: Application, terms: Sequence[str]) -> None:
-    """Only what has a price can be accepted. Raises BusinessError saying why there is none."""
-    evaluation = rated_again(application, terms=terms)
+def check_price(application: Application, terms: Sequence[str], answers: Mapping[str, Any]) -> Evaluation:
+    """Only what has a price can be accepted: that price. Raises BusinessError saying why there is none."""
+    evaluation = rated_again(application, terms=terms, answers=answers)
     if evaluation.premium is None or evaluation.plan is None:
         because = (evaluation.not_rated_because or {}).get(application.language) or _(
             "the product has no tariff for it"
@@ -189,6 +224,7 @@ def check_price(application: Application, terms: Sequence[str]) -> None:
             _("This can't be accepted: there is no premium, because %(because)s.") % {"because": because},
             code="no_price",
         )
+    return evaluation
 
 
 def take_effect(application: Application, decision: Decision, *, on: date) -> None:

@@ -96,6 +96,16 @@ def send_in(*, case_id: int, command_id: uuid.UUID, address: str | None, on: dat
 
 
 @step
+def note_reading(*, case_id: int, on: date) -> None:
+    """Leave in the trail that the login which is in looked at a client's unsent application, once a day (GDPR art. 5).
+
+    The database writes who it is, and nothing where the draft isn't one that the login may see.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sec.note_reading(%s, %s)", [case_id, on])
+
+
+@step
 def take_back(*, case_id: int) -> Draft:
     """The adviser goes on himself; until he hands over again the client's address shows that it waits for him."""
     draft = draft_for_update(case_id)
@@ -126,14 +136,19 @@ def take_over(*, case_id: int, actor: Actor, on: date) -> Draft:
 def throw_away(*, case_id: int, actor: Actor, on: date) -> Draft:
     """Erase an unsent application; the empty row stays as the mark that it was thrown away. Its links are closed."""
     draft = unsent(case_id)
-    revoke_links(case_id=case_id, kind=LinkKind.APPLICATION)
-    Upload.objects.filter(case=case_id, removed_at=None).update(removed_at=timezone.now())
+    erase(draft)
+    record(draft, "draft.discarded", actor=actor, on=on)
+    return draft
+
+
+def erase(draft: Draft) -> None:
+    """Empty a locked draft and close its links; the worker removes its files."""
+    revoke_links(case_id=draft.case_id, kind=LinkKind.APPLICATION)
+    Upload.objects.filter(case=draft.case_id, removed_at=None).update(removed_at=timezone.now())
     draft.answers, draft.parties, draft.unfinished, draft.declared, draft.handed_over_at = {}, {}, {}, False, None
     draft.discarded_at = draft.updated_at = timezone.now()
     emptied = ["answers", "parties", "unfinished", "declared", "handed_over_at"]
     draft.save(update_fields=[*emptied, "discarded_at", "updated_at"])
-    record(draft, "draft.discarded", actor=actor, on=on)
-    return draft
 
 
 def unsent(case_id: int) -> Draft:

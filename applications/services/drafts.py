@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.held import product_for
 from applications.models import Draft
 from applications.steps import Way, asked_only, way_of
 from common.db import step
@@ -25,7 +26,7 @@ from products.selectors import compiled
 
 OPEN_FOR = timedelta(days=30)  # how long an application can be continued by its address
 APPLY = "apply"
-MOST_ENTRIES, LONGEST_ENTRY = 200, 2000
+MOST_ENTRIES, LONGEST_ENTRY = 100, 2000  # of one field; characters
 
 
 class AlreadySubmitted(BusinessError):
@@ -127,7 +128,7 @@ def open_draft(
 def keep_answers(*, case_id: int, page: str, answers: Mapping[str, Any], on: date) -> Draft:
     """Put the good answers of a page into the draft and drop those that are not asked any more (S0-07)."""
     draft = draft_for_update(case_id)
-    draft.answers = asked_only(compiled(draft.version), {**draft.answers, **answers}, on)
+    draft.answers = asked_only(product_for(draft), {**draft.answers, **answers}, on)
     draft.unfinished.pop(page, None)
     return kept(draft)
 
@@ -152,13 +153,14 @@ def keep_unfinished(*, case_id: int, page: str, entries: Mapping[str, Any]) -> D
 
 
 def short(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Entries within bounds: a page is typed by a person."""
-    few = list(entries.items())[:MOST_ENTRIES]
+    """Entries within bounds: a page is typed by a person, in signs that the database can hold."""
+
+    def cut(entry: Any) -> str:
+        return str(entry)[:LONGEST_ENTRY].replace("\x00", "")
+
     return {
-        key[:80]: [str(each)[:LONGEST_ENTRY] for each in value[:MOST_ENTRIES]]
-        if isinstance(value, list)
-        else str(value)[:LONGEST_ENTRY]
-        for key, value in few
+        name: [cut(each) for each in entry[:MOST_ENTRIES]] if isinstance(entry, list) else cut(entry)
+        for name, entry in entries.items()
     }
 
 
@@ -180,9 +182,7 @@ def hand_in(
 
 def way_of_draft(draft: Draft, *, on: date) -> Way:
     """The steps of a draft as its answers make them on a day."""
-    return way_of(
-        compiled(draft.version), answers=draft.answers, parties=draft.parties, on=on, unfinished=draft.unfinished
-    )
+    return way_of(product_for(draft), answers=draft.answers, parties=draft.parties, on=on, unfinished=draft.unfinished)
 
 
 def draft_for_update(case_id: int) -> Draft:

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from applications.held import product_for
 from applications.models import Draft
 from applications.services.drafts import draft_for_update, kept
 from applications.steps import asked_only
 from common.db import step
 from common.errors import BusinessError
 from products.language import Product
-from products.selectors import compiled
 
 Records = list[dict[str, Any]]
 
@@ -84,7 +84,7 @@ def change(
 ) -> Draft:
     """Change the list under the draft's lock; its page stays open until the list is confirmed."""
     draft = draft_for_update(case_id)
-    product, records = compiled(draft.version), records_of(draft, key)
+    product, records = product_for(draft), records_of(draft, key)
     if print_of(records) != seen:
         if done(records):
             return draft
@@ -101,6 +101,6 @@ def change(
 def confirm_records(*, case_id: int, page: str, key: str, on: date) -> Draft:
     """The list as it stands is all there is to tell; an empty one is the answer “none”."""
     draft = draft_for_update(case_id)
-    draft.answers = asked_only(compiled(draft.version), {**draft.answers, key: records_of(draft, key)}, on)
+    draft.answers = asked_only(product_for(draft), {**draft.answers, key: records_of(draft, key)}, on)
     draft.unfinished.pop(page, None)
     return kept(draft)

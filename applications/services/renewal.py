@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from applications.forms import SignedForm
+from applications.held import product_for
 from applications.models import Draft
 from applications.services.drafts import draft_for_update, kept
 from applications.steps import asked_only, wrong_answers
@@ -32,7 +33,7 @@ def renew_draft(*, case_id: int, version: ProductVersion, on: date) -> Draft:
     Case and draft change together in the database, which refuses a version that isn't live or of another product.
     """
     draft = draft_for_update(case_id)
-    answers = carried(compiled(draft.version), compiled(version), draft.answers, on=on)
+    answers = carried(compiled(draft.version), product_for(draft, version), draft.answers, on=on)
     with connection.cursor() as cursor:
         cursor.execute("SELECT sec.renew_draft(%s, %s)", [case_id, version.pk])
     draft.version, draft.answers, draft.unfinished, draft.declared = version, answers, {}, False
@@ -41,7 +42,7 @@ def renew_draft(*, case_id: int, version: ProductVersion, on: date) -> Draft:
 
 def carried_count(draft: Draft, version: ProductVersion, *, on: date) -> int:
     """How many of a draft's answers would come along."""
-    return len(carried(compiled(draft.version), compiled(version), draft.answers, on=on))
+    return len(carried(compiled(draft.version), product_for(draft, version), draft.answers, on=on))
 
 
 def carried(old: Product, new: Product, answers: Mapping[str, Any], *, on: date) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.held import contracts_of
 from applications.models import Application, Draft
 from applications.party_forms import PartyForm, as_data, role_of
 from applications.services.uploads import answer_of, uploads_of
@@ -43,7 +44,8 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         raise BusinessError(
             _("This insurance has changed since you began: open your application again."), code="replaced"
         )
-    product = compiled(draft.version)
+    contracts = contracts_of(draft)
+    product = compiled(draft.version).beside(contracts)
     evaluation = evaluate(product, on, fill_system_answers(product, on, told_answers(product, draft)))
     parties, wrong = read_parties(product, draft, on=on)
     check_turn(draft, command)
@@ -60,7 +62,8 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         membership_id=draft.membership_id,
         declared_by=draft.filled_in_by if command.link_id is None else ActorKind.VISITOR,
         known_id=draft.known_id,
-        answers={key: to_json(evaluation.answers.get(key)) for key in evaluation.asked},
+        contracts=contracts,
+        answers=own_answers(product, evaluation),
         parties=parties,
         language=draft.case.language,
         submitted_on=on,
@@ -101,12 +104,18 @@ def sender_of(command: Command) -> Actor | None:
     )
 
 
+def own_answers(product: Product, evaluation: Evaluation) -> dict[str, Any]:
+    """What was asked and answered, also by the system; what an acceptor sets stands in his decision."""
+    theirs = {part.spec.key for part in product.questions if part.spec.set_by}
+    return {key: to_json(evaluation.answers.get(key)) for key in evaluation.asked if key not in theirs}
+
+
 def told_answers(product: Product, draft: Draft) -> dict[str, Any]:
-    """The applicant's answers; what the system answers is never taken from a draft, whoever wrote it there.
+    """The applicant's answers; what others answer is never taken from a draft, whoever wrote it there.
 
     Files are what was added to the application, whatever the draft says of them.
     """
-    own = {part.spec.key for part in product.questions if part.spec.set_by_system}
+    own = {part.spec.key for part in product.questions if not part.spec.to_applicant}
     told = draft.answers if isinstance(draft.answers, dict) else {}
     files = {part.spec.key: answer_of(uploads_of(draft.case_id, part.spec.key)) for part in product.questions
              if part.spec.type == "file"}  # fmt: skip

@@ -1,12 +1,16 @@
-"""What nobody submitted goes: drafts whose address has ended, files that were taken out; never what was submitted."""
+"""What nobody submitted goes: drafts whose address has ended or that a login forgot, files that were taken out; never
+what was submitted.
+"""
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from applications.models import Application, Draft, Upload
+from applications.services.behalf import erase
 from common.db import step
 from companies.actor import Actor, ActorKind
 from companies.jobs import enqueue
@@ -16,6 +20,9 @@ from documents.models import File
 from documents.store import discard
 
 DISCARD = "files.discard"
+LINKS = Link.objects.filter(case_id=OuterRef("case_id"), kind=LinkKind.APPLICATION)
+OPEN_LINKS = LINKS.filter(revoked_at=None)
+WAITING = Command.objects.filter(case_id=OuterRef("case_id"), state=CommandState.WAITING)
 
 
 @step
@@ -23,16 +30,44 @@ def remove_lapsed_drafts(*, actor: Actor, on: date, most: int = 200) -> int:
     """Remove visitors' drafts that nobody can continue any more, with their files; how many. One that waits for the
     worker stays, and so does one that a login fills in, which needs no address.
     """
-    links = Link.objects.filter(case_id=OuterRef("case_id"), kind=LinkKind.APPLICATION)
-    open_links = links.filter(revoked_at=None, expires_at__gt=timezone.now())
-    waiting = Command.objects.filter(case_id=OuterRef("case_id"), state=CommandState.WAITING)
-    lapsed = Draft.objects.filter(Exists(links), ~Exists(open_links), ~Exists(waiting), filled_in_by=ActorKind.VISITOR)
+    open_links = OPEN_LINKS.filter(expires_at__gt=timezone.now())
+    lapsed = Draft.objects.filter(Exists(LINKS), ~Exists(open_links), ~Exists(WAITING), filled_in_by=ActorKind.VISITOR)
     drafts = list(lapsed.select_related("case").order_by("pk")[:most])
     for draft in drafts:
         record(draft, "application.draft_removed", actor=actor, on=on, case_id=draft.case_id)
         remove_uploads(list(Upload.objects.select_related("file").filter(case=draft.case_id)))
         Draft.objects.filter(pk=draft.pk).delete()
     return len(drafts)
+
+
+@step
+def erase_forgotten_drafts(*, actor: Actor, on: date, most: int = 200) -> int:
+    """Erase what an adviser or the office fills in and nobody changed for UNSENT_DAYS days; how many (GDPR art. 5).
+
+    One that the client can still continue by his address, or that waits for the worker, stays. As with one that was
+    thrown away, the empty row stays as the mark of it.
+    """
+    rows = Draft.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        ~Exists(OPEN_LINKS.filter(expires_at__gt=timezone.now())),
+        ~Exists(WAITING),
+        discarded_at=None,
+        updated_at__lt=timezone.now() - timedelta(days=settings.UNSENT_DAYS),
+    )
+    drafts = list(rows.exclude(filled_in_by=ActorKind.VISITOR).order_by("pk")[:most])
+    for draft in drafts:
+        erase(draft)
+        record(draft, "draft.lapsed", actor=actor, on=on, days=settings.UNSENT_DAYS)
+    return len(drafts)
+
+
+@step
+def tidy_company(*, company: Company, actor: Actor, on: date) -> int:
+    """Remove what nobody submitted in a company, and tell in its trail how much; how many drafts and files."""
+    visitors, filled_in = remove_lapsed_drafts(actor=actor, on=on), erase_forgotten_drafts(actor=actor, on=on)
+    files = remove_taken_out()
+    if removed := visitors + filled_in + files:
+        record(company, "drafts.tidied", actor=actor, on=on, visitors=visitors, filled_in=filled_in, files=files)
+    return removed
 
 
 @step

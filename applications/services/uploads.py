@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.held import product_for
 from applications.models import Draft, Upload
 from applications.services.drafts import draft_for_update, kept
 from applications.steps import asked_only
@@ -76,7 +77,7 @@ def confirm_files(*, case_id: int, page: str, key: str, on: date) -> Draft:
 def told(draft: Draft, *, page: str, key: str, on: date, done: bool = False) -> Draft:
     """Write into the answer what files there are; the page stays open until that is confirmed."""
     answers = {**draft.answers, key: answer_of(uploads_of(draft.case_id, key))}
-    draft.answers = asked_only(compiled(draft.version), answers, on)
+    draft.answers = asked_only(product_for(draft), answers, on)
     if done:
         draft.unfinished.pop(page, None)
     else:

@@ -33,14 +33,20 @@ from products.selectors import compiled, find_live_version
 QUICK, SLOW = 20, 300  # seconds that a page looks every 2, then every 10 seconds; later only when asked
 
 
+def sent_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a browser says that a form stood on a page of another origin; one that says neither isn't asked."""
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+    ours = f"{request.scheme}://{request.get_host()}"
+    return origin not in {None, "", ours} or site not in {"same-origin", "none"}
+
+
 class FrontView(RoomView):
     """A page for visitors: no login, no rights; the wall shows what is live or belongs to the link."""
 
     doors: ClassVar[frozenset[Door]] = frozenset({Door.FRONT})
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        origin = request.headers.get("Origin")
-        if request.method == "POST" and origin and origin != f"{request.scheme}://{request.get_host()}":
+        if request.method == "POST" and sent_from_elsewhere(request):
             raise PermissionDenied(_("Expected a form from our own page, found one from another website."))
         response = super().dispatch(request, *args, **kwargs)
         if getattr(request, "actor", None) is not None and self.actor.door == Door.FRONT:

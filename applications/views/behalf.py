@@ -4,6 +4,7 @@ A door's own pages mix `OnBehalf` into the visitor's views and say where their a
 its Case's number instead of a secret.
 """
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from applications.filler import client_name
 from applications.forms import SignedForm, Ticket
 from applications.models import Application, Draft
 from applications.party_forms import PartyForm, as_data
-from applications.services.behalf import send_in
+from applications.services.behalf import note_reading, send_in
 from applications.steps import POLICYHOLDER, Step, Way
 from applications.views.draft import DraftView
 from applications.views.files import FileView
@@ -49,7 +50,10 @@ class OnBehalf(DraftView):
     file_page: ClassVar[str]  # the Case's page at this door
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return RoomView.dispatch(self, request, *args, **kwargs)  # there is no secret to look for
+        response = RoomView.dispatch(self, request, *args, **kwargs)  # there is no secret to look for
+        if response.status_code == HTTPStatus.OK and self.draft is not None:
+            note_reading(case_id=self.case_id, on=self.today)
+        return response
 
     @cached_property
     def case(self) -> Case:

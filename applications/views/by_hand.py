@@ -71,7 +71,7 @@ class NewView(RoomView):
     def known(self) -> Party | None:
         """The client picked from the relations, by who may view them."""
         number = self.request.POST.get("party") or self.request.GET.get("party", "")
-        if not number or not self.may(PartCode.RELATIONS, Right.VIEW):
+        if not number or "\x00" in number or not self.may(PartCode.RELATIONS, Right.VIEW):
             return None
         return visible_to(self.actor).filter(number=number).first()
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 
+from applications.held import product_for
 from applications.models import Draft
 from applications.services.drafts import find_command, way_of_draft
 from applications.services.renewal import RenewForm, carried_count
@@ -14,7 +15,7 @@ from applications.views.base import LinkView, shown_steps, title_of
 from companies.actor import ActorKind
 from companies.models import CommandState
 from products.models import ProductVersion
-from products.selectors import compiled, find_live_version, may_be_sold
+from products.selectors import find_live_version, may_be_sold
 
 
 class DraftView(LinkView):
@@ -70,7 +71,7 @@ class DraftView(LinkView):
 
     def frame(self, step: Step, draft: Draft) -> dict[str, Any]:
         """Title, list of steps and buttons around what a step asks."""
-        product, way = compiled(draft.version), self.way(draft)
+        product, way = product_for(draft), self.way(draft)
         steps = gathered(way, product, answers=draft.answers, on=self.today, current=step)
         return {
             "title": title_of(step, product, self.language),

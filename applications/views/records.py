@@ -6,8 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from applications.held import product_for
 from applications.models import Draft
 from applications.question_forms import RecordForm
+from applications.services.drafts import AlreadySubmitted
 from applications.services.records import most_records, print_of, put_record, records_of
 from applications.steps import RECORDS, Step
 from applications.told import record_name, records_table
@@ -49,6 +51,8 @@ class RecordView(DraftView):
             return self.shown(self.form(step, draft, typed=data), step, draft, more=True)
         try:
             return self.keep(form, step)
+        except AlreadySubmitted:
+            return self.to_outcome()
         except BusinessError as error:
             show_error(form, error)
             return self.shown(form, step, draft)
@@ -77,7 +81,7 @@ class RecordView(DraftView):
             raise Http404
         return RecordForm(
             data,
-            product=compiled(draft.version),
+            product=product_for(draft),
             key=key,
             answers={name: value for name, value in draft.answers.items() if name != key},
             on=self.today,

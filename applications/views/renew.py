@@ -1,10 +1,13 @@
 """Go on with the version that is sold now, after the one of a draft was withdrawn or replaced."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from applications.services.drafts import AlreadySubmitted
 from applications.services.renewal import RenewForm, renew_draft
 from applications.views.draft import DraftView
 from products.selectors import find_live_version, may_be_sold
@@ -23,5 +26,6 @@ class RenewView(DraftView):
         newer = find_live_version(self.open_draft.version.product.slug)
         form = RenewForm(request.POST, purpose=f"renew:{self.link.link_id}")
         if newer is not None and form.is_for(newer.pk):
-            renew_draft(case_id=self.case_id, version=newer, on=self.today)
+            with suppress(AlreadySubmitted), transaction.atomic():  # sent in from another page a moment ago
+                renew_draft(case_id=self.case_id, version=newer, on=self.today)
         return go_on

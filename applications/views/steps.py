@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from applications.forms import DeclarationForm, SignedForm, Ticket
+from applications.held import product_for
 from applications.list_forms import FilesForm, ListForm
 from applications.models import Draft
 from applications.party_forms import PartyForm, as_data, role_of
-from applications.question_forms import QuestionForm, entry_of
+from applications.question_forms import QuestionForm
 from applications.services.drafts import (
     AlreadySubmitted,
     Incomplete,
@@ -35,7 +36,6 @@ from products.selectors import compiled
 
 BACK, LATER = "back", "later"
 LEAVING = {BACK, LATER}
-NO_ENTRY = {"token", "go"}
 
 
 class ContinueView(DraftView):
@@ -104,7 +104,7 @@ class StepView(DraftView):
     def asked(self, step: Step, draft: Draft) -> dict[str, Any]:
         """What the form of a question with a page of its own is about."""
         return {
-            "product": compiled(draft.version),
+            "product": product_for(draft),
             "key": step.keys[0],
             "answers": draft.answers,
             "on": self.today,
@@ -115,7 +115,7 @@ class StepView(DraftView):
         return data.get("go") in LEAVING and not form.has_error(NON_FIELD_ERRORS, "token")
 
     def form_of(self, step: Step, draft: Draft, data: QueryDict | None, *, typed: Any = None) -> SignedForm:
-        product, purpose = compiled(draft.version), f"step:{self.link.link_id}:{step.slug}"
+        product, purpose = product_for(draft), f"step:{self.link.link_id}:{step.slug}"
         if typed is None and data is None:
             typed = draft.unfinished.get(step.slug)
         if step.kind == QUESTIONS:
@@ -164,8 +164,7 @@ class StepView(DraftView):
         if isinstance(form, ListForm) and form.removed is not None and form.is_valid():
             return self.remove(form, step)
         if not form.is_valid():
-            entries = {name: entry_of(data, name) for name in data if name not in NO_ENTRY}
-            draft = keep_unfinished(case_id=self.case_id, page=step.slug, entries=entries)
+            draft = keep_unfinished(case_id=self.case_id, page=step.slug, entries=form.typed)
         elif isinstance(form, QuestionForm):
             answers = form.cleaned_answers
             draft = keep_answers(case_id=self.case_id, page=step.slug, answers=answers, on=self.today)
@@ -221,7 +220,7 @@ class StepView(DraftView):
 
     def shown(self, form: SignedForm, step: Step, draft: Draft) -> HttpResponse:
         context = {"form": form, **self.frame(step, draft)}
-        product = compiled(draft.version)
+        product = product_for(draft)
         if isinstance(form, ListForm):
             context |= list_context(self, product, step, draft, form.wrong if form.is_bound else set())
             return self.page("applications/records.html", **context)

@@ -43,11 +43,3 @@ def read_text(path: str) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} can't be read: {error}.", returncode=2) from None
-
-
-def read_json(path: str) -> Any:
-    """The JSON in a file; what is wrong with it ends the command with 2 and the line."""
-    try:
-        return json.loads(read_text(path))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise CommandError(f"{path} isn't JSON: {error}.", returncode=2) from None

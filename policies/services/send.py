@@ -52,11 +52,13 @@ def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequ
     }
     with translation.override(words.language):
         values["start"] = day_in_prose(policy.starts_on)
+        withdraws = words.definition.withdrawal.days
+        values["withdrawal"] = f" {_('You may withdraw within the days named in the policy.')}" if withdraws else ""
         body = _(
             "Dear %(name)s,\n\n"
             "Your order has become policy %(number)s, %(product)s: you are insured from %(start)s. With this mail come "
             "the policy, invoice %(invoice)s and a copy of your application.\n\n"
-            "Check the policy against your application. You may withdraw within the days named in the policy.\n\n"
+            "Check the policy against your application.%(withdrawal)s\n\n"
             "Kind regards,\n%(company)s\n"
         )
         write(

@@ -33,7 +33,7 @@ from relations.models import Appointment
 from relations.selectors import appointment_of, holds_on
 
 K = DocumentKind
-PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.SUMMARY.value, K.POLICY.value}
+PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.SUMMARY.value, K.POLICY.value, K.DECISION.value}
 
 
 class AdviserPage(RoomView):
@@ -159,7 +159,7 @@ class AdviserCaseView(AdviserPage):
                 sheet=worksheet(offer, sections=names, language=language) if offer else [],
                 last_day=last_day(quotation) if quotation else None,
                 left=time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
-                answers=files.answers_told(file.application, definition, language) if file.application else [],
+                answers=files.answers_told(file.application.answers, definition, language) if file.application else [],
                 papers=files.papers(file.case, actor=self.actor, kinds=PAPERS),
                 filler=filled_in(file.application, company_name=self.company.name) if file.application else "",
                 draft=Draft.objects.filter(case=file.case, discarded_at=None).first() if not file.application else None,
@@ -168,7 +168,7 @@ class AdviserCaseView(AdviserPage):
 
 
 class AdviserPaperView(AdviserPage):
-    """A paper of his own case: application, quotation, information document, policy."""
+    """A paper of his own case: application, quotation, information document, policy, letter of a refusal."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         papers = documents_visible_to(self.actor).filter(kind__in=PAPERS)

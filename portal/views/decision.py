@@ -1,5 +1,7 @@
 """The decision page: read everything and decide, on one page (S0-11, S0-12, S0-16)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +35,7 @@ class CaseDecision(CaseView):
     right = (PartCode.ACCEPTANCE, Right.VIEW)
     tab, template_name = "case_decision", "portal/case_decision.html"
     form: DecisionForm | CountersignForm | None = None
+    tried: Mapping[str, Any] | None = None
 
     @cached_property
     def decision_page(self) -> DecisionPage | None:
@@ -46,8 +49,9 @@ class CaseDecision(CaseView):
         if assessment is None:
             return None
         # The database keeps answers without their order; the assessment knows in which they were asked.
-        application.answers = {key: application.answers.get(key) for key in assessment.trace["asked"]}
-        return DecisionPage(application, assessment, self.actor, self.language, self.today)
+        asked = assessment.trace["asked"]
+        application.answers = {key: application.answers[key] for key in asked if key in application.answers}
+        return DecisionPage(application, assessment, self.actor, self.language, self.today, self.company.country)
 
     @cached_property
     def acts(self) -> frozenset[str]:
@@ -61,13 +65,19 @@ class CaseDecision(CaseView):
         if page is None or page.stage is None:
             messages.error(request, page.settled if page else _("Nothing is decided yet."))
             return self.back()
-        proposal = page.proposal
+        if request.POST.get("proposal", "") != (str(page.proposal.pk) if page.proposal else ""):
+            # One signs what stood on the page: another proposal, or none any more, is read first.
+            messages.error(request, _("The application changed since this page was opened. Look at it again."))
+            return self.back()
         form = self.blank_form(page, request.POST)
+        if isinstance(form, DecisionForm) and "try" in request.POST:
+            self.tried = form.tried()
+            return self.shown_again(form, status=422 if form.errors else 200)
         if not form.is_valid():
             return self.shown_again(form)
         try:
             with transaction.atomic():
-                done = self.take(page, form, proposal)
+                done = self.take(page, form)
         except NothingToDecide as error:
             messages.error(request, str(error))
             return self.back()
@@ -86,12 +96,11 @@ class CaseDecision(CaseView):
                 % {"part": PartCode.ACCEPTANCE.label, "right": Right.INPUT.label}
             )
 
-    def take(self, page: DecisionPage, form: DecisionForm | CountersignForm, proposal: Decision | None) -> str:
+    def take(self, page: DecisionPage, form: DecisionForm | CountersignForm) -> str:
         """Call the service; what is said then."""
         if isinstance(form, CountersignForm):
             told = form.cleaned_data
-            agreed = told["agreed"] == "yes"
-            signed = proposal.pk if proposal else 0
+            agreed, signed = told["agreed"] == "yes", page.proposal.pk if page.proposal else 0
             countersign(decision_id=signed, agreed=agreed, reason=told["why"], actor=self.actor, on=self.today)
             return _("Countersigned. It takes effect now.") if agreed else _("Returned. The application waits again.")
         if not self.may_decide(page):
@@ -119,12 +128,13 @@ class CaseDecision(CaseView):
         """The form of what is to be done: a decision, or the second name under a proposal."""
         if page.proposal is not None:
             return CountersignForm(data)
-        return DecisionForm(data, terms=page.terms_to_add, stage=page.stage or Stage.REFERRAL)
+        stage = page.stage or Stage.REFERRAL
+        return DecisionForm(data, application=page.application, terms=page.terms_to_add, stage=stage)
 
-    def shown_again(self, form: DecisionForm | CountersignForm) -> HttpResponse:
-        """The page with what is wrong in the form."""
+    def shown_again(self, form: DecisionForm | CountersignForm, *, status: int = 422) -> HttpResponse:
+        """The page with what is wrong in the form, or with the price of what it would set."""
         self.form = form
-        return self.render_to_response(self.get_context_data(), status=422)
+        return self.render_to_response(self.get_context_data(), status=status)
 
     def back(self) -> HttpResponse:
         """To this page, read anew."""
@@ -135,6 +145,7 @@ class CaseDecision(CaseView):
         page = self.decision_page
         if page is None:
             return super().get_context_data(**kwargs)
+        page = replace(page, tried=self.tried)
         reader = self.request.GET.get("reader", "")
         definition = page.application.version.definition
         return super().get_context_data(
@@ -142,7 +153,7 @@ class CaseDecision(CaseView):
             assessment=page.assessment,
             reader=reader if reader in READERS else READERS[0],
             chapters=page.told(reader if reader in READERS else READERS[0]),
-            answers=files.answers_told(page.application, definition, self.language),
+            answers=files.answers_told(page.application.answers, definition, self.language),
             sees_answers=self.may(PartCode.APPLICATIONS, Right.VIEW),
             parties=files.parties_in_words(page.application),
             sheet=page.sheet(files.section_names(definition, self.language)),

@@ -25,7 +25,7 @@ class TodayView(PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = waiting(
-            slug=self.company.slug,
+            company=self.company,
             on=self.today,
             rights=self.rights,
             administrator=self.actor.administrator,

@@ -39,6 +39,7 @@ def typed(part: FieldPart, value: Any) -> Any:
 
 
 def check_limits(found: Any, least: Any, most: Any) -> None:
+    """Refuse a value, or a number of entries, below the least or above the most, which are both in."""
     if least is not None and found < least:
         raise AnswerError(
             "too_small",
@@ -57,8 +58,13 @@ def _word(value: Any) -> str:
 
 
 def _wrong(expected: str, value: Any, code: str) -> AnswerError:
-    found = f"{kind_of(value)}: {shown(value)}"
+    found = "an empty text" if value == "" else f"{kind_of(value)}: {shown(value)}"
     return AnswerError(code, f"Expected {expected}, found {found}.", found=shown(value))
+
+
+def _too_long(value: str, most: int) -> AnswerError:
+    found = len(value)
+    return AnswerError("too_long", f"Expected at most {most} characters, found {found}.", most=most, found=found)
 
 
 def _number(value: Any, expected: str, code: str) -> Decimal:
@@ -105,16 +111,16 @@ def _text(part: FieldPart, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _wrong("a text", value, "not_a_text")
     if len(value) > most:
-        raise AnswerError(
-            "too_long", f"Expected at most {most} characters, found {len(value)}.", most=most, found=len(value)
-        )
+        raise _too_long(value, most)
     _check_characters(part, value)
     return value
 
 
 def _code(part: FieldPart, value: Any) -> str:
-    if not isinstance(value, str) or not value or len(value) > MOST_CHARACTERS:
+    if not isinstance(value, str) or not value:
         raise _wrong("a code as text", value, "not_a_code")
+    if len(value) > MOST_CHARACTERS:
+        raise _too_long(value, MOST_CHARACTERS)
     length = part.spec.length
     if length is not None and len(value) != length:
         raise AnswerError(

@@ -11,7 +11,7 @@ from typing import Any
 from products.language.answer_types import AnswerError, check_limits, typed
 from products.language.dates import read_day
 from products.language.errors import Absent, EvaluationError, Problem, nearest
-from products.language.limits import ANSWERS, RECORDS, STEPS
+from products.language.limits import ANSWERS, HINTS, RECORDS, STEPS
 from products.language.looking import look, refusing_source, seen_by
 from products.language.numbers import plain
 from products.language.product import CheckPart, FieldPart, Product, QuestionPart
@@ -32,6 +32,9 @@ class Asked:
     records: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)  # of each list the fields asked, per record
     right: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)  # of each list, by number
     looked: list[Look] = field(default_factory=list)  # the checks
+    without_edition: bool = False  # whether no edition holds on its day
+    hints: int = 0  # how many unknown keys were compared with the known ones
+    defaults: dict[str, Any] = field(default_factory=dict)  # of what an acceptor sets and nobody has set
 
 
 def ask(
@@ -40,14 +43,16 @@ def ask(
     answers: Mapping[str, Any],
     *,
     budget: int = STEPS,
-    contracts: Sequence[Mapping[str, Any]] = (),
+    contracts: Sequence[Mapping[str, Any]] | None = None,
 ) -> Asked:
     """Which questions are asked for these answers; notes missing, wrong and unasked ones (path `answers.key`).
 
-    Answers that contradict each other are noted too, where all that a check looks at is known.
+    Answers that contradict each other are noted too, where all that a check looks at is known. `contracts` are those
+    that the product stands beside, unless others are given.
     """
     asked = Asked(Run(product, as_of=as_of, values={}, budget=budget))
-    asked.run.values["contracts"] = read_contracts(contracts, asked.problems)
+    held = product.held if contracts is None else contracts
+    asked.run.values["contracts"] = read_contracts(held, asked.problems)
     for part in product.questions:
         _ask_one(asked, part, answers)
     _note_unasked(asked, answers, product.keys)
@@ -62,6 +67,8 @@ def _ask_one(asked: Asked, part: QuestionPart, answers: Mapping[str, Any]) -> No
         return
     asked.keys.append(key)
     value = answers.get(key)
+    if value is None and part.spec.set_by is not None:
+        value = asked.defaults[key] = part.spec.default
     if part.spec.type == "list" and value is not None:
         _read_records(asked, part, value)
     else:
@@ -77,10 +84,12 @@ def _is_asked(asked: Asked, part: FieldPart, name: str, record: Mapping[str, Any
         asked.undecided.append(name)
         return False
     except EvaluationError as error:
-        path = "editions" if error.code == "no_edition" else f"answers.{name}"
-        if path not in [problem.path for problem in asked.problems]:
-            asked.problems.append(Problem(path, error.code, error.message, error.values))
         asked.undecided.append(name)
+        if error.code != "no_edition":
+            asked.problems.append(Problem(f"answers.{name}", error.code, error.message, error.values))
+        elif not asked.without_edition:  # told once, whatever asks for it
+            asked.without_edition = True
+            asked.problems.append(Problem("editions", error.code, error.message, error.values))
         return False
     if refusing is not None:
         seen = seen_by(refusing.names, run, record)
@@ -158,7 +167,9 @@ def _note_unasked(asked: Asked, answers: Mapping[str, Any], known: Collection[st
         name = shown(key)
         path = f"answers.{within}{name}"
         if key not in known:
-            message = f"Expected an answer to a known question, found “{name}”.{nearest(name, known)}"
+            asked.hints += 1
+            hint = nearest(name, known) if asked.hints <= HINTS else ""
+            message = f"Expected an answer to a known question, found “{name}”.{hint}"
             asked.problems.append(Problem(path, "unknown_question", message, {"key": name}))
         elif answers[key] is not None:
             because = refusing_source(asked.refused[f"{within}{key}"])
@@ -199,7 +210,8 @@ def _look_at_check(asked: Asked, check: CheckPart, path: str, name: str, record:
 def read_contracts(contracts: Any, problems: list[Problem]) -> tuple[dict[str, Any], ...]:
     """The contracts of the same order or held already; what is wrong with them stands at `contracts[0].valid_from`."""
     if not isinstance(contracts, (list, tuple)) or len(contracts) > RECORDS:
-        message = f"Expected a list of at most {RECORDS} contracts, found {kind_of(contracts)}."
+        found = f"{len(contracts)}" if isinstance(contracts, (list, tuple)) else kind_of(contracts)
+        message = f"Expected a list of at most {RECORDS} contracts, found {found}."
         problems.append(Problem("contracts", "not_a_list", message))
         return ()
     return tuple(_contract(contract, f"contracts[{place}]", problems) for place, contract in enumerate(contracts))

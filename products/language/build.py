@@ -20,6 +20,11 @@ from products.language.product import Product
 from products.language.reading import dotted, fingerprint, kind_of, read_document, shown
 
 _KEPT = 128
+_SIZES = {
+    "too_long": ("max_length", "at most", "entries"), "too_short": ("min_length", "at least", "entries"),
+    "string_too_long": ("max_length", "at most", "characters"),
+    "string_too_short": ("min_length", "at least", "characters"),
+}  # fmt: skip
 _cache: OrderedDict[str, Product] = OrderedDict()
 _lock = Lock()
 
@@ -80,6 +85,13 @@ def _problem(document: dict[str, Any], detail: Any) -> Problem:
         return Problem(path, "unknown_field", message, {"name": shown(name)})
     if kind in ("number", "amount", "day", "reserved", "language"):
         return Problem(path, kind, str(detail["ctx"]["text"]))
+    if kind in _SIZES:
+        bound, least, what = _SIZES[kind]
+        message = f"Expected {least} {detail['ctx'][bound]} {what}, found {len(value)}."
+        return Problem(path, "wrong_value", message, {"found": len(value)})
+    if kind == "string_pattern_mismatch":
+        message = f"Expected a text like {detail['ctx']['pattern']}, found “{shown(value)}”."
+        return Problem(path, "wrong_value", message, {"found": shown(value)})
     expected = str(detail["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
     found = f"{kind_of(value)}: {shown(value)}" if not isinstance(value, (dict, list)) else kind_of(value)
     return Problem(path, "wrong_value", f"Expected {expected}, found {found}.", {"found": shown(value)})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from products.language import schema
+from products.language.cells import CellError, read_scalar
 from products.language.compiler import compile_condition, compile_formula
 from products.language.errors import DefinitionError, FormulaError, Problem
 from products.language.fields import Part, Texts
@@ -15,7 +16,6 @@ from products.language.limits import PROBLEMS, STEPS
 from products.language.parser import measured
 from products.language.scope import Condition, Formula, Scope
 from products.language.syntax import Call, Name, Node, facts_if_true, parts
-from products.language.tables import CellError, read_scalar
 from products.language.texts import Sentence, Template, read_template, sentence_of
 from products.language.types import DATE, NUMBER, Type
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from products.language import schema
 from products.language.builder import Builder
-from products.language.checks_questions import check_asking
+from products.language.checks_questions import check_asking, check_default, check_set_by
 from products.language.coverage import coverage_problems
 from products.language.errors import nearest
 from products.language.fields import Part
-from products.language.limits import CASE_STEPS, TABLE_COMBINATIONS
+from products.language.limits import CASE_STEPS, COMPONENT_KEY, EXEMPTION_CHARACTERS, TABLE_COMBINATIONS
 from products.language.never import never_holds, starting
 from products.language.numbers import plain
 from products.language.product import Product
@@ -31,6 +31,8 @@ def check_product(builder: Builder, product: Product | None) -> None:
         _check_coverage(builder, product)
         _check_placeholders(builder, product)
         _check_conditions(builder, product)
+        for part in product.questions:
+            check_default(builder, f"questions[{part.place}]", part, part.spec.default)
     _check_used(builder)
     steps, cases = builder.cost * (len(builder.definition.payment.plans) + 1), len(builder.definition.cases)
     if steps * cases > CASE_STEPS:
@@ -76,7 +78,7 @@ def _check_questions(builder: Builder) -> None:
         if question.set_by_system != (question.system_value is not None):
             message = "Expected “system_value” exactly where “set_by_system” is true."
             builder.add(f"{path}.system_value", "system_value", message)
-        if question.why is None and not question.set_by_system:
+        if question.why is None and question.to_applicant:
             builder.add(f"{path}.why", "why_missing", "Expected why this is asked, in each language, found nothing.")
         if (question.type == "list") != bool(question.fields):
             message = f"Expected {'fields' if question.type == 'list' else 'no fields'} with the type {question.type}."
@@ -84,6 +86,7 @@ def _check_questions(builder: Builder) -> None:
         if question.set_by_system and question.type in ("list", "file"):
             message = f"Expected one value from the system, found the type {question.type}."
             builder.add(f"{path}.set_by_system", "system_value", message)
+        check_set_by(builder, path, question)
         for number, inner in enumerate(question.fields):
             check_asking(builder, f"{path}.fields[{number}]", inner)
 
@@ -110,6 +113,11 @@ def _check_references(builder: Builder) -> None:
         _refer(builder, f"sections[{place}].tax", section.tax, taxes, "a tax")
     for place, step in enumerate(definition.rating.steps):
         _refer(builder, f"rating.steps[{place}].section", step.section, sections, "a section")
+    for place, tax in enumerate(definition.taxes):
+        for language, text in (tax.exemption or {}).items():
+            if len(text) > EXEMPTION_CHARACTERS:
+                message = f"Expected a sentence of at most {EXEMPTION_CHARACTERS} characters, found {len(text)}."
+                builder.add(f"taxes[{place}].exemption.{language}", "text_too_long", message, found=len(text))
     roles = [party.role for party in definition.parties]
     if "policyholder" not in roles:
         builder.add("parties", "missing", "Expected the role policyholder, found none.")
@@ -140,6 +148,11 @@ def _check_rating(builder: Builder) -> None:
         path, component = f"rating.steps[{place}]", step.component
         if component is None:
             continue
+        if len(step.key) > COMPONENT_KEY:
+            message = (
+                f"Expected a key of at most {COMPONENT_KEY} characters for a part of the price, found {len(step.key)}."
+            )
+            builder.add(f"{path}.key", "key_too_long", message, found=len(step.key))
         section = sections.get(step.section or "")
         if component.kind in ("premium", "tax") and step.section is None:
             builder.add(f"{path}.section", "missing", f"Expected the section of a {component.kind}, found nothing.")
@@ -206,7 +219,8 @@ def _check_coverage(builder: Builder, product: Product) -> None:
             problems, looked_at = coverage_problems(
                 table, f"tables[{place}]", most=left, looked_up=spec.key in builder.looked_up
             )
-            builder.problems.extend(problems)
+            for problem in problems:
+                builder.note(problem)
             left -= looked_at
 
 

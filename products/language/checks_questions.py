@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from products.language import schema
+from products.language.answer_types import AnswerError, typed
 from products.language.builder import Builder
 from products.language.dates import read_day
 from products.language.limits import FILES, RECORDS
 from products.language.numbers import plain, read_number
+from products.language.product import FieldPart
 
 _LIMITED = ("money", "decimal", "integer", "year", "date", "several_of", "list", "file")
 _COUNTED = {"several_of": 500, "list": RECORDS, "file": FILES}  # the limits of these are numbers of entries
@@ -33,6 +35,32 @@ def check_asking(builder: Builder, path: str, asking: Asking) -> None:
             builder.add(f"{path}.{name}", "limit", message)
     if asking.type in _LIMITED:
         _check_limits(builder, path, asking)
+
+
+def check_set_by(builder: Builder, path: str, question: schema.Question) -> None:
+    """Note what is wrong with a question that an acceptor sets: it has one value, and always one."""
+    if (question.set_by is None) != (question.default is None):
+        builder.add(f"{path}.default", "default", "Expected “default” exactly where “set_by” is.")
+    if question.set_by is None:
+        return
+    if question.set_by_system:
+        message = "Expected one who answers it, found the acceptor and the system."
+        builder.add(f"{path}.set_by_system", "set_by", message)
+    if question.optional:
+        builder.add(f"{path}.optional", "set_by", "Expected no “optional” where the default stands.")
+    if question.type in ("list", "file"):
+        message = f"Expected one value from the acceptor, found the type {question.type}."
+        builder.add(f"{path}.set_by", "set_by", message)
+
+
+def check_default(builder: Builder, path: str, part: FieldPart, default: Any) -> None:
+    """Note a default that would be no right answer to its question."""
+    if default is None or part.spec.type in ("list", "file"):
+        return
+    try:
+        typed(part, default)
+    except AnswerError as error:
+        builder.add(f"{path}.default", error.code, error.message)
 
 
 def _check_limits(builder: Builder, path: str, asking: Asking) -> None:

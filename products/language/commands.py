@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from products.language.build import compile_definition
@@ -11,7 +12,7 @@ from products.language.errors import DefinitionError, Problem
 from products.language.evaluate import evaluate
 from products.language.numbers import amount_text, read_number
 from products.language.product import Product
-from products.language.reading import kind_of, read_document, shown
+from products.language.reading import kind_of, parse_json, read_document, shown
 from products.language.result import Evaluation, PlanResult, Premium, Reason
 
 Source = str | bytes | dict[str, Any]
@@ -32,13 +33,19 @@ def check(definition: Source) -> dict[str, Any]:
 def quote(definition: Source, data: Source, language: str | None = None) -> dict[str, Any]:
     """The shape of `expected` in cases.json for `{"as_of", "answers"}`; else `{"errors"}`.
 
-    The data may also name a `plan`, and `contracts` of the same order or held already.
+    The data may also name a `plan`, and `contracts` of the same order or held already. Where the data can't be read at
+    all, the error stands at `ANSWERS`.
     Sentences (`how`, `detail`, `not_rated_because`) are in `language`, else English, else the product's first one.
     """
     try:
-        return _quote(compile_definition(definition), read_document(data), language)
+        product = compile_definition(definition)
     except DefinitionError as error:
         return {"errors": _errors(error.problems)}
+    try:
+        return _quote(product, read_document(data), language)
+    except DefinitionError as error:
+        at_file = [replace(problem, path="ANSWERS") if problem.path == "$" else problem for problem in error.problems]
+        return {"errors": _errors(at_file)}
 
 
 def _quote(product: Product, wanted: Mapping[str, Any], language: str | None = None) -> dict[str, Any]:
@@ -154,19 +161,22 @@ def _no_case(error: DefinitionError) -> dict[str, Any]:
 def _cases_of(product: Product, cases: Source | list[Any] | None) -> list[Any]:
     if cases is None:
         return list(product.definition.cases)
-    listed = cases if isinstance(cases, list) else read_document(cases).get("cases")
+    given = parse_json(cases) if isinstance(cases, (str, bytes)) else cases
+    listed = read_document({"cases": given} if isinstance(given, list) else given).get("cases")
     if not isinstance(listed, list) or len(listed) > 10_000:
-        message = f"Expected a list of at most 10,000 cases, found {kind_of(listed)}."
+        found = len(listed) if isinstance(listed, list) else kind_of(listed)
+        message = f"Expected a list of at most 10,000 cases, found {found}."
         raise DefinitionError([Problem("cases", "not_a_list", message)])
     return listed
 
 
 def _run_case(product: Product, place: int, case: Any) -> dict[str, Any]:
     if not isinstance(case, dict) or not isinstance(case.get("expected"), dict):
-        difference = {"field": "expected", "expected": "an object", "found": kind_of(case)}
+        found = kind_of(case.get("expected") if isinstance(case, dict) else case)
+        difference = {"field": "expected", "expected": "an object", "found": found}
         return {"id": str(place), "ok": False, "differences": [difference]}
-    found = _quote(product, {key: case[key] for key in ("as_of", "answers", "plan", "contracts") if key in case})
-    differences = _differences(case["expected"], found)
+    quoted_case = _quote(product, {key: case[key] for key in ("as_of", "answers", "plan", "contracts") if key in case})
+    differences = _differences(case["expected"], quoted_case)
     return {"id": shown(str(case.get("id", place))), "ok": not differences, "differences": differences}
 
 

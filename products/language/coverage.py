@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import product as combinations
 
+from products.language.cells import Element
 from products.language.errors import Problem
-from products.language.tables import Element, Table
+from products.language.tables import Table
 
 
 def coverage_problems(table: Table, path: str, *, most: int, looked_up: bool = True) -> tuple[list[Problem], int]:
@@ -23,10 +25,7 @@ def coverage_problems(table: Table, path: str, *, most: int, looked_up: bool = T
     overlaps: dict[tuple[int, int], Problem] = {}
     reached = 0
     wants_row = looked_up and table.default is None and table.collect not in ("sum", "count")
-    for elements in combinations(*[index.elements for index in table.keys]):
-        rows = -1
-        for element in elements:
-            rows &= element.rows
+    for elements, rows in _combined(table, lambda: wants_row and len(gaps) < 10):
         if rows == 0:
             if wants_row and len(gaps) < 10 and not any(element.outside for element in elements):
                 words = ", ".join(element.words for element in elements)
@@ -42,6 +41,18 @@ def coverage_problems(table: Table, path: str, *, most: int, looked_up: bool = T
         if not reached >> row & 1
     ]
     return [*gaps, *overlaps.values(), *unreachable[:10]], size
+
+
+def _combined(table: Table, wants_gaps: Callable[[], bool]) -> Iterator[tuple[tuple[Element, ...], int]]:
+    """Each combination of the keys' elements with the rows that match it; those without only while gaps are sought."""
+    *heads, last = [index.elements for index in table.keys]
+    for head in combinations(*heads):
+        shared = -1
+        for element in head:
+            shared &= element.rows
+        if shared or wants_gaps():
+            for element in last:
+                yield (*head, element), shared & element.rows
 
 
 def _add_overlap(overlaps: dict[tuple[int, int], Problem], rows: int, elements: tuple[Element, ...], path: str) -> None:

@@ -37,15 +37,16 @@ def evaluate(
     as_of: date,
     answers: Mapping[str, Any],
     plan: str | None = None,
-    contracts: Sequence[Mapping[str, Any]] = (),
+    contracts: Sequence[Mapping[str, Any]] | None = None,
 ) -> Evaluation:
     """Decide and price for these answers on this day (S0-11, S0-12, S0-14; DESIGN section 5).
 
     `answers` are as stored: amounts and numbers as text or whole numbers, days as ISO text, several-of as lists.
     `plan` picks a payment plan, else the answer of the product's plan question or the first plan that exists here.
-    `contracts` are those of the same order or held already: product, line_of_business and valid_from of each. Missing,
-    unasked, wrong or contradicting answers, and formulas without a result, come back in `errors`, each with path, code,
-    values and message; then nothing is priced.
+    `contracts` are those of the same order or held already: product, line_of_business and valid_from of each; unless
+    given, those that the product stands beside (`Product.beside`). Missing, unasked, wrong or contradicting answers,
+    and formulas without a result, come back in `errors`, each with path, code, values and message; then nothing is
+    priced.
     """
     answers = _with_plan(product, answers, plan)
     asked = ask(product, as_of, answers, contracts=contracts)
@@ -106,7 +107,7 @@ class _Work:
             product=self.product.key,
             sha256=self.product.sha256,
             as_of=self.run.as_of,
-            answers=dict(self.answers),
+            answers={**self.answers, **self.asked.defaults},
             asked=tuple(self.asked.keys),
             **outcome,
         )

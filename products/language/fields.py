@@ -77,6 +77,12 @@ ValueKey = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,59}$"), AfterValidator(_not_a_word)
 ]  # a name that formulas use
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]  # stands in addresses
+# Keys that contracts and invoices keep are shorter, as their columns are.
+LineKey = Annotated[Key, StringConstraints(max_length=40)]
+SectionKey = Annotated[Key, StringConstraints(max_length=40)]
+PlanKey = Annotated[Key, StringConstraints(max_length=20)]
+TaxClass = Annotated[Key, StringConstraints(max_length=20)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Scalar = str | int | bool

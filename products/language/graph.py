@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from products.language import schema
 from products.language.builder import Builder
+from products.language.limits import VALUE_HEIGHT
+from products.language.syntax import measure
 
 Needs = dict[str, list[str]]
 CYCLES_TOLD = 10
@@ -34,7 +36,7 @@ def check_cycles(builder: Builder) -> None:
     paths["edition"] = "edition_by"
     cyclic: set[str] = set()
     chains = 0
-    left = _left_over(needs)
+    ordered, left = _sorted(needs)
     for key in left:
         chain = None if key in cyclic or chains == CYCLES_TOLD else cycle_from(key, needs)
         if chain:
@@ -46,24 +48,49 @@ def check_cycles(builder: Builder) -> None:
     builder.failed |= set(left) & {spec.key for spec in definition.computed}
     if not left:
         _check_order(builder, needs)
+        _check_settled(builder, needs)
+    _check_heights(builder, needs, ordered, paths)
 
 
-def _left_over(needs: Needs) -> list[str]:
-    """The names that are in a cycle or need one that is: what is left once all others are worked out, in order."""
+def _check_heights(builder: Builder, needs: Needs, ordered: list[str], paths: dict[str, str]) -> None:
+    """Refuse a value that is worked out through too many others: each is worked out inside the one that needs it."""
+    definition = builder.definition
+    sources = {spec.key: (spec.formula, spec.when) for spec in definition.computed}
+    sources["edition"] = (definition.edition_by, None)
+    heights: dict[str, int] = {}
+    for name in ordered:
+        if name not in sources:
+            continue  # a question has its answer
+        nodes = [node for node in map(builder.read, sources[name]) if node is not None]
+        own = max((measure(node)[1] for node in nodes), default=0)
+        heights[name] = 1 + own + max((heights.get(needed, 0) for needed in needs[name]), default=0)
+        if heights[name] > VALUE_HEIGHT:
+            message = (
+                f"Expected at most {VALUE_HEIGHT} operations inside each other, through all values that this one "
+                f"needs, found {heights[name]}."
+            )
+            builder.add(paths[name], "value_too_deep", message, found=heights[name])
+            return
+
+
+def _sorted(needs: Needs) -> tuple[list[str], list[str]]:
+    """The names, each after those it needs; and those that are in a cycle or need one that is."""
     users: dict[str, list[str]] = {}
     waiting = {key: len(set(names) & set(needs)) for key, names in needs.items()}
     for key, names in needs.items():
         for name in set(names) & set(needs):
             users.setdefault(name, []).append(key)
     ready = [key for key, count in waiting.items() if count == 0]
+    ordered: list[str] = []
     while ready:
         done = ready.pop()
+        ordered.append(done)
         del waiting[done]
         for user in users.get(done, []):
             waiting[user] -= 1
             if waiting[user] == 0:
                 ready.append(user)
-    return list(waiting)
+    return ordered, list(waiting)
 
 
 def cycle_from(start: str, needs: Needs) -> list[str] | None:
@@ -111,6 +138,35 @@ def _check_order(builder: Builder, needs: Needs) -> None:
             part = "when" if questions[place].when else "fields"
             message = f"Expected a condition on earlier questions, found “{name}”, which is asked later."
             builder.add(f"questions[{place}].{part}", "looks_ahead", message, name=name)
+
+
+def _check_settled(builder: Builder, needs: Needs) -> None:
+    """What the applicant and the system answer is settled before an acceptor sets anything."""
+    questions = builder.definition.questions
+    later = _users_of([question.key for question in questions if question.set_by], needs)
+    for place, question in enumerate(questions):
+        asking = "when" if question.when else "fields"
+        for part, names in ((asking, needs[question.key]), ("system_value", builder.names_in(question.system_value))):
+            found = sorted(later.intersection(names)) if question.set_by is None else []
+            if found:
+                message = f"Expected what is known before the acceptor decides, found “{found[0]}”."
+                builder.add(f"questions[{place}].{part}", "set_later", message, name=found[0])
+
+
+def _users_of(keys: list[str], needs: Needs) -> set[str]:
+    """These names and all that depend on them, directly or not."""
+    users: dict[str, list[str]] = {}
+    for key, names in needs.items():
+        for name in names:
+            users.setdefault(name, []).append(key)
+    found: set[str] = set()
+    stack = list(keys)
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack.extend(users.get(name, []))
+    return found
 
 
 def order_computed(builder: Builder) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +68,10 @@ def all_of_list(compiler: Compiler, node: CallNode, facts: Facts) -> Typed:
 
 
 def sum_of_list(compiler: Compiler, node: CallNode, facts: Facts) -> Typed:
-    """`sum(list.field)`, `sum(list.field where condition)`: zero for an empty list."""
-    records = _records(compiler, node, facts, takes_field=True)
+    """`sum(list.field)`, or `sum(list, formula)` of what each record comes to, also `where`: zero for an empty list."""
+    each = node.arguments[1] if len(node.arguments) == 2 else None
+    listed = node if each is None else replace(node, arguments=node.arguments[:1])
+    records = _records(compiler, listed, facts, takes_field=each is None, each=each)
     kind, value = _field(records, node, NUMERIC, "a number or an amount")
     matching, nothing = records.matching, Decimal("0.00" if kind.kind == "money" else "0")
 
@@ -136,8 +138,12 @@ def _records(
     takes_field: bool,
     needs_where: bool = False,
     negated: bool = False,
+    each: Node | None = None,
 ) -> Records:
-    """Read `list`, `list.field`, each with or without `where`, and compile what is said about each record."""
+    """Read `list`, `list.field`, each with or without `where`, and compile what is said about each record.
+
+    `each` is the formula that takes the field's place.
+    """
     named, condition = _read(node, takes_field=takes_field, needs_where=needs_where)
     symbol = _list(compiler, named)
     held = compiler.known(Name(named.at, named.name), symbol, facts).call
@@ -147,9 +153,10 @@ def _records(
         checked = inner.compile(condition, facts)
         check_type(checked, BOOLEAN)
         test, cost = checked.call, cost + measure(condition)[0]
-    field = None
-    if named.column is not None:
-        known = facts if condition is None else facts | facts_if_true(condition)
+    field, known = None, facts if condition is None else facts | facts_if_true(condition)
+    if each is not None:
+        field, cost = inner.compile(each, known), cost + measure(each)[0]
+    elif named.column is not None:
         field = inner.name(_known_field(symbol, named), known)
     cost += inner.extra_cost
     compiler.records_cost += symbol.most * (cost + inner.records_cost)
@@ -158,6 +165,8 @@ def _records(
 
 def _read(node: CallNode, *, takes_field: bool, needs_where: bool) -> tuple[Name, Node | None]:
     shape = f"{node.function}(list{'.field' if takes_field else ''}{' where condition' if needs_where else ''})"
+    if node.function == "sum":
+        shape = "sum(list.field) or sum(list, formula)"
     if len(node.arguments) != 1:
         found = len(node.arguments)
         raise FormulaError("arity", f"Expected one list as in {shape}, found {found} values.", node.at, found=found)

@@ -83,7 +83,7 @@ def build_parts(builder: Builder, sha256: str) -> Product | None:
         not_rated=rating.not_rated,
         steps=rating.steps,
         plans=plans,
-        plan_matters=_plan_matters(definition, rating.steps, computed),
+        plan_matters=definition.payment.question is not None or any(map(_uses_plan, rating.steps)),
         first_due=first_due,
         edition_by=edition_by,
         starts_on=starts_on,
@@ -179,7 +179,8 @@ def _tables(builder: Builder) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for place, table in enumerate(builder.definition.tables):
         made_table, problems = compile_table(table, f"tables[{place}]", choices)
-        builder.problems.extend(problems)
+        for problem in problems:
+            builder.note(problem)
         if made_table is None:
             builder.failed.add(table.key)
         else:
@@ -346,25 +347,7 @@ def _labels(definition: schema.Definition) -> dict[str, dict[str, dict[str, str]
     return labels
 
 
-def _plan_matters(
-    definition: schema.Definition, steps: tuple[made.StepPart, ...], computed: dict[str, made.ComputedPart]
-) -> bool:
-    """Whether any value that is rated depends on the plan, directly or by a computed value or the plan's question."""
-    touched = set(PLAN_NAMES)
-    if definition.payment.question:
-        touched.add(definition.payment.question)
-    changed = True
-    while changed:
-        grown = {
-            key
-            for key, part in computed.items()
-            if touched & {*part.formula.names, *(part.when.names if part.when else ())}
-        } | {q.key for q in definition.questions if q.when and any(name in q.when for name in touched)}
-        changed = not grown <= touched
-        touched |= grown
-    return any(touched & _names_used(part) for part in steps)
-
-
-def _names_used(step: made.StepPart) -> set[str]:
-    parts = (step.formula, step.otherwise, step.when, step.base, step.rate)
-    return {name for part in parts if part is not None for name in part.names}
+def _uses_plan(step: made.StepPart) -> bool:
+    """Whether a step depends on the plan, or says it; computed values, sections and taxes can't name it."""
+    parts = (step.formula, step.otherwise, step.when, step.base, step.rate, step.how)
+    return any(name in PLAN_NAMES for part in parts if part is not None for name in part.names)

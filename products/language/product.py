@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -213,13 +213,18 @@ class Product:
     not_rated: tuple[ConditionText, ...]
     steps: tuple[StepPart, ...]
     plans: tuple[PlanPart, ...]
-    plan_matters: bool  # whether a rating step or computed value depends on the plan, so that each is rated anew
+    plan_matters: bool  # whether a price may depend on the plan, so that each is rated anew
     first_due: Formula
     edition_by: Formula
     starts_on: Formula
     lines: tuple[LinePart, ...]
     documents: tuple[DocumentPart, ...]
     sentences: Mapping[str, Sentence]  # renewal, cancellation, withdrawal
+    held: tuple[Mapping[str, Any], ...] = ()  # the contracts of whom it is told to, where he is known
+
+    def beside(self, contracts: Sequence[Mapping[str, Any]]) -> Product:
+        """The same product for somebody who holds these contracts: product, line_of_business and valid_from of each."""
+        return replace(self, held=tuple(contracts)) if contracts else self
 
     @cached_property
     def question_looks(self) -> tuple[tuple[QuestionPart, Look], ...]:

@@ -11,6 +11,7 @@ from products.language.errors import DefinitionError, Problem
 from products.language.limits import DOCUMENT_BYTES, DOCUMENT_DEPTH, DOCUMENT_NODES, LITERAL_DIGITS, TEXT_CHARACTERS
 
 _UNWRITABLE = re.compile("[\ud800-\udfff\x00]")
+_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)  # a text is one, whatever it holds
 
 
 def writable(text: str) -> bool:
@@ -23,7 +24,7 @@ def read_document(source: str | bytes | dict[str, Any]) -> dict[str, Any]:
 
     Refused: too large, too deep, too many values, a key twice, a float (amounts and rates are text), a number too long.
     """
-    document = _parse(source) if isinstance(source, (str, bytes)) else source
+    document = parse_json(source) if isinstance(source, (str, bytes)) else source
     if not isinstance(document, dict):
         raise _wrong("$", "not_an_object", f"Expected a JSON object, found {kind_of(document)}.")
     _check_bounds(document)
@@ -73,61 +74,58 @@ def _wrong(path: str, code: str, message: str, **values: Any) -> DefinitionError
     return DefinitionError([Problem(path, code, message, values)])
 
 
-def _parse(source: str | bytes) -> Any:
+def parse_json(source: str | bytes) -> Any:
+    """The JSON value in a file's content; raises `DefinitionError` where it is too large, too deep or no JSON."""
     size = len(source) if isinstance(source, bytes) else len(source.encode(errors="replace"))
     if size > DOCUMENT_BYTES:
         raise _wrong("$", "too_large", f"Expected a file of at most {DOCUMENT_BYTES} bytes, found {size}.", found=size)
-    _check_nesting(source if isinstance(source, str) else source.decode("utf-8", errors="replace"))
     try:
-        return json.loads(source, object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        text = source if isinstance(source, str) else source.decode()
     except UnicodeDecodeError as error:
         message = f"Expected UTF-8 text, found another byte at place {error.start + 1}."
         raise _wrong("$", "encoding", message) from None
+    text = text.removeprefix("\ufeff")  # some editors put it before a file
+    _check_nesting(text)
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_int=_whole_number)
     except json.JSONDecodeError as error:
         message = f"Expected JSON, found something else on line {error.lineno}, column {error.colno}: {error.msg}."
         raise _wrong("$", "not_json", message, line=error.lineno, column=error.colno) from None
-    except ValueError as error:
-        raise _wrong("$", "not_json", f"Expected JSON with ordinary numbers: {shown(str(error), 200)}.") from None
 
 
 def _check_nesting(text: str) -> None:
     """Count brackets before parsing, so that nesting never reaches the parser's own recursion."""
-    depth, inside, escaped = 0, False, False
-    for character in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                inside = False
-        elif character == '"':
-            inside = True
-        elif character in "[{":
-            depth += 1
-            if depth > DOCUMENT_DEPTH:
-                raise _too_deep("$")
-        elif character in "]}":
-            depth -= 1
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += (found[0] in "[{") - (found[0] in "]}")
+        if depth > DOCUMENT_DEPTH:
+            raise _too_deep("$")
 
 
 def _too_deep(path: str) -> DefinitionError:
     return _wrong(path, "too_deep", f"Expected at most {DOCUMENT_DEPTH} levels of nesting, found more.")
 
 
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+class _Twins(dict[str, Any]):
+    """An object that names a key twice; `twin` is the first such key."""
+
+    twin = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _wrong(
-                "$", "key_twice", f"Expected each key once in an object, found “{shown(key)}” twice.", key=shown(key)
-            )
+            twins = _Twins()
+            twins.twin = key
+            return twins
         found[key] = value
     return found
 
 
-def _no_constant(name: str) -> Any:
-    raise _wrong("$", "not_json", f"Expected an ordinary number, found {name}.")
+def _whole_number(digits: str) -> int:
+    """A whole number; of one with far too many digits only so many that it is refused at its place."""
+    return int(digits[: LITERAL_DIGITS + 2])
 
 
 def _check_bounds(document: dict[str, Any]) -> None:
@@ -141,6 +139,8 @@ def _check_bounds(document: dict[str, Any]) -> None:
             raise _wrong("$", "too_many", f"Expected at most {DOCUMENT_NODES} values, found more.")
         if len(location) > DOCUMENT_DEPTH:
             raise _too_deep(dotted(location))
+        if isinstance(value, _Twins):
+            raise _twice(dotted(location), shown(value.twin))
         if isinstance(value, dict):
             for key, inner in value.items():
                 _check_leaf(key, location)
@@ -151,17 +151,23 @@ def _check_bounds(document: dict[str, Any]) -> None:
             _check_leaf(value, location)
 
 
+def _twice(path: str, key: str) -> DefinitionError:
+    return _wrong(path, "key_twice", f"Expected each key once in an object, found “{key}” twice.", key=key)
+
+
 def _check_leaf(value: Any, location: tuple[int | str, ...]) -> None:
-    path = dotted(location)
     if isinstance(value, str):
         if len(value) > TEXT_CHARACTERS:
             message = f"Expected a text of at most {TEXT_CHARACTERS} characters, found {len(value)}."
-            raise _wrong(path, "text_too_long", message, found=len(value))
+            raise _wrong(dotted(location), "text_too_long", message, found=len(value))
         if not writable(value):
-            raise _wrong(path, "character", "Expected ordinary characters, found a half character or a null.")
+            message = "Expected ordinary characters, found a half character or a null."
+            raise _wrong(dotted(location), "character", message)
     elif isinstance(value, float):
-        raise _wrong(path, "float", f'Expected a number as text such as "1.375", found the float {value!r}.')
+        message = f'Expected a number as text such as "1.375", found the float {value!r}.'
+        raise _wrong(dotted(location), "float", message)
     elif isinstance(value, int) and abs(value) >= 10**LITERAL_DIGITS:
-        raise _wrong(path, "number_too_long", f"Expected a number of at most {LITERAL_DIGITS} digits, found more.")
+        message = f"Expected a number of at most {LITERAL_DIGITS} digits, found more."
+        raise _wrong(dotted(location), "number_too_long", message)
     elif value is not None and not isinstance(value, (bool, int)):
-        raise _wrong(path, "not_json", f"Expected a JSON value, found {kind_of(value)}.")
+        raise _wrong(dotted(location), "not_json", f"Expected a JSON value, found {kind_of(value)}.")

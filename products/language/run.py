@@ -12,7 +12,7 @@ from products.language.errors import Absent, BudgetExceeded, EvaluationError
 from products.language.limits import STEPS
 
 if TYPE_CHECKING:
-    from products.language.product import Product
+    from products.language.product import ComputedPart, Product
 
 
 class Run:
@@ -48,12 +48,14 @@ class Run:
         if name in self.open:
             raise EvaluationError("cycle", f"Expected “{name}” not to depend on itself.", name=name)
         self.open.add(name)
+        looked_at, self.records = self.records, {}  # it may go through a list whose records are being looked at
         try:
-            if computed.when is not None and computed.when.refused_by(self) is not None:
+            if not self._applies(computed):
                 raise Absent(name)
             value = computed.formula.value(self)
         finally:
             self.open.discard(name)
+            self.records = looked_at
         self.values[name] = value
         return value
 
@@ -62,12 +64,20 @@ class Run:
         if name in self.values:
             return True
         computed = self.product.computed.get(name)
-        if computed is None:
-            return False
-        if computed.when is not None and computed.when.refused_by(self) is not None:
+        if computed is None or not self._applies(computed):
             return False
         self.resolve(name)
         return True
+
+    def _applies(self, computed: ComputedPart) -> bool:
+        """Whether a computed value's condition holds, whatever record is being looked at."""
+        if computed.when is None:
+            return True
+        looked_at, self.records = self.records, {}
+        try:
+            return computed.when.refused_by(self) is None
+        finally:
+            self.records = looked_at
 
     def known(self, name: str) -> Any:
         """A value for a sentence or the trace, or None."""

@@ -18,10 +18,15 @@ from products.language.fields import (
     Formula,
     Key,
     Language,
+    LineKey,
     Months,
     Part,
+    PlanKey,
     Rate,
     Scalar,
+    SectionKey,
+    Slug,
+    TaxClass,
     Texts,
     ValueKey,
 )
@@ -119,7 +124,8 @@ class RecordField(Asking):
 
 
 class Question(Asking):
-    """A question to the customer, or one the system answers (`set_by_system` with the formula in `system_value`).
+    """A question to the customer, one the system answers (`set_by_system` with the formula in `system_value`), or one
+    that who accepts sets (`set_by`), whose `default` stands until then.
 
     One of type `list` asks its `fields` for each record, of which there are `least` to `most`; `record_name` is what
     one record is called.
@@ -128,9 +134,16 @@ class Question(Asking):
     type: QuestionType
     set_by_system: bool = False
     system_value: Formula | None = None
+    set_by: Literal["acceptor"] | None = None
+    default: Scalar | list[str] | None = None
     recorded: bool = False
     fields: list[RecordField] = Field(default=[], max_length=40)
     record_name: Texts | None = None
+
+    @property
+    def to_applicant(self) -> bool:
+        """Whether whoever applies answers it."""
+        return not self.set_by_system and self.set_by is None
 
 
 class Check(Part):
@@ -228,7 +241,7 @@ class Tax(Part):
 
     key: Key
     names: Texts
-    tax_class: Key
+    tax_class: TaxClass
     country: Formula
     due_on: Formula
     exemption: Texts | None = None
@@ -237,9 +250,9 @@ class Tax(Part):
 class Section(Part):
     """A cover unit with its own term and tax; its rating steps are worked out where it is taken (`when`)."""
 
-    key: Key
+    key: SectionKey
     names: Texts
-    line_of_business: Key
+    line_of_business: LineKey
     tax: str | None = None
     term_months: Months = 12
     when: Formula | None = None
@@ -307,7 +320,7 @@ class Refusal(Part):
 class Plan(Part):
     """A payment plan: how many instalments, how far apart, how divided, and what it costs; only where `when` holds."""
 
-    key: Key
+    key: PlanKey
     names: Texts
     when: Formula | None = None
     instalments: int = Field(ge=1, le=120)
@@ -401,13 +414,13 @@ class Definition(Part):
     """A product as one document."""
 
     format: Literal["product/1"]
-    key: Key
+    key: Slug
     names: Texts
     description: Texts | None = None
     languages: list[Language] = Field(min_length=1, max_length=12)
     country: Country
     currency: Currency
-    line_of_business: Key
+    line_of_business: LineKey
     editions: list[Edition] = Field(min_length=1, max_length=100)
     edition_by: Formula = "as_of"
     starts_on: Formula = "as_of"

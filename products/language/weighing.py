@@ -11,9 +11,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import xor
 from typing import Any
 
 from products.language.errors import EvaluationError
+from products.language.limits import BOOK_CELLS
 from products.language.looking import look, seen_by
 from products.language.result import Look
 from products.language.run import Run
@@ -131,10 +134,11 @@ class _Gathered:
 def book_of(kind: str, path: str, keys: Sequence[str], conditions: Sequence[Condition | None]) -> Book:
     """Conditions made ready to be weighed together."""
     names: dict[str, _Gathered] = {}
+    crowded = _crowded(conditions)
     others: dict[int, list[tuple[int, int, Formula]]] = {}
     for rule, condition in enumerate(conditions):
         for place, part in enumerate(condition.parts if condition else ()):
-            if part.said is None:
+            if part.said is None or part.said[0] in crowded:
                 others.setdefault(place, []).append((rule, 1 << rule, part))
             else:
                 name, operator, constants = part.said
@@ -162,6 +166,19 @@ def book_of(kind: str, path: str, keys: Sequence[str], conditions: Sequence[Cond
     return Book(kind, path, tuple(keys), tuple(conditions), tuple(names), tuple(finders), places, held, parts)
 
 
+def _crowded(conditions: Sequence[Condition | None]) -> set[str]:
+    """The names that are compared with so many constants, in formulas of so many kinds, that it would take too much."""
+    constants: dict[str, int] = {}
+    kinds: dict[str, set[tuple[int, int]]] = {}
+    for condition in conditions:
+        for place, part in enumerate(condition.parts if condition else ()):
+            if part.said is not None:
+                name, _operator, values = part.said
+                constants[name] = constants.get(name, 0) + len(values)
+                kinds.setdefault(name, set()).add((place, part.cost))
+    return {name for name, count in constants.items() if 2 * count * len(kinds[name]) > BOOK_CELLS}
+
+
 def _columns(number: int, gathered: _Gathered) -> tuple[Callable[[Any], int], list[tuple[int, Column]]]:
     """The way from a value to its element, and the columns of each place and cost."""
     constants = {constant for _place, _bit, _operator, values, _cost in gathered.said for constant in values}
@@ -172,30 +189,31 @@ def _columns(number: int, gathered: _Gathered) -> tuple[Callable[[Any], int], li
     found: dict[tuple[int, int], list[int]] = {}
     rules: dict[tuple[int, int], int] = {}
     for place, bit, operator, values, cost in gathered.said:
-        holding = found.setdefault((place, cost), [0] * size)
+        changes = found.setdefault((place, cost), [0] * (size + 1))
         rules[place, cost] = rules.get((place, cost), 0) | bit
-        for element in range(size):
-            if _holds(element, operator, [numbers[value] for value in values]):
-                holding[element] |= bit
-    columns = [(key[0], (number, rules[key], tuple(holding), key[1])) for key, holding in found.items()]
+        for element in _changes(operator, sorted({numbers[value] for value in values})):
+            changes[element] ^= bit
+    columns = [
+        (key[0], (number, rules[key], tuple(accumulate(changes[:-1], xor)), key[1])) for key, changes in found.items()
+    ]
     return _ordered(listed) if ordered else _exact(numbers, size - 1), columns
 
 
-def _holds(element: int, operator: str, numbers: list[int]) -> bool:
-    """Whether a comparison holds at an element: odd ones are the constants, even ones what lies between."""
+def _changes(operator: str, numbers: list[int]) -> list[int]:
+    """The elements from which on a comparison holds, or no more: odd ones are constants, even ones lie between."""
     number = numbers[0]
     match operator:
         case "=":
-            return element in numbers
+            return [change for each in numbers for change in (each, each + 1)]
         case "<>":
-            return element not in numbers
+            return [0, *(change for each in numbers for change in (each, each + 1))]
         case "<":
-            return element < number
+            return [0, number]
         case "<=":
-            return element <= number
+            return [0, number + 1]
         case ">":
-            return element > number
-    return element >= number
+            return [number + 1]
+    return [number]
 
 
 def _ordered(constants: list[Any]) -> Callable[[Any], int]:

@@ -4,6 +4,7 @@ withdrawn.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,11 +51,13 @@ def draft_version(
             _("Expected a product in %(expected)s, the company's currency, found %(found)s.")
             % {"expected": company.currency, "found": definition["currency"]}
         )
-    product = Product.objects.filter(slug=definition["key"]).first() or Product.objects.create(
-        slug=definition["key"],
-        number=next_number("product", on=on),
-        names=definition["names"],
-        line_of_business=definition["line_of_business"],
+    first: dict[str, Any] = {
+        "number": partial(next_number, "product", on=on),
+        "names": definition["names"],
+        "line_of_business": definition["line_of_business"],
+    }
+    product, _made = Product.objects.select_for_update(of=("self",)).get_or_create(
+        slug=definition["key"], defaults=first
     )
     last = ProductVersion.objects.filter(product=product).order_by("-number").values_list("number", flat=True).first()
     version = ProductVersion.objects.create(
@@ -82,8 +85,12 @@ def return_version(*, version: ProductVersion, actor: Actor, on: date) -> Produc
 
 @step
 def approve_version(*, version: ProductVersion, actor: Actor, on: date) -> ProductVersion:
-    """Freeze the version: by somebody other than its author, and only with every worked case green (S2-34)."""
+    """Freeze the version: by somebody other than its author, and only with every worked case green (S2-33).
+
+    Raises BusinessError for its author and for somebody without the act, NotSound with the cases that differ.
+    """
     check_act(actor, Act.APPROVE_PRODUCT)
+    lock(version, to=VersionState.APPROVED)
     if actor.user_id == version.author_id:
         raise BusinessError(_("Somebody other than the author approves a product."), code="four_eyes")
     cases = run_cases(version.definition)
@@ -101,7 +108,10 @@ def approve_version(*, version: ProductVersion, actor: Actor, on: date) -> Produ
 
 @step
 def put_in_test(*, version: ProductVersion, actor: Actor, on: date) -> ProductVersion:
-    """Live in the rehearsal twin only: the wall keeps what is tried there out of the books."""
+    """Live in the rehearsal twin only: the wall keeps what is tried there out of the books (S2-34).
+
+    Raises BusinessError where the company has no twin.
+    """
     moved = move(version, VersionState.TEST, actor=actor, on=on)
     twin = Company.objects.filter(rehearsal_of=version.company_id).first()
     if twin is None:
@@ -148,8 +158,13 @@ def set_up_in_twin(version: ProductVersion, *, twin: Company, insurer: Person | 
 
 @step
 def set_live(*, version: ProductVersion, actor: Actor, on: date, evidence: str) -> ProductVersion:
-    """Second sign-off, with what was tried in the twin; the version that was live before is withdrawn."""
+    """Second sign-off, with what was tried in the twin; the version that was live before is withdrawn (S2-35).
+
+    Raises BusinessError for its author, for somebody without the act and where nothing is said of the trial.
+    """
     check_act(actor, Act.RELEASE_PRODUCT)
+    Product.objects.select_for_update(of=("self",)).get(pk=version.product_id)  # one version goes live at a time
+    lock(version, to=VersionState.LIVE)
     if actor.user_id == version.author_id:
         raise BusinessError(_("Somebody other than the author sets a product live."), code="four_eyes")
     if not evidence.strip():
@@ -169,12 +184,22 @@ def withdraw_version(*, version: ProductVersion, actor: Actor, on: date) -> Prod
     return move(version, VersionState.WITHDRAWN, actor=actor, on=on, fields=["withdrawn_from"])
 
 
+def lock(version: ProductVersion, *, to: VersionState) -> None:
+    """Lock the version, and read anew what decides on a step: its document may have been changed since it was shown.
+
+    Raises IllegalMove where its state doesn't allow the step.
+    """
+    version.refresh_from_db(
+        fields=["state", "definition", "sha256", "author"], from_queryset=ProductVersion.objects.select_for_update()
+    )
+    check_move(VERSION_MOVES, version.state, to)
+
+
 def move(
     version: ProductVersion, state: VersionState, *, actor: Actor, on: date, fields: list[str] | None = None
 ) -> ProductVersion:
     """One step of the life, with its trail."""
-    locked = ProductVersion.objects.select_for_update().only("state").get(pk=version.pk)
-    check_move(VERSION_MOVES, locked.state, state)
+    lock(version, to=state)
     version.state = state
     version.save(update_fields=["state", *(fields or [])])
     record(version, f"product.{state.value}", actor=actor, on=on, number=version.number)

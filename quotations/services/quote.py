@@ -82,12 +82,10 @@ def accepted_offer(evaluation: Evaluation, decision: Decision) -> dict[str, Any]
     }
 
 
-def added_terms(quotation: Quotation, decision: Decision) -> list[dict[str, Any]]:
-    """The terms of a quotation that a decision put on it: those it named, and those it wrote."""
-    named = {term["key"] for term in decision.terms if "key" in term}
-    own = {term["key"] for term in own_terms(decision)}
-    found: list[dict[str, Any]] = [term for term in quotation.evaluation["terms"] if term["key"] in named | own]
-    return found
+def added_terms(quotation: Quotation) -> list[dict[str, Any]]:
+    """The terms of a quotation that a decision put on it, named, written or by what it set, or worded anew by that."""
+    before = quotation.assessment.trace["terms"]
+    return [term for term in quotation.evaluation["terms"] if term not in before]
 
 
 def own_terms(decision: Decision) -> list[dict[str, Any]]:

@@ -117,8 +117,7 @@ def with_decision(body: str, quotation: Quotation) -> str:
         return body
     language = quotation.assessment.application.language
     lines = [
-        f"- {spoken(term['names'], language)}: {spoken(term['text'], language)}"
-        for term in added_terms(quotation, decision)
+        f"- {spoken(term['names'], language)}: {spoken(term['text'], language)}" for term in added_terms(quotation)
     ]
     said = (
         "\n".join([_("One of our people looked at the application and accepted it with these terms:"), *lines])

@@ -1,6 +1,7 @@
 """A refusal is told with its reasons, and a person looks at it when the customer asks (GDPR art. 22, S0-12)."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from acceptance.models import Decision, ReviewRequest, Stage
+from acceptance.rules import promised_by
 from acceptance.selectors import waiting
 from applications.models import Application
 from companies.clock import today
@@ -18,7 +20,7 @@ from companies.models.trail import TrailEntry
 from companies.trail import words
 from documents.models import Document
 from quotations.models import Quotation
-from tests import given
+from tests import given, world
 from tests.acceptance import scenes
 from tests.chain import scenes as chain
 
@@ -182,3 +184,32 @@ def test_only_the_customer_of_a_declined_application_asks(company):
     with given.inside(company):
         assert not ReviewRequest.objects.exists()
         assert not Job.objects.filter(state="failed").exists() and Command.objects.exists()
+
+
+def test_the_adviser_finds_the_letter_among_his_papers_and_no_other_adviser_does(company):
+    given.adviser(company)
+    given.adviser(company, "rami-bos", "rami@bos.example")
+    application = scenes.applied(company, scenes.sum_of("300000"), code="ilse-markus")
+    given.work(company)
+    with given.inside(company):
+        letter = Document.objects.get(kind="decision")
+        number = application.case.number
+    ilse, rami = (world.client_of(email) for email in ("ilse@kroonlaan.example", "rami@bos.example"))
+    address = f"/duinhaven/advisers/documents/{letter.public_id}/"
+    page = ilse.get(f"/duinhaven/advisers/cases/{number}/")
+    assert address in page.content.decode() and "/c/" not in page.content.decode()
+    assert "Regel D01" in chain.text_of(ilse.get(address).content)
+    assert rami.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("at", "stage", "since", "by"),
+    [
+        (given.DUTCH, Stage.REFERRAL, date(2026, 4, 24), date(2026, 4, 28)),
+        (given.GERMAN, Stage.REFERRAL, date(2026, 4, 30), date(2026, 5, 4)),
+        (given.AMERICAN, Stage.SPECIAL, date(2026, 11, 24), date(2026, 11, 30)),
+        (given.AMERICAN, Stage.REVIEW, date(2026, 12, 23), date(2027, 1, 8)),
+    ],
+)
+def test_an_answer_is_promised_by_the_working_days_of_the_companys_country(at, stage, since, by):
+    assert promised_by(stage, since, country=at["country"]) == by

@@ -21,8 +21,9 @@ VALUES ('O-2026-999999', %s, %s, '{}', 'annual', 1, 0, 0, 1, '2026-06-01', '2026
 MOVE = "UPDATE applications_application SET state = %s WHERE id = %s"
 DECISION = """
 INSERT INTO acceptance_decision
-  (application_id, assessment_id, stage, verdict, terms, reason, told, authority, signed_by_id, "on")
-VALUES (%(application)s, %(assessment)s, %(stage)s, %(verdict)s, '[]', %(reason)s, %(told)s, %(authority)s, %(by)s,
+  (application_id, assessment_id, stage, verdict, terms, answers, reasons, reason, told, authority, signed_by_id, "on")
+VALUES (%(application)s, %(assessment)s, %(stage)s, %(verdict)s, '[]', %(answers)s, %(reasons)s, %(reason)s,
+  %(told)s, %(authority)s, %(by)s,
   '2026-06-01')
 """
 NAME = """
@@ -52,7 +53,8 @@ def row(application: Application, by: Any, **changes: Any) -> dict[str, Any]:
     """A good decision on a referral, as SQL takes it; called inside the company."""
     return {
         "application": application.pk, "assessment": scenes.assessment(application).pk, "stage": "referral",
-        "verdict": "accept", "reason": "Seen.", "told": "", "authority": "", "by": by.user_id, **changes,
+        "verdict": "accept", "answers": "{}", "reasons": "[]", "reason": "Seen.", "told": "", "authority": "",
+        "by": by.user_id, **changes,
     }  # fmt: skip
 
 

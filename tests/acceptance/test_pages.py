@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from acceptance.models import Decision
+from acceptance.models import Countersignature, Decision
 from companies.models import Act, PartCode, Right
 from quotations.models import Quotation
 from tests import given, world
@@ -162,10 +162,35 @@ def test_proposal_is_countersigned_on_the_page_by_another(company, maud):
     maud.post(page_of(application), {"verdict": "accept", "reason": "Fine."})
     assert "You proposed this" in maud.get(page_of(application)).content.decode()
     assert "Maud proposes: accepted" in joris.get(page_of(application)).content.decode()
-    joris.post(page_of(application), {"agreed": "yes", "why": "Seen."})
+    with given.inside(company):
+        signed = {"proposal": Decision.objects.get().pk, "agreed": "yes", "why": "Seen."}
+    assert f'name="proposal" value="{signed["proposal"]}"' in joris.get(page_of(application)).content.decode()
+    joris.post(page_of(application), signed)
     given.work(company)
     with given.inside(company):
         assert Quotation.objects.count() == 1
+
+
+def test_nobody_countersigns_a_proposal_that_did_not_stand_on_his_page(company, maud):
+    application = scenes.applied(company, scenes.sum_of("350000"))
+    people = [scenes.person(company, name, Act.DECIDE_REFERRAL) for name in ("joris", "lieke")]
+    joris = world.client_of("joris@duinhaven.example")
+    maud.post(page_of(application), {"verdict": "accept", "reason": "Fine."})
+    with given.inside(company):
+        first = Decision.objects.get()
+    scenes.countersigned(company, first, people[1], agreed=False)
+    maud.post(page_of(application), {"verdict": "decline", "reason": "Too high.", "told": "Te hoog."})
+    for old in ({"proposal": first.pk}, {}, {"proposal": "x\x00"}):
+        page = joris.post(page_of(application), {**old, "agreed": "yes", "why": "Seen."}, follow=True)
+        assert "changed since this page was opened" in page.content.decode()
+    late = {"verdict": "accept", "reason": "Fine."}
+    assert "changed since" in joris.post(page_of(application), late, follow=True).content.decode()
+    with given.inside(company):
+        assert Countersignature.objects.count() == 1
+        second = Decision.objects.latest("pk")
+    joris.post(page_of(application), {"proposal": second.pk, "agreed": "yes", "why": "Seen."})
+    with given.inside(company):
+        assert Countersignature.objects.get(agreed=True).decision_id == second.pk
 
 
 def test_reader_without_the_right_sees_who_can(company):

@@ -66,11 +66,11 @@ def test_a_list_and_a_file_are_filled_in_for_a_client(
     visitor.page.locator("main form[method=post] button.btn-main").click()
     visitor.page.wait_for_url(re.compile("/questions/"))  # with its script, which looks at what is typed from then on
     visitor.fill(FIRST)
-    visitor.page.select_option("[name=brand]", "b3")
+    visitor.page.select_option("[name=q-brand]", "b3")
     if scripts:
-        visitor.page.wait_for_selector("[name=battery_value]")
+        visitor.page.wait_for_selector("[name=q-battery_value]")
         visitor.fill(BATTERY)
-        visitor.page.wait_for_selector("[name=charged]")
+        visitor.page.wait_for_selector("[name=q-charged]")
         visitor.fill({"charged": "home"})
     still(visitor)
     visitor.see("first")

@@ -25,7 +25,7 @@ from tests.applications.test_on_behalf import Adviser, mailed
 from tests.applications.test_stale import newer, other_words
 from tests.applications.test_steps import BICYCLE, FIRST, SECOND
 from tests.applications.test_uploads import sent
-from tests.applications.walk import DETAILS, Visitor
+from tests.applications.walk import DETAILS, Visitor, named
 from tests.documents.test_intake import pdf
 
 pytestmark = pytest.mark.django_db
@@ -129,9 +129,9 @@ def test_with_script_a_field_appears_in_place_and_nothing_is_kept(company: Compa
     to_list(filler)
     before = draft(company).updated_at
     filler.get(at(filler, NEW))
-    looked = filler.client.post(filler.url, {"cause": "theft"}, headers={"HX-Request": "true"}).content.decode()
-    assert 'name="reported"' in looked and 'name="cause"' not in looked
-    looked = filler.client.post(at(filler, "questions/"), FIRST, headers={"HX-Request": "true"})
+    looked = filler.client.post(filler.url, {"q-cause": "theft"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'name="q-reported"' in looked and 'name="q-cause"' not in looked
+    looked = filler.client.post(at(filler, "questions/"), named(FIRST), headers={"HX-Request": "true"})
     assert looked.status_code == 200 and draft(company).updated_at == before
 
 

@@ -99,11 +99,11 @@ def begin(visitor):
     """The questions up to the list."""
     visitor.open("public", "/duinhaven/apply/bicycle/")
     visitor.fill(FIRST)
-    visitor.page.select_option("[name=brand]", "b3")
+    visitor.page.select_option("[name=q-brand]", "b3")
     if visitor.scripts:
-        visitor.page.wait_for_selector("[name=battery_value]")
+        visitor.page.wait_for_selector("[name=q-battery_value]")
         visitor.fill(BATTERY)
-        visitor.page.wait_for_selector("[name=charged]")
+        visitor.page.wait_for_selector("[name=q-charged]")
         visitor.fill({"charged": "home"})
         settled(visitor)
     still(visitor)
@@ -120,7 +120,7 @@ def add_theft(visitor):
     visitor.fill(THEFT)
     if not visitor.scripts:
         go_on(visitor)
-    visitor.page.wait_for_selector("[name=reported]")
+    visitor.page.wait_for_selector("[name=q-reported]")
     settled(visitor)
     still(visitor)
     visitor.see("record")
@@ -185,9 +185,9 @@ def test_by_keyboard_alone(company, meet, photo):
     visitor.open("public", "/duinhaven/apply/bicycle/")
     visitor.keys_fill(FIRST)
     visitor.keys_fill(BATTERY)  # they have appeared behind the answer that made them necessary
-    visitor.page.wait_for_selector("[name=charged]")
+    visitor.page.wait_for_selector("[name=q-charged]")
     visitor.keys_fill({"charged": "home"})
-    visitor.tab_to(visitor.form.locator("[name=brand]"))
+    visitor.tab_to(visitor.form.locator("[name=q-brand]"))
     visitor.page.keyboard.type("Brand 3")
     visitor.keys_go_on()
     visitor.page.wait_for_url(re.compile("questions-2"))
@@ -198,7 +198,7 @@ def test_by_keyboard_alone(company, meet, photo):
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_url(re.compile("/new/"))
     visitor.keys_fill(THEFT)
-    visitor.page.wait_for_selector("[name=reported]")
+    visitor.page.wait_for_selector("[name=q-reported]")
     visitor.keys_fill({"reported": "no"})
     visitor.keys_go_on()
     visitor.page.wait_for_url(re.compile("list-losses/$"))
@@ -246,11 +246,11 @@ def test_back_and_forward_keep_what_was_typed(company, meet):
     visitor.page.go_back()
     visitor.page.go_forward()
     visitor.open("public", re.sub(r".*(/duinhaven.*/a/[^/]+/).*", r"\1questions-2/", visitor.page.url))
-    visitor.page.fill("[name=distance]", "far away")
+    visitor.page.fill("[name=q-distance]", "far away")
     visitor.page.get_by_role("button", name="Back").click()
-    assert visitor.page.input_value("[name=value]") == "4,000.00"
+    assert visitor.page.input_value("[name=q-value]") == "4,000.00"
     go_on(visitor)
-    assert visitor.page.input_value("[name=distance]") == "far away"
+    assert visitor.page.input_value("[name=q-distance]") == "far away"
 
 
 def test_a_page_tampered_with_is_told_and_keeps_nothing_wrong(company, meet):
@@ -260,8 +260,8 @@ def test_a_page_tampered_with_is_told_and_keeps_nothing_wrong(company, meet):
     go_on(visitor)
     visitor.page.wait_for_selector("text=Expected the form of this page, found another one.")
     visitor.page.get_by_role("link", name="What you insure").click()
-    visitor.page.evaluate("document.querySelector('[name=lock][value=chain]').value = 'gold'")
-    visitor.page.evaluate("document.querySelector('[name=value]').value = '-1'")
+    visitor.page.evaluate("document.querySelector('[name=q-lock][value=chain]').value = 'gold'")
+    visitor.page.evaluate("document.querySelector('[name=q-value]').value = '-1'")
     go_on(visitor)
     visitor.page.wait_for_selector("text=Expected one of the choices, found “gold”.")
     visitor.see("tampered")
@@ -275,7 +275,7 @@ def test_an_ended_address_says_so(company, meet, monkeypatch):
     visitor.open("public", "/duinhaven/apply/bicycle/")
     monkeypatch.setattr(drafts, "OPEN_FOR", timedelta(0))
     visitor.fill(FIRST | {"electric": "no"})
-    visitor.page.select_option("[name=brand]", "b3")
+    visitor.page.select_option("[name=q-brand]", "b3")
     go_on(visitor)
     visitor.page.wait_for_selector("text=This address has ended")
     visitor.see("lapsed")

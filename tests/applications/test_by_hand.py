@@ -215,7 +215,7 @@ def test_the_office_throws_away_and_takes_over_with_trail(company: Company) -> N
         assert Draft.objects.get(pk=gone.pk).answers == {}
         assert Draft.objects.get(pk=taken.pk).filled_in_by == "employee"
         assert set(TrailEntry.objects.filter(code__startswith="draft.").values_list("code", flat=True)) == {
-            "draft.discarded", "draft.taken_over",
+            "draft.discarded", "draft.read", "draft.taken_over",
         }  # fmt: skip
     extranet = world.client_of("ilse@kroonlaan.example")
     for draft in (gone, taken):

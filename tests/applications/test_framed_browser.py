@@ -58,15 +58,15 @@ def test_applied_for_in_a_frame_without_a_cookie(live_server, website, page, mon
         allow_website(address=website, actor=ROBOT, on=given.DAY)
     page.goto(website)
     frame = page.frame_locator("iframe")
-    frame.locator("[name=start_date]").fill("2026-12-01")
+    frame.locator("[name=q-start_date]").fill("2026-12-01")
     first = page.locator("iframe").get_attribute("height")
     assert first != "900"  # the page inside has told its height
-    frame.locator("[name=catalogue_value]").fill("8,500.00")
-    frame.locator("[name=age_months]").fill("12")
-    frame.locator("[name=age_months]").blur()
-    frame.locator("[name=bought_new][value=yes]").check()  # appeared in place
-    frame.locator("[name=area_of_use][value=NL]").check()
-    frame.locator("[name=theft_devices][value=coupling_lock]").check()
+    frame.locator("[name=q-catalogue_value]").fill("8,500.00")
+    frame.locator("[name=q-age_months]").fill("12")
+    frame.locator("[name=q-age_months]").blur()
+    frame.locator("[name=q-bought_new][value=yes]").check()  # appeared in place
+    frame.locator("[name=q-area_of_use][value=NL]").check()
+    frame.locator("[name=q-theft_devices][value=coupling_lock]").check()
     frame.locator("form button.btn-main").click()
     for name, value in DETAILS.items():
         frame.locator(f"[name={name}]").fill(value)

@@ -19,7 +19,7 @@ from products.models import Product, ProductChannel, ProductVersion
 from products.services import life
 from relations.models import Appointment
 from tests import given
-from tests.applications.walk import DETAILS, PAGE_ONE, Visitor, plain
+from tests.applications.walk import DETAILS, PAGE_ONE, Visitor, named, plain
 
 pytestmark = pytest.mark.django_db
 PRODUCT = "/duinhaven/apply/nl-horse-trailer/"
@@ -475,7 +475,7 @@ def test_one_link_reaches_its_own_draft_only(company):
     assert "8.500,00" in mine.text and "9.000,00" not in mine.text
     assert (
         yours.client.post(
-            f"/duinhaven/apply/a/{yours.secret}/questions/", {"token": mine.token, **PAGE_ONE}
+            f"/duinhaven/apply/a/{yours.secret}/questions/", {"token": mine.token, **named(PAGE_ONE)}
         ).status_code
         == 200
     )

@@ -10,7 +10,7 @@ from companies.limits import Limit, seconds_to_wait
 from companies.models import Command
 from tests import given
 from tests.applications.test_steps import BICYCLE, FIRST, SECOND
-from tests.applications.walk import DETAILS, Visitor
+from tests.applications.walk import DETAILS, Visitor, named
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,9 @@ def test_looking_too_often_just_shows_nothing_new(company, tight):
     visitor = Visitor(language="en")
     visitor.get("/duinhaven/apply/bicycle/")
     tight("look", 1)
-    answers = [visitor.client.post(visitor.url, FIRST, headers={"HX-Request": "true"}).status_code for _time in "ab"]
+    answers = [
+        visitor.client.post(visitor.url, named(FIRST), headers={"HX-Request": "true"}).status_code for _time in "ab"
+    ]
     assert answers == [200, 204]
 
 

@@ -64,15 +64,15 @@ def test_a_field_that_another_makes_necessary_is_asked_next(company, visitor):
     add(visitor, **THEFT)
     assert visitor.url == page(visitor, "new/") and losses(company) is None
     assert "one more question necessary" in visitor.text
-    assert 'name="reported"' in visitor.text and 'value="400"' in visitor.text
+    assert 'name="q-reported"' in visitor.text and 'value="400"' in visitor.text
     visitor.send(**THEFT, asked="reported", reported="yes")
     assert losses(company) == [{"loss_date": "2025-05-01", "cause": "theft", "amount": "400.00", "reported": True}]
 
 
 def test_with_script_the_field_appears_in_place(visitor):
     visitor.get(page(visitor, "new/"))
-    answer = visitor.client.post(visitor.url, {"cause": "theft"}, headers={"HX-Request": "true"}).content.decode()
-    assert 'name="reported"' in answer and 'name="cause"' not in answer
+    answer = visitor.client.post(visitor.url, {"q-cause": "theft"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'name="q-reported"' in answer and 'name="q-cause"' not in answer
 
 
 def test_a_hidden_field_is_not_kept(company, visitor):
@@ -99,7 +99,7 @@ def test_a_record_changed_to_need_more_asks_for_it(company, visitor):
     add(visitor, **DAMAGE)
     visitor.get(page(visitor, "1/"))
     visitor.send(**THEFT)
-    assert 'name="reported"' in visitor.text and losses(company)[0]["cause"] == "damage"
+    assert 'name="q-reported"' in visitor.text and losses(company)[0]["cause"] == "damage"
 
 
 def test_a_record_is_taken_out(company, visitor):

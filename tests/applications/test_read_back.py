@@ -7,9 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.models import Application, Upload
+from applications.told import told_details
 from companies.models import Company, PartCode, Right
 from documents.models import Document
 from documents.store import fetch
+from relations.models import Address
 from tests import given, world
 from tests.applications.test_lists import DAMAGE, add
 from tests.applications.test_steps import BICYCLE, FIRST, SECOND
@@ -126,3 +128,12 @@ def test_records_stand_line_by_line_on_the_copy(company, application):
         assert f"When? 3 March 2024 What happened? Damage How much was it? {amount}" in text
     assert "2024" in text and "2,024" not in text
     assert "When? 3 March 2024, What happened?" not in text
+
+
+@pytest.mark.parametrize(
+    ("country", "said"), [("US", "1207 Elm Street, Vlissingen 4381 AB"), ("NL", "Elm Street 1207, 4381 AB Vlissingen")]
+)
+def test_an_address_reads_back_in_the_order_of_its_country(country, said):
+    address = {"street": "Elm Street", "house_number": "1207", "postcode": "4381 AB", "city": "Vlissingen"}
+    assert said in dict(told_details({"name": "Hale", "address": address | {"country": country}})).values()
+    assert ", ".join(" ".join(line.split()) for line in Address(**address, country=country).lines) == said

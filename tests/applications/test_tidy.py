@@ -1,5 +1,6 @@
 """What nobody submitted goes, and nothing else (DESIGN section 6: drafts may be deleted, with trail)."""
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import pytest
 from django.utils import timezone
 
 from applications.models import Application, Draft, Upload
+from applications.services.behalf import knock_by_login
 from applications.tasks import tidy_all
-from companies.models import TrailEntry
+from companies.links import open_link
+from companies.models import LinkKind, TrailEntry
+from companies.trail import words
 from documents.models import Case, File
 from tests import given, world
 from tests.applications.test_steps import BICYCLE
@@ -117,3 +121,58 @@ def test_the_office_sees_no_file_of_an_application_in_the_making(company, files,
         row = Upload.objects.get()
     clerk = world.client_of("clerk@duinhaven.example")
     assert clerk.get(f"/duinhaven/office/applications/files/{row.public_id}/").status_code == 404
+
+
+def forgotten(company, *, clerk):
+    """One draft of an adviser and one of the office, neither sent in."""
+    ilse = given.adviser(company)
+    return [
+        given.draft_on_behalf(company, adviser=ilse, answers={"electric": False}),
+        given.draft_on_behalf(company, clerk=clerk, answers={"electric": False}),
+    ]
+
+
+@pytest.fixture
+def clerk(company):
+    return given.actor_of(given.member(company, "nora@duinhaven.example", "policy-clerk"))
+
+
+def in_days(monkeypatch, days):
+    later = timezone.now() + timedelta(days=days)
+    monkeypatch.setattr("applications.services.tidy.timezone.now", lambda: later)
+
+
+def test_what_a_login_filled_in_and_forgot_is_erased_and_counted(company, clerk, monkeypatch):
+    drafts = forgotten(company, clerk=clerk)
+    in_days(monkeypatch, 89)
+    assert tidy(company) == 0
+    in_days(monkeypatch, 3)  # after the 89 days that have gone by
+    assert tidy(company) == 2 and tidy(company) == 0
+    with given.inside(company):
+        for draft in Draft.objects.order_by("pk"):
+            assert (draft.answers, draft.parties) == ({}, {}) and draft.discarded_at is not None
+        assert TrailEntry.objects.filter(code="draft.lapsed").count() == len(drafts)
+        told = TrailEntry.objects.get(code="drafts.tidied")
+        assert told.details == {"visitors": 0, "filled_in": 2, "files": 0}
+        assert "2 filled in for clients" in words(told)
+
+
+def test_the_days_are_a_setting(company, clerk, monkeypatch, settings):
+    forgotten(company, clerk=clerk)
+    settings.UNSENT_DAYS = 10
+    in_days(monkeypatch, 11)
+    assert tidy(company) == 2
+
+
+def test_what_the_client_can_still_continue_or_the_worker_has_stays(company, clerk, monkeypatch):
+    with_client, sent_in = forgotten(company, clerk=clerk)
+    given.draft(company, answers={"electric": False})  # its address lasts 30 days
+    with given.inside(company):
+        open_link(kind=LinkKind.APPLICATION, case_id=with_client.case_id, addressee="customer",
+                  expires_at=timezone.now() + timedelta(days=200))  # fmt: skip
+    with given.inside(company, clerk):
+        knock_by_login(case_id=sent_in.case_id, kind="apply", command_id=uuid.uuid4(), payload={}, address=None)
+    in_days(monkeypatch, 100)
+    assert tidy_all() == 1  # the visitor's own
+    with given.inside(company):
+        assert Draft.objects.filter(discarded_at=None).count() == 2

@@ -1,6 +1,7 @@
 """A visitor at the front office or with a case link: opens pages, reads their forms, sends them."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
@@ -25,6 +26,8 @@ DETAILS: dict[str, Any] = {
     "email": "Sanne@Verbruggen.example",
     "phone": "",
 }
+ASKING = re.compile(r"/(questions(-\d)?|list-[a-z-]+/(new|\d+))/$")  # pages that ask questions
+OURS = {"token", "asked", "go"}
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
@@ -32,6 +35,11 @@ def plain(page: Any) -> str:
     """A page without what differs from one request to the next: the CSRF token and its own address."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.content.decode())
     return re.sub(r'name="next" value="[^"]+"', "", text)
+
+
+def named(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers by the names of their fields, as a page of questions sends them."""
+    return {name if name in OURS else f"q-{name}": value for name, value in data.items()}
 
 
 class Visitor:
@@ -51,8 +59,9 @@ class Visitor:
 
     def send(self, url: str | None = None, **data: Any) -> Any:
         """Send the form of the page with its own token unless one is given, and stay where it leads."""
-        body = {"token": self.token, **data}
         target = url or self.url
+        asks = 'name="asked"' in self.text if target == self.url else ASKING.search(target)
+        body = {"token": self.token, **(named(data) if asks else data)}
         self.page = self.client.post(
             target, {key: value for key, value in body.items() if value is not None}, follow=True
         )

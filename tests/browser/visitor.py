@@ -75,7 +75,7 @@ class Visitor:
         """Answer what the page's form asks."""
         for name, told in answers.items():
             expect(self.page.locator(ASKING)).to_have_count(0)
-            controls = self.form.locator(f"[name={name}]")
+            controls = self.control(name)
             if controls.count() == 0:
                 continue
             if controls.first.get_attribute("type") in {"radio", "checkbox"}:
@@ -92,8 +92,12 @@ class Visitor:
 
     def box(self, name: str, value: str) -> Locator:
         """A box or radio by its value; a single box needs none."""
-        found = self.form.locator(f"[name={name}][value='{value}']")
-        return found if found.count() else self.form.locator(f"[name={name}]").first
+        found = self.control(name).and_(self.page.locator(f"[value='{value}']"))
+        return found if found.count() else self.control(name).first
+
+    def control(self, name: str) -> Locator:
+        """What is filled in for a field, or for a question of a product, whose field stands behind a prefix."""
+        return self.form.locator(f"[name={name}], [name=q-{name}]")
 
     @property
     def form(self) -> Locator:
@@ -111,7 +115,7 @@ class Visitor:
         told: set[str] = set()
         while (name := next((name for name in self.asked if name in answers and name not in told), "")) != "":
             told.add(name)
-            kind = self.form.locator(f"[name={name}]").first.get_attribute("type")
+            kind = self.control(name).first.get_attribute("type")
             if kind == "radio":
                 self.keys_choose(name, str(answers[name]))
             elif kind == "checkbox":
@@ -119,9 +123,9 @@ class Visitor:
                     self.tab_to(self.box(name, value))
                     self.page.keyboard.press("Space")
             elif kind == "date":
-                self.keys_day(self.form.locator(f"[name={name}]"), str(answers[name]))
+                self.keys_day(self.control(name), str(answers[name]))
             else:
-                self.tab_to(self.form.locator(f"[name={name}]"))
+                self.tab_to(self.control(name))
                 self.page.keyboard.type(str(answers[name]))
                 self.page.keyboard.press("Tab")  # what follows from it appears behind it
                 expect(self.page.locator(ASKING)).to_have_count(0)
@@ -129,13 +133,14 @@ class Visitor:
 
     @property
     def asked(self) -> list[str]:
-        """The names of what the page's form asks now, in order."""
+        """What the page's form asks now, by its names, in order."""
         names = self.form.locator("input:not([type=hidden]), select, textarea")
-        return list(dict.fromkeys(str(names.nth(place).get_attribute("name")) for place in range(names.count())))
+        found = (str(names.nth(place).get_attribute("name")) for place in range(names.count()))
+        return list(dict.fromkeys(name.removeprefix("q-") for name in found))
 
     def keys_choose(self, name: str, value: str) -> None:
         """Tab into the radios, then the arrow keys until the wanted one is chosen."""
-        radios = self.form.locator(f"[name={name}]")
+        radios = self.control(name)
         for _key in range(MOST_TABS):
             if any(radios.nth(place).evaluate(ACTIVE) for place in range(radios.count())):
                 break

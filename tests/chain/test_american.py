@@ -73,6 +73,17 @@ def test_the_invoice_of_a_company_without_iban_names_check_and_bank_transfer(com
         assert words not in told
 
 
+def test_what_the_product_does_not_say_is_not_said_for_it(company):
+    policy = given.policy(company, **KIND)
+    with given.inside(company):
+        told = [paper(policy.case_id, kind) for kind in ("quotation", "summary", "policy")]
+        body = Message.objects.get(case=policy.case_id, key=f"policy:{policy.number}").body
+    for words in told:  # no product names its deductible section by section, so "none" would be a promise
+        assert "Deductible" in words and "Excess" not in words
+        assert "see the clauses" in words or "by the conditions" in words
+    assert "Check the policy against your application." in body and "withdraw" not in body
+
+
 def test_its_customer_orders_with_the_summary_before_his_eyes(company):
     # given
     quotation = given.quotation(company, **KIND)

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 
 from companies.models import Company
-from correspondence.models import Enclosure
+from correspondence.models import Enclosure, Message
 from documents.models import Document
 from documents.rendering.render import reprint
 from documents.store import fetch
@@ -119,6 +119,18 @@ def test_quotation_and_policy_say_the_same(issued):
     assert policy.number in texts["policy"]
     for figure in ("116,88", "24,54", "141,42", invoice.number, policy.number):
         assert figure in texts["invoice"]
+
+
+def test_policy_and_quotation_name_only_ways_that_exist(issued):
+    company, policy = issued
+    with given.inside(company):
+        texts = [scenes.text_of(scenes.pdf(paper(policy, kind))) for kind in ("quotation", "policy")]
+        body = Message.objects.get(key=f"policy:{policy.number}", addressee="customer").body
+    for text in texts:
+        assert "ongedaan maken: schrijf aan " in text
+        assert "knop" not in text and "klantmap" not in text
+        assert "zie de clausules" in text and "geen" in text
+    assert "herroepen binnen de dagen die in de polis staan" in body
 
 
 def test_information_document_and_quotation_name_the_policyholder(issued):

@@ -30,7 +30,7 @@ def switch(client: Any, channel: str, turn: str, distributor: str = "") -> Any:
 
 def opens(path: str) -> bool:
     """Whether a stranger finds the product's first question there."""
-    return b'name="catalogue_value"' in world.client_of(None).get(path).content
+    return b'name="q-catalogue_value"' in world.client_of(None).get(path).content
 
 
 def test_each_switch_says_what_is_in_the_making(here: world.World, clerk: Any) -> None:

@@ -117,6 +117,42 @@ def test_who_has_not_the_act_neither_approves_nor_releases(office, state):
     assert caught.value.code == "act"
 
 
+def test_what_is_approved_is_the_document_as_it_stands_now(office):
+    shown = office.at(S.SUBMITTED)  # as the approver's page read it
+    office.step(office.again(shown), S.DRAFT)
+    wrong = json.loads(json.dumps(DEFINITION))
+    wrong["cases"][0]["expected"]["premium"]["total"] = "1.00"
+    with given.inside(office.company, office.author):
+        ProductVersion.objects.filter(pk=shown.pk).update(definition=wrong)
+    office.step(office.again(shown), S.SUBMITTED)
+    with pytest.raises(life.NotSound):
+        office.step(shown, S.APPROVED)
+    assert office.state(shown) == S.SUBMITTED
+
+
+def test_a_second_draft_is_the_next_version_of_the_same_product(office):
+    first, second = office.draft(), office.draft()
+    assert (first.product_id, first.number, second.number) == (second.product_id, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"key": "plans.test"}, "key"),
+        ({"line_of_business": "a" * 41}, "line_of_business"),
+        ({"payment": {**DEFINITION["payment"], "plans": [{**DEFINITION["payment"]["plans"][0], "key": "a" * 21}]}},
+         "payment.plans[0].key"),
+        ({"sections": [{**DEFINITION["sections"][0], "key": "a" * 41}]}, "sections[0].key"),
+        ({"taxes": [{**DEFINITION["taxes"][0], "tax_class": "a" * 21}]}, "taxes[0].tax_class"),
+    ],
+    ids=["address", "line", "plan", "section", "tax"],
+)  # fmt: skip
+def test_what_no_contract_could_keep_is_refused_before_there_is_a_draft(office, change, path):
+    with pytest.raises(life.NotSound) as caught:
+        office.draft(**change)
+    assert path in [finding["path"] for finding in caught.value.findings]
+
+
 def test_database_refuses_the_author_too(office, sql):
     office.at(S.SUBMITTED)
     assert "version_four_eyes" in sql(

@@ -6,11 +6,12 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from common.clock import frozen
 from common.formats import day_in_prose
-from companies.links import secret_of
-from companies.models import Command, Job, Link
+from companies.links import open_link, secret_of
+from companies.models import Command, Job, Link, LinkKind
 from documents.models import Document
 from documents.store import fetch
 from quotations.models import Order, Quotation
@@ -74,6 +75,23 @@ def test_the_button_says_in_dutch_that_one_must_pay(company, quoted):
         and "Assurantiebelasting 21\u00a0%" in visitor.text
         and "€\u00a0141,42" in visitor.text
     )
+
+
+def test_an_address_that_has_ended_says_whom_to_ask_and_not_whether_it_ever_was(company, quoted):
+    # given
+    with given.inside(company):
+        ended = timezone.now() - timedelta(days=1)
+        link = open_link(kind=LinkKind.CASE, case_id=quoted.case_id, addressee="customer", expires_at=ended)
+        address = f"/{company.slug}/c/{secret_of(link.nonce)}/"
+    # when
+    visitor = Visitor(company.slug, "nl")
+    pages = [visitor.client.get(path) for path in (address, f"/{company.slug}/c/{'x' * 43}/", f"/nobody/c/{'x' * 43}/")]
+    # then
+    assert {page.status_code for page in pages} == {404}
+    assert len({plain(page) for page in pages}) == 1
+    text = plain(pages[0])
+    assert "Vraag wie de mail stuurde om een nieuw adres." in text
+    assert "nummer of naam" not in text and 'href="/"' not in text
 
 
 def test_plans_stand_with_every_instalment():

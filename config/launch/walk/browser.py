@@ -24,6 +24,11 @@ class Field:
     value: str = ""
     on: bool = False
 
+    @property
+    def key(self) -> str:
+        """What it asks for: the fields of a product's questions stand behind a prefix."""
+        return self.name.removeprefix("q-")
+
 
 @dataclass
 class Form:
@@ -41,13 +46,14 @@ class Form:
         """What the form sends with these answers; a control without an answer sends what stands in it."""
         sent: list[tuple[str, str]] = []
         for row in self.fields:
-            told = answers.get(row.name)
+            told = answers.get(row.key)
             if row.kind in {"radio", "checkbox"}:
                 wanted = row.on if told is None else row.value in ([told] if isinstance(told, str) else told)
                 sent += [(row.name, row.value)] if wanted else []
             elif row.kind in SENT_AS_TYPED or row.kind == "select":
                 sent.append((row.name, row.value if told is None else str(told)))
-        missed = [name for name, told in answers.items() if told and self.has(name) and name not in dict(sent)]
+        open_ones = {row.key for row in self.fields} - {row.key for row in self.fields if row.name in dict(sent)}
+        missed = [key for key, told in answers.items() if told and key in open_ones]
         if missed:
             raise StepFailed(f"Expected the form to offer {answers[missed[0]]!r} for {missed[0]!r}; it doesn't.")
         return sent

@@ -1,7 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from companies.management.base import ReportCommand, read_json, read_text
+from companies.management.base import ReportCommand, read_text
 from products.language import run_cases
 
 
@@ -14,5 +14,5 @@ class Command(ReportCommand):
         parser.add_argument("cases", metavar="CASES", nargs="?")
 
     def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
-        found = run_cases(read_text(options["definition"]), read_json(options["cases"]) if options["cases"] else None)
+        found = run_cases(read_text(options["definition"]), read_text(options["cases"]) if options["cases"] else None)
         return found, found["failed"] == 0

@@ -1,7 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from companies.management.base import ReportCommand, read_json, read_text
+from companies.management.base import ReportCommand, read_text
 from products.language import quote
 
 
@@ -14,5 +14,5 @@ class Command(ReportCommand):
         parser.add_argument("answers", metavar="ANSWERS")
 
     def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
-        found = quote(read_text(options["definition"]), read_json(options["answers"]))
+        found = quote(read_text(options["definition"]), read_text(options["answers"]))
         return found, "errors" not in found

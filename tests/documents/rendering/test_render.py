@@ -10,6 +10,7 @@ import pytest
 from documents.rendering.brand import Brand, demo_brand
 from documents.rendering.contents import Paper
 from documents.rendering.errors import ContentRefused, PaperTooLarge
+from documents.rendering.parts import ZERO, Fact
 from documents.rendering.plain import from_plain, to_plain
 from documents.rendering.render import TEMPLATE_NAMES, render, reprint
 from documents.rendering.renderer import fingerprint, ingredients
@@ -142,6 +143,30 @@ def test_policy_shows_the_premium_table_of_its_quotation(brand: Brand) -> None:
     policy = render("policy", given.policy(), language="en", brand=brand)
     assert table(quotation.source) == table(policy.source)
     assert "quotation O-2026-001204" in reading.text(policy)
+
+
+def test_a_signature_never_stands_alone_on_the_last_page(brand: Brand) -> None:
+    counts = set()
+    for lines in range(14):  # until a page more is needed
+        risk = tuple(Fact(label=f"Question {number}", value="yes") for number in range(lines))
+        found = reading.pages(render("policy", given.policy(risk=risk), language="en", brand=brand))
+        counts.add(len(found))
+        assert "Dutch law applies to this insurance." in found[-1], lines
+    assert len(counts) > 1
+
+
+def test_the_words_above_a_table_stay_with_it(brand: Brand) -> None:
+    for lines in range(4, 14):
+        risk = tuple(Fact(label=f"Question {number}", value="yes") for number in range(lines))
+        found = reading.pages(render("quotation", given.quotation(risk=risk), language="en", brand=brand))
+        above = next(number for number, page in enumerate(found) if "Cover runs from" in page)
+        assert "What it covers" in found[above], lines
+
+
+def test_an_untaxed_premium_is_not_said_twice(brand: Brand) -> None:
+    untaxed = dataclasses.replace(given.PREMIUM, net=given.PREMIUM.total, taxes=(), charges=(), rounding=ZERO)
+    source = render("policy", given.policy(premium=untaxed), language="en", brand=brand).source
+    assert '<tr class="part">' not in source and '<tr class="total">' in source
 
 
 def test_invoice_shows_base_tax_exempt_part_and_schedule(brand: Brand) -> None:

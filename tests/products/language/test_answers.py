@@ -158,7 +158,7 @@ def test_a_form_entry_that_cannot_be_read_has_a_code_and_values(trailer):
         ({"as_of": "2027-01-15", "answers": ANSWERS, "plan": 4}, "plan"),
         ({"as_of": "2027-01-15", "answers": ANSWERS, "plan": "weekly"}, "plan"),
         ({"as_of": "2026-12-31", "answers": ANSWERS}, "editions"),
-        ("[", "$"),
+        ("[", "ANSWERS"),
     ],
 )
 def test_a_quote_of_wrong_input_has_errors_only(data, path):

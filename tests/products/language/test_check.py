@@ -310,7 +310,8 @@ def test_guards_hold_in_every_branch():
         ("{", "line 1"),
         ("[]", "Expected a JSON object, found a list."),
         ('{"key": 1, "key": 2}', "found “key” twice"),
-        ('{"key": NaN}', "found NaN"),
+        ('{"key": NaN}', "the float nan"),
+        ('{"key": -Infinity}', "the float -inf"),
         ("[" * 100_000, "24 levels"),
         ('{"a":' * 30 + "1" + "}" * 30, "24 levels"),
         (b"\xff{}", "Expected"),
@@ -320,12 +321,30 @@ def test_guards_hold_in_every_branch():
         ('{"n": "\\ud800"}', "half character"),
         (json.dumps({"n": [0] * 500_000}), "at most 400000 values"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_file_that_is_no_document(source, part):
     found = check(source)
     assert not found["ok"]
     assert part in found["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ('{"a": 1, "b": {"c": [{"d": 1, "d": 2}]}}', "b.c[0]"),
+        ('{"a": 1, "b": {"c": [NaN]}}', "b.c[0]"),
+        ('{"a": 1, "b": {"c": [' + "9" * 5000 + "]}}", "b.c[0]"),
+        ('{"a": 1, "b": {"c": "' + "x" * 20_000 + '"}}', "b.c"),
+    ],
+    ids=["twice", "no number", "digits", "text"],
+)
+def test_what_makes_a_file_unreadable_is_named_at_its_place(source, path):
+    assert [error["path"] for error in check(source)["errors"]] == [path]
+
+
+def test_a_file_may_begin_with_the_mark_that_some_editors_write():
+    assert check("\ufeff".encode() + json.dumps(example()).encode())["ok"]
 
 
 def test_a_table_of_two_keys_knows_its_gaps():

@@ -117,6 +117,17 @@ CORPUS: dict[str, Make] = {
     "long chain of values": lambda: {**many("acceptance", 0), "computed": [
         {"key": "insured_sum", "formula": "value + default(battery_value, 0)"}, {"key": "c0", "formula": "insured_sum"},
         *({"key": f"c{n}", "formula": f"c{n - 1} + c{n - 1}"} for n in range(1, 490))]},
+    "a rule that needs a long chain": lambda: {**changed("acceptance.0.when", "c489 > 1"), "computed": [
+        {"key": "insured_sum", "formula": "value + default(battery_value, 0)"}, {"key": "c0", "formula": "insured_sum"},
+        *({"key": f"c{n}", "formula": f"if c{n - 1} > 0 then c{n - 1} else 0"} for n in range(1, 490))]},
+    "constants without end": lambda: {**many("acceptance", 0), "acceptance": [
+        {**example()["acceptance"][0], "key": f"D{n}", "when": " or ".join(
+            ["electric"] * (n % 9 + 1)) + f" and value in [{', '.join(f'{n + 1}{m:04}' for m in range(150))}]"}
+        for n in range(200)]},
+    "cells without end": lambda: changed("tables.0", {
+        **example()["tables"][0], "keys": [{"name": "postcode", "type": "code", "match": "set"}], "default": ["1"],
+        "rows": [{"when": [[f"{n * 20 + m:06}" for m in range(20)]], "then": ["1"]} for n in range(3000)]}),
+    "bytes of another alphabet": lambda: ('{"\u2200": ' + "[" * 100_000).encode("utf-16"),
     "cycle of values": lambda: {**many("acceptance", 0), "computed": [
         {"key": f"c{n}", "formula": f"c{(n + 1) % 400}"} for n in range(400)]},
     "values that use all before": lambda: {**many("acceptance", 0), "computed": [
@@ -185,6 +196,39 @@ def test_hostile_records_are_refused_at_their_place(place):
     assert all(len(problem.message) < 500 for problem in found.errors)
     read_form(product, {"losses": HOSTILE_ANSWERS[place]}, "nl")
     assert time.process_time() - started < 1
+
+
+def test_answers_to_thousands_of_unknown_questions_are_refused_within_a_second():
+    questions = [
+        {"key": f"question_number_{n}", "type": "integer", "recorded": True, "optional": True, "label": T, "why": T}
+        for n in range(490)
+    ]
+    product = compile_definition({**example(), "cases": [], "questions": [*example()["questions"], *questions]})
+    started = time.process_time()
+    found = evaluate(product, AS_OF, {**ANSWERS, **{f"questoin_number_{n}": 1 for n in range(1900)}})
+    assert len(found.errors) == 1900 and "Did you mean" in found.errors[0].message
+    assert time.process_time() - started < 1
+
+
+def test_fields_whose_conditions_have_no_result_are_all_named_within_a_second():
+    fields = [{"key": f"f{n}", "type": "yes_no", "when": "1 / (value - value) > 0", "label": T} for n in range(40)]
+    losses = {"key": "faulty", "type": "list", "most": 200, "recorded": True, "label": T, "why": T, "fields": fields}
+    product = compile_definition(added("questions", losses))
+    started = time.process_time()
+    found = evaluate(product, AS_OF, {**ANSWERS, "faulty": [{}] * 200})
+    assert len(found.errors) == 8000 and found.errors[-1].path == "answers.faulty[199].f39"
+    assert time.process_time() - started < 1
+
+
+def test_a_value_through_as_many_others_as_allowed_is_worked_out():
+    chain = [{"key": f"c{n}", "formula": f"c{n - 1} + 1" if n else "value"} for n in range(52)]
+    document = changed("acceptance.0.when", 'c51 > 1301 and lock <> "ring"')
+    document["computed"] += chain
+    found = evaluate(compile_definition(document), AS_OF, ANSWERS)
+    assert found.decision == "accept" and found.ok
+    document["computed"] += [{"key": "c52", "formula": "c51 + 1"}, {"key": "c53", "formula": "c52 + 1"}]
+    [error] = check(document)["errors"]
+    assert "at most 160 operations inside each other" in error["message"]
 
 
 def test_many_records_of_many_fields_stay_within_the_budget():

@@ -220,7 +220,7 @@ WRONG = {
     "no list": ("any(value where yes)", "Expected the name of a list, found “value”, which is an amount."),
     "any without where": ("any(losses)", "Expected a list as in any(list where condition)."),
     "any of a field": ("any(losses.amount where yes)", "Expected a list as in any(list where condition)."),
-    "sum of a list": ("sum(losses) > 1", "Expected a list as in sum(list.field)."),
+    "sum of a list": ("sum(losses) > 1", "Expected a list as in sum(list.field) or sum(list, formula)."),
     "sum of a choice": ("sum(losses.cause) > 1", "Expected a number or an amount in sum(), found one of the choices."),
     "largest of a choice": ("max(losses.cause) > 1", "Expected a field with an order in max()"),
     "where that is no condition": ("count(losses where amount) > 1", "Expected yes or no, found an amount."),
@@ -230,7 +230,10 @@ WRONG = {
     "conditional field": ("any(losses where reported)", "“reported” only has a value when (cause = \"theft\")"),
     "wrong type inside": ("any(losses where amount > loss_date)", "Expected two values of one type"),
     "list in itself": ("any(losses where amount > max(losses.amount))", "Expected another list than “losses”"),
-    "two lists": ("sum(losses.amount, losses.amount) > 1", "Expected one list as in sum(list.field), found 2 values."),
+    "two lists": ("sum(losses.amount, losses.amount) > 1", "Expected a list as in sum(list.field) or sum(list, "),
+    "formula of no number": ("sum(losses, cause) > 1", "Expected a number or an amount in sum(), found one"),
+    "conditional field in a formula": ("sum(losses, if reported then 1 else 0) > 1", "“reported” only has"),
+    "list in its own formula": ("sum(losses, sum(losses.amount)) > 1", "Expected another list than “losses”"),
     "default of another type": ('default(max(losses.amount), "x") = "x"', "Expected two values of one type"),
 }  # fmt: skip
 
@@ -397,3 +400,16 @@ def test_a_mistake_in_a_list_question_is_found_where_it_stands(name):
     make, path, part = MISTAKES[name]
     found = errors(make())
     assert part in found.get(path, ""), found
+
+
+def test_a_value_that_goes_through_the_same_list_leaves_the_record_looked_at_alone():
+    document = fragment("losses")
+    document["cases"] = []
+    document["computed"].append({"key": "mean", "formula": "sum(losses.amount) / max(1, count(losses))"})
+    theft = 'any(losses where mean > 0 and amount > mean and cause = "theft")'  # of 400, the mean is 275
+    answers = {**ANSWERS, "losses": LOSSES}
+    found = evaluate(compile_definition(changed("acceptance.0.when", theft, document)), date(2027, 1, 15), answers)
+    assert [reason.key for reason in found.reasons] == ["D01_NO_LOCK"]
+    damage = theft.replace('"theft"', '"damage"')
+    found = evaluate(compile_definition(changed("acceptance.0.when", damage, document)), date(2027, 1, 15), answers)
+    assert found.decision == "accept"

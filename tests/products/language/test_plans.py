@@ -10,7 +10,7 @@ import pytest
 
 from products.language import ask, check, compile_definition, evaluate, run_cases, to_json
 from tests.products.language.contents_and_glass import product
-from tests.products.language.samples import ANSWERS, PLANS_TEST, TRAILER, added, changed, errors
+from tests.products.language.samples import ANSWERS, PLANS_TEST, TRAILER, added, changed, errors, fragment
 from tests.shared import shared
 
 AS_OF = date(2026, 12, 1)
@@ -225,3 +225,27 @@ def test_whatever_is_priced_adds_up(name):
                 assert sum(line.amount for line in premium.tax_lines) == premium.tax
                 assert sum(section.net for section in premium.sections) == premium.net
     assert priced > 20
+
+
+def test_a_section_that_depends_on_the_plans_question_is_priced_anew_for_each_plan():
+    document = fragment("assistance")
+    document["cases"] = []
+    document["questions"][-1] = {
+        "key": "way", "type": "one_of", "label": {"en": "How?"}, "why": {"en": "It decides on the price."},
+        "choices": [{"key": "annual", "label": {"en": "Yearly"}}, {"key": "monthly", "label": {"en": "Monthly"}}],
+    }  # fmt: skip
+    document["payment"]["question"] = "way"
+    document["payment"]["plans"][1]["surcharge_percent"] = "0"
+    document["sections"][-1]["when"] = 'way = "monthly"'  # help on the road, of 15.00 and its tax of 3.15
+    next(step for step in document["rating"]["steps"] if step["key"] == "net")["formula"] = "after_minimum"
+    for way in ("annual", "monthly"):
+        found = evaluate(compile_definition(document), date(2027, 1, 15), {**ANSWERS, "way": way})
+        assert {plan.plan: str(plan.total) for plan in found.plans} == {"annual": "108.90", "monthly": "127.05"}
+
+
+def test_a_part_of_the_price_has_a_key_that_an_invoice_can_keep():
+    document = changed("rating.steps.3.key", "n" * 41)
+    document["rating"]["steps"][4].update(formula=f"{'n' * 41} * 21%", component={
+        "kind": "tax", "base": "n" * 41, "rate": "21"}, how={"en": "tax"})  # fmt: skip
+    document["taxes"][0]["exemption"] = {"en": "x" * 201}
+    assert set(errors(document)) == {"rating.steps[3].key", "taxes[0].exemption.en"}

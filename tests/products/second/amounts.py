@@ -39,7 +39,7 @@ def called(name: str, arguments: list[Tree], document: dict[str, Any]) -> bool:
         return column_type(arguments[0], document) == "money"
     if name in ("min", "max", "default"):
         return any(is_amount(argument, document) for argument in arguments)
-    if name == "brackets":
+    if name == "brackets" or (name == "sum" and len(arguments) == 2):
         return is_amount(arguments[1], document)
     return name in ("abs", "sum", "round", "round_up", "round_down", "round_half_even") and is_amount(
         arguments[0], document

@@ -33,12 +33,13 @@ def walk(scope: Scope, questions: list[dict[str, Any]], given: Any, path: str, p
             found.undecided += [key] if decided is None else []
             continue
         found.asked.append(key)
-        if no_answer(question, given.get(key)):
+        answer = question.get("default") if given.get(key) is None else given[key]
+        if no_answer(question, answer):
             if not question.get("optional"):
                 found.errors.append(f"{path}.{key}")
                 found.unanswered.append(key)
             continue
-        value, wrong = value_of(scope.within(found.values), question, given[key], f"{path}.{key}", f"{place}[{index}]")
+        value, wrong = value_of(scope.within(found.values), question, answer, f"{path}.{key}", f"{place}[{index}]")
         found.errors += wrong
         if not wrong:
             found.values[key] = value

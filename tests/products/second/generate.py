@@ -60,6 +60,9 @@ class Generator:
             key = question["key"]
             if not asked(scope, question, f"{place}[{index}]") or (question.get("optional") and self.chance(0.4)):
                 continue
+            if question.get("set_by") and self.chance(0.5):
+                self.learn(scope, question, question["default"])
+                continue
             if key in known and not self.chance(fresh):
                 found[key] = known[key]
             else:

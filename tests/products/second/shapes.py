@@ -46,7 +46,9 @@ SHAPES = {
     "amount": shapes("""
         ({a} + {a}) ; ({a} - {a}) ; ({a} * {n}) ; ({a} / {n}) ; (-{a}) ; money({n}) ; min({a}, {a}) ; max({a}, 25) ;
         abs({a}) ; round({a}, 1) ; round_up({a}, 0.05) ; round_half_even({a}, 10) ; (if {f} then {a} else {a}) ;
-        sum(losses.amount where {l}) ; default(max(losses.amount where {l}), {a}) ; default(min(losses.amount), 0) ;
+        sum(losses.amount where {l}) ; sum(losses, amount / 3) ;
+        sum(losses where {l}, amount * 2 + {a}) ;
+        default(max(losses.amount where {l}), {a}) ; default(min(losses.amount), 0) ;
         max(losses.amount) ; interpolate(limits.premium, {a}) ; extrapolate(limits.premium, 90000 + abs({a})) ;
         brackets(duties.rate, abs({a})) ; lookup(firsts.price, postcode, lock, {d}) ;
         (if electric then battery_value else {a}) ; default(battery_value, {a})

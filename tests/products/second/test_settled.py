@@ -224,13 +224,13 @@ def held(formula, worst="1"):
 
 
 def test_in_stops_at_the_first_equal_value():
-    place = ["acceptance[4].when"]
+    place = ["acceptance[5].when"]
     assert held("1 in [1, 1 / number(value - 1250)]") is True
     assert held("1 in [2, 1 / number(value - 1250)]") == place
 
 
 def test_default_does_not_stand_in_for_an_error():
-    place = ["acceptance[4].when"]
+    place = ["acceptance[5].when"]
     assert held("default(worst, 1) = 1", "1 / number(value - 1250)") == place
     assert held("default(worst, 1) = 1", "number(max(losses.amount))") == place
     assert held("default(max(losses.amount), 1) = 1") is True

@@ -61,7 +61,7 @@ def call(tree: Tree, scope: Scope) -> Any:
     """A function; those that look at names, lists or tables are worked out here."""
     name, arguments = tree[1], tree[2]
     if name in ("any", "all", "count", "sum", "min", "max") and over_list(name, arguments, scope):
-        return of_list(name, arguments[0], scope)
+        return of_list(name, arguments[0], scope, *arguments[1:])
     if name in SPECIAL:
         return SPECIAL[name](arguments, scope)
     return PLAIN[name](*[work(argument, scope) for argument in arguments])
@@ -70,7 +70,9 @@ def call(tree: Tree, scope: Scope) -> Any:
 def over_list(name: str, arguments: list[Tree], scope: Scope) -> bool:
     """Whether a call goes through the records of a list."""
     shape = arguments[0][0]
-    return shape in ("where", "field") or name in ("any", "all") or (name == "count" and is_list(arguments[0], scope))
+    if shape in ("where", "field") or name in ("any", "all"):
+        return True
+    return name in ("count", "sum") and is_list(arguments[0], scope)
 
 
 def is_list(tree: Tree, scope: Scope) -> bool:
@@ -78,8 +80,8 @@ def is_list(tree: Tree, scope: Scope) -> bool:
     return tree[0] == "name" and tree[1] in (*lists, "contracts")
 
 
-def of_list(name: str, argument: Tree, scope: Scope) -> Any:
-    """any, all, count, sum, min or max of the records that meet the condition."""
+def of_list(name: str, argument: Tree, scope: Scope, each: Tree | None = None) -> Any:
+    """any, all, count, sum, min or max of the records that meet the condition; a sum also of a formula for each."""
     subject, where = argument[1:] if argument[0] == "where" else (argument, None)
     inside = [scope.within(record) for record in scope.value(subject[1])]
     if name in ("any", "all"):
@@ -87,7 +89,7 @@ def of_list(name: str, argument: Tree, scope: Scope) -> Any:
     met = [record for record in inside if where is None or work(where, record)]
     if name == "count":
         return PLAIN["count"](met)
-    found = [record.value(subject[2]) for record in met]
+    found = [record.value(subject[2]) if each is None else work(each, record) for record in met]
     if name == "sum":
         return PLAIN["total"](found)
     if not found:

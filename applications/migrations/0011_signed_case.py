@@ -8,7 +8,7 @@ from companies.walls import Definer
 class Migration(migrations.Migration):
     """A visitor's new case enters the signed context; what opens it is otherwise as it was."""
 
-    dependencies: ClassVar = [("applications", "0008_behalf_wall"), ("companies", "0006_doors_wall")]
+    dependencies: ClassVar = [("applications", "0010_contracts"), ("companies", "0006_doors_wall")]
     operations: ClassVar = [
         # A visitor sees no case yet, so the insert and its RETURNING need the guard's eyes (traps 14a).
         Definer(
