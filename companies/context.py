@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from companies.clock import today
-from companies.doors import Door
+from companies.doors import OFFICE_PAGES
 from companies.entrance import Way, my_ways
 from companies.navigation import navigation
 from companies.views import rights_of
@@ -14,6 +14,8 @@ from companies.views import rights_of
 
 def others(request: HttpRequest) -> list[Way]:
     """The other doors of the person who is in, for the menu."""
+    if settings.PROCESS == "operator":
+        return []
     company, actor = getattr(request, "company", None), getattr(request, "actor", None)
     here = (company.name, actor.door) if company and actor else None
     return [way for way in my_ways() if (way.company, way.door) != here]
@@ -34,6 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if company is None or actor is None:
         return frame
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
-    if actor.door == Door.OFFICE:
+    if actor.door in OFFICE_PAGES:
+        frame["look"] = getattr(request, "look", None)
         frame["navigation"] = navigation(slug=company.slug, rights=rights_of(request), path=request.path)
     return frame

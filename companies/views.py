@@ -15,10 +15,11 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from common.errors import BusinessError
 from companies.actor import Actor
 from companies.clock import today
-from companies.doors import Door
+from companies.doors import OFFICE_PAGES, Door
 from companies.models import Company, ModuleCode, PartCode, Right
 from companies.models.company import Module
 from companies.models.rights import MODULE_OF
+from companies.operator.entrance import rights_by
 from companies.rights import Effective, effective_rights
 
 DOOR_MODULE = {Door.ADVISERS: ModuleCode.ADVISERS, Door.FOLDER: ModuleCode.FOLDER}
@@ -72,11 +73,11 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         kwargs.pop("company", None)
         self.kwargs = kwargs
         actor = getattr(request, "actor", None)
-        if actor is None or actor.door not in self.doors:
+        if actor is None or (Door.OFFICE if actor.door == Door.OPERATOR else actor.door) not in self.doors:
             raise Http404
         if (module := DOOR_MODULE.get(actor.door)) and not Module.objects.filter(code=module, on=True).exists():
             raise Http404
-        if actor.door == Door.OFFICE and self.right is not None and not self.opened():
+        if actor.door in OFFICE_PAGES and self.right is not None and not self.opened():
             part, right = self.right
             if not Module.objects.filter(code=MODULE_OF[part], on=True).exists():
                 raise Http404
@@ -103,8 +104,11 @@ def rights_of(request: Any) -> Effective:
     """The actor's effective rights, read once a request."""
     if not hasattr(request, "effective_rights"):
         actor = request.actor
-        office = actor.door == Door.OFFICE and actor.user_id is not None
-        request.effective_rights = effective_rights(user_id=actor.user_id) if office else frozenset()
+        if actor.door == Door.OPERATOR:
+            request.effective_rights = rights_by(request.look)
+        else:
+            office = actor.door == Door.OFFICE and actor.user_id is not None
+            request.effective_rights = effective_rights(user_id=actor.user_id) if office else frozenset()
     rights: Effective = request.effective_rights
     return rights
 

@@ -58,7 +58,7 @@ def grants(table: str, verbs: str, role: str, update: Sequence[str] = ()) -> lis
 
 def shown_to_operator(room: str, table: str, columns: Sequence[str]) -> list[str]:
     """The policy by which the operator sees a row of a company table, and is written down as having seen it."""
-    key = next(column for column in ("id", "pgh_id") if column in columns)
+    key = "pgh_id" if "pgh_id" in columns else "id"
     shown = ", ".join(f'"{column}"' for column in columns if column not in SECRETS)
     return [
         f'CREATE POLICY operator ON "{table}" FOR SELECT TO bo_operator USING ({INSIDE} '
