@@ -93,7 +93,7 @@ ENTER = Definer(
     DECLARE here bigint := sec.company();
     BEGIN
       IF proof IS NOT NULL THEN
-        PERFORM sec.believe('service', pg_catalog.concat_ws('|', 'enter', company::text, door,
+        PERFORM sec.believe('service', pg_catalog.concat_ws('|', 'enter', COALESCE(company::text, ''), COALESCE(door, ''),
           COALESCE(party::text, ''), COALESCE("case"::text, ''), COALESCE(link::text, ''),
           COALESCE(membership::text, ''), COALESCE(login::text, '')), issued, proof);
       ELSIF here IS NULL OR door IS DISTINCT FROM sec.door() OR party IS DISTINCT FROM sec.party()

@@ -112,12 +112,12 @@ ADMINISTRATOR = Definer(
     roles=(),
 )
 CODE_TAKEN = Definer(
-    # The code of this very transaction: one taken earlier, for a login or another window, opens nothing.
+    # Taken since this transaction began: one taken earlier, for a login or another window, opens nothing.
     "code_taken(step bigint) RETURNS void LANGUAGE plpgsql",
     """
     BEGIN
       IF NOT EXISTS (SELECT FROM public.companies_usedstep s WHERE s.user_id = sec.login() AND s.step = code_taken.step
-        AND s.used_at = pg_catalog.now()) THEN
+        AND s.used_at >= pg_catalog.now()) THEN
         RAISE EXCEPTION 'no code of this moment' USING ERRCODE = 'insufficient_privilege';
       END IF;
     END

@@ -4,12 +4,13 @@ from typing import Any
 
 import psycopg
 from django.http import HttpRequest
+from django.test import Client
 
 from companies.doors import Door
 from companies.entrance import Entrance, enter_by_login
 from companies.models import User
-from companies.sessions import SessionStore
-from companies.signing import prove
+from companies.sessions import SessionStore, hashed
+from companies.signing import ask, prove
 from companies.signins import sign_in, verify_sign_in
 
 PLACES = ("company", "door", "party", "case", "link", "membership", "login")
@@ -43,3 +44,13 @@ def session_of(user: User, *, verified: bool = False) -> str:
 def entrance_of(user: User, slug: str, door: Door = Door.OFFICE, *, verified: bool = False) -> Entrance | None:
     """What a company's door answers to a login's new session; the context is set if it opens."""
     return enter_by_login(slug, door, session_key=session_of(user, verified=verified), user_id=user.pk)
+
+
+def browser_of(user: User) -> Client:
+    """A browser in which this login is in, its second factor proved."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    key = str(client.session.session_key)
+    values = [key, "totp", *prove("entrance", "verified", hashed(key), "totp")]
+    ask("SELECT sec.verify_sign_in(%s, %s, %s, %s)", values)
+    return client

@@ -21,8 +21,8 @@ from products.models import ProductVersion
 from quotations.models import Order, Quotation
 from relations.models import Party, Proposal
 from tests import given
+from tests.contexts import browser_of
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ALL_RIGHTS = [(part, right) for part in PartCode for right in Right]
 
 
@@ -96,10 +96,7 @@ def employee(
 
 def client_of(email: str | None) -> Client:
     """A browser; with an e-mail address that of its owner, logged in."""
-    client = Client()
-    if email is not None:
-        client.force_login(User.objects.get(email=email), backend=BACKEND)
-    return client
+    return Client() if email is None else browser_of(User.objects.get(email=email))
 
 
 def run(company: Company, command: Command) -> None:

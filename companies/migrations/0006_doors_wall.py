@@ -64,7 +64,6 @@ class Migration(migrations.Migration):
         Ground("companies_usedstep", sec_guard="SI"),
         Ground("companies_operatorsession", bo_operator="SIUD"),
         Sql(
-            "GRANT USAGE ON SEQUENCE companies_usedstep_id_seq TO sec_guard",
             "ALTER TABLE companies_signin ENABLE ROW LEVEL SECURITY",
             "ALTER TABLE companies_signin FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY own ON companies_signin FOR SELECT TO {WEB}, bo_operator USING ({MINE})",

@@ -98,6 +98,7 @@ def test_membership_switched_off_gives_nothing_on_the_next_request(company: Comp
         assert effective_acts(user_id=member.user_id) == frozenset()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_login_switched_off_opens_no_door(company: Company) -> None:
     member = given.member(company, "clerk@alpha.example", "bookkeeper")
     with role_connection("bo_owner") as owner, owner.transaction():

@@ -75,8 +75,20 @@ def test_no_other_role_has_a_grant(owner: Any) -> None:
     assert set(catalogue.granted(owner)) == set(GRANTS)
 
 
-def test_operator_reaches_no_company_and_no_login(owner: Any) -> None:
-    assert catalogue.granted(owner)["bo_operator"] == {"companies_company": "S"}
+def test_operator_writes_no_table_of_a_company(owner: Any) -> None:
+    written = {
+        table for table, verbs in catalogue.granted(owner)["bo_operator"].items() if set(verbs.split("(")[0]) - {"S"}
+    }
+    assert written and not written & set(catalogue.company_tables(owner))
+
+
+LOGINS = ("companies_user", "account_emailaddress", "mfa_authenticator", "companies_signin")
+
+
+@pytest.mark.parametrize("table", LOGINS)
+def test_what_a_login_owns_stands_behind_row_security_too(owner: Any, table: str) -> None:
+    flags = owner.execute("select relrowsecurity, relforcerowsecurity from pg_class where relname = %s", [table])
+    assert flags.fetchone() == (True, True)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

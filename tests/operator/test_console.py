@@ -31,7 +31,7 @@ def test_password_alone_leads_to_the_second_factor(user: Any, client_of: Any) ->
     given.company()
     client = client_of(user, verified=False)
     for path in ("/operator/", COMPANY, "/duinhaven/office/"):
-        assert client.get(path)["Location"].startswith("/accounts/2fa/")
+        assert client.get(path)["Location"].startswith("/accounts/totp/activate/?next=")
 
 
 def test_console_is_no_page_of_the_office(client: Any) -> None:
