@@ -1,5 +1,6 @@
 from companies.jobs import company_of_scope, handles
 from companies.models import Job
+from correspondence import windows
 from correspondence.models import Message
 from correspondence.services.mail import SEND, send
 
@@ -10,3 +11,6 @@ def send_message(job: Job) -> None:
     same Message-ID.
     """
     send(message=Message.objects.select_related("link").get(pk=job.ids["message"]), company=company_of_scope())
+
+
+__all__ = ["send_message", "windows"]  # windows registers the mails about the computing centre

@@ -31,6 +31,12 @@ class Look:
         """The time that is left of a window."""
         return max(timedelta(0), self.expires_at - timezone.now()) if self.expires_at else timedelta(0)
 
+    @property
+    def left_in_words(self) -> str:
+        """Minutes and seconds, as a countdown shows them."""
+        seconds = int(self.left.total_seconds())
+        return f"{seconds // 60}:{seconds % 60:02}"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

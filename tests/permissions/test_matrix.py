@@ -64,6 +64,8 @@ class Worlds:
             found |= PARTS.get(page.removeprefix("draft_"), {})
         elif name == "advisers:begin":
             found["product"] = of.version.product.slug
+        elif name == "office:access_window":
+            found["number"] = 1
         elif name == "office:party":
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:
