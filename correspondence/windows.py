@@ -24,8 +24,8 @@ def administrators() -> list[User]:
 def asked(company: Company, window: Window) -> tuple[str, str]:
     """The words of a request."""
     return _("The computing centre asks to look in at %(name)s") % {"name": company.name}, _(
-        "%(who)s of the computing centre asks to look in at %(name)s:\n\n%(why)s\n\nUntil an administrator opens a window "
-        "with the code on his phone it sees nothing. Open or refuse here:\n%(url)s\n"
+        "%(who)s of the computing centre asks to look in at %(name)s:\n\n%(why)s\n\nUntil an administrator opens a "
+        "window with the code on his phone it sees nothing. Open or refuse here:\n%(url)s\n"
     ) % {"who": window.asked_by, "name": company.name, "why": window.reason, "url": page(company)}
 
 

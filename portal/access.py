@@ -23,17 +23,32 @@ from relations.models import Party
 PROOF = Path(__file__).parent / "wall_proof.json"
 SHOWN = 100  # rows of a table that a page lists
 WORDS = {
-    "relations_party": _("Relations"), "relations_address": _("Addresses"), "relations_bankaccount": _("Bank accounts"),
-    "relations_appointment": _("Appointments"), "relations_proposal": _("Proposed changes"), "documents_case": _("Cases"),
-    "documents_document": _("Papers"), "documents_file": _("Files"), "correspondence_message": _("Mails"),
-    "policies_policy": _("Policies"), "policies_policyversion": _("Versions of policies"),
-    "policies_invoice": _("Invoices"), "quotations_quotation": _("Quotations"),
-    "applications_application": _("Applications"), "applications_draft": _("Applications in the making"),
-    "acceptance_decision": _("Decisions"), "products_product": _("Products"),
-    "products_productversion": _("Versions of products"), "ledger_entry": _("Entries"), "ledger_line": _("Lines of entries"),
-    "ledger_openitem": _("Open items"), "ledger_account": _("Accounts"), "companies_membership": _("Logins"),
-    "companies_trailentry": _("Trail"), "companies_job": _("Work of the machine"),
-}  # fmt: skip
+    "relations_party": _("Relations"),
+    "relations_address": _("Addresses"),
+    "relations_bankaccount": _("Bank accounts"),
+    "relations_appointment": _("Appointments"),
+    "relations_proposal": _("Proposed changes"),
+    "documents_case": _("Cases"),
+    "documents_document": _("Papers"),
+    "documents_file": _("Files"),
+    "correspondence_message": _("Mails"),
+    "policies_policy": _("Policies"),
+    "policies_policyversion": _("Versions of policies"),
+    "policies_invoice": _("Invoices"),
+    "quotations_quotation": _("Quotations"),
+    "applications_application": _("Applications"),
+    "applications_draft": _("Applications in the making"),
+    "acceptance_decision": _("Decisions"),
+    "products_product": _("Products"),
+    "products_productversion": _("Versions of products"),
+    "ledger_entry": _("Entries"),
+    "ledger_line": _("Lines of entries"),
+    "ledger_openitem": _("Open items"),
+    "ledger_account": _("Accounts"),
+    "companies_membership": _("Logins"),
+    "companies_trailentry": _("Trail"),
+    "companies_job": _("Work of the machine"),
+}
 # Where a row of a table is read: its model, the number that stands in the address, and the page.
 PLACES: dict[str, tuple[type[Model], str, str]] = {
     "relations_party": (Party, "number", "office:party"),
@@ -98,5 +113,3 @@ def rows_of(window: Window, table: str, slug: str) -> list[tuple[str, str]]:
 def proof() -> Mapping[str, Any]:
     """The last proof that the computing centre's login reads nothing: its day, tables tried and rows found."""
     return dict(json.loads(PROOF.read_text(encoding="utf-8")))
-
-

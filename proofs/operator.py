@@ -1,7 +1,7 @@
 """bin/proof operator: the computing centre's login is tried on every company table and every page of the office.
 
-Runs the tests of the wall between it and the companies on a database of their own, counts them, and writes day and figures
-where each company's administrators read them (the page “Your wall”).
+Runs the tests of the wall between it and the companies on a database of their own, counts them, and writes day and
+figures where each company's administrators read them (the page “Your wall”).
 """
 
 import json

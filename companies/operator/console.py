@@ -1,4 +1,4 @@
-"""What the operator does at his console, each by one function of the database that asks who he is and whether he may."""
+"""What the operator does at his console, each by a function of the database that asks who he is and if he may."""
 
 import json
 import uuid
@@ -92,7 +92,6 @@ def state_of(window: Any) -> tuple[str, str]:
     return "wait", _("Asked")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """An employee of a company that the operator administers."""
@@ -148,9 +147,7 @@ def ask_window(*, slug: str, reason: str, modules: Sequence[str], imports: bool,
     )
 
 
-def invite(
-    *, email: str, name: str, language: str, post: str, administrator: bool, protocols: Collection[int]
-) -> None:
+def invite(*, email: str, name: str, language: str, post: str, administrator: bool, protocols: Collection[int]) -> None:
     """Invite an employee, or the first administrator, of the company he stands at and administers (S2-09).
 
     Raises BusinessError where that address has an open invitation.

@@ -39,8 +39,10 @@ class OperatorWall(Wall):
         return self.standing(request, self.at(request, match["slug"]), looks=True)
 
     def at(self, request: HttpRequest, slug: str | None) -> Standing | None:
-        who = {"session_key": request.session.session_key or "", "user_id": request.user.pk}
-        return enter_window(slug, **who) if slug else enter_console(**who)
+        key, user_id = request.session.session_key or "", request.user.pk
+        if slug:
+            return enter_window(slug, session_key=key, user_id=user_id)
+        return enter_console(session_key=key, user_id=user_id)
 
     def standing(self, request: HttpRequest, found: Standing | None, *, looks: bool = False) -> HttpResponseBase:
         """Answer for who stands there: log in, prove a factor, see nothing, or read."""
@@ -62,7 +64,7 @@ class OperatorWall(Wall):
             return HttpResponseNotAllowed(READING)
         ask("SELECT sec.look(%s)", [request.path])
         request.company, request.link, request.look = found.company, None, found.look  # type: ignore[attr-defined]
-        request.actor = actor_of(request.user.pk)  # type: ignore[attr-defined]
+        request.actor = actor_of(int(request.user.pk or 0))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.streaming:
             raise TypeError("A streamed answer would be read after the wall has closed (traps 14).")

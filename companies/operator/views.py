@@ -1,5 +1,5 @@
-"""The operator's console: companies by figures, founding one, administering one that doesn't yet do so itself, and asking
-the others for a window.
+"""The operator's console: companies by figures, founding one, administering one that doesn't yet do so itself, and
+asking the others for a window.
 """
 
 from typing import Any, ClassVar

@@ -34,9 +34,7 @@ def open_window_now() -> Window | None:
     return rows.select_related("asked_by", "opened_by__user").order_by("-pk").first()
 
 
-def open_window(
-    *, window: int, modules: Sequence[str], imports: bool, minutes: int, user: User, code: str
-) -> datetime:
+def open_window(*, window: int, modules: Sequence[str], imports: bool, minutes: int, user: User, code: str) -> datetime:
     """Let the operator look in, with a code from the administrator's phone; when it ends by itself (S2-12).
 
     A code that was taken is used up, even if the window can't be opened. Raises CodeError, or BusinessError for a
@@ -46,7 +44,8 @@ def open_window(
     try:
         with transaction.atomic():
             [(ends,)] = ask(
-                "SELECT sec.open_window(%s, %s::varchar[], %s, %s, %s)", [window, list(modules), imports, minutes, taken]
+                "SELECT sec.open_window(%s, %s::varchar[], %s, %s, %s)",
+                [window, list(modules), imports, minutes, taken],
             )
     except DatabaseError as error:
         raise BusinessError(_("This window was answered already, has lapsed, or another one is open."), code="window") \

@@ -90,7 +90,11 @@ def policies(connection: Connection) -> Iterator[str]:
         for policy in standing[table]:
             name, permissive, _verb, roles, *_conditions = policy
             narrower = not permissive and roles[0] == "bo_app"  # takes away from what `tenant` shows, adds nothing
-            if name not in {"tenant", "floor", "operator"} and not narrower and not (name == "door" and roles == ["bo_public"]):
+            if (
+                name not in {"tenant", "floor", "operator"}
+                and not narrower
+                and not (name == "door" and roles == ["bo_public"])
+            ):
                 yield f"{table}: policy {policy[0]} to {', '.join(policy[3]) or 'PUBLIC'} isn't one of the wall's"
 
 

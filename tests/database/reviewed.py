@@ -351,7 +351,7 @@ FUNCTIONS = {
     "sec.post(jsonb,text[],text[],text[])": ("bo_owner", False, "bo_app"),
     "sec.renew_draft(bigint,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.seal(bigint[])": ("sec_guard", True, "bo_app"),
-    "sec.use_step(bigint,bigint)": ("sec_guard", True, "bo_app bo_public bo_operator"),
+    "sec.use_step(bigint,bigint)": ("sec_guard", True, "bo_app bo_operator bo_public"),
     'sec."window"()': ("bo_owner", False, "PUBLIC"),
     "sec.sign(bigint,text,bigint,bigint,bigint,bigint,bigint,bigint)": ("sec_guard", True, ""),
     "sec.sign_in(text,bigint,text,inet,text,integer,integer,bigint,bytea)": (
@@ -455,16 +455,20 @@ OPERATOR_SEES: dict[str, list[str]] = {
         "ledger_line", "ledger_openitem", "ledger_seal", "ledger_total",
     ],
 }  # fmt: skip
+SEARCH_PATHS |= {  # an invitation's history names its table without a schema
+    "sec.operator_invites(text,text,text,text,boolean,bigint[],uuid,bytea,timestamp with time zone)":
+        "search_path=pg_catalog, public, pg_temp",
+}  # fmt: skip
 SECRET = {  # columns of these tables open a door, and no window shows them
     "companies_invitation": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,membership_id,"
     "name,party_id,post,protocols,recorded_at,revoked_at,taken_at)",
     "companies_invitationevent": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,"
-    "membership_id,name,party_id,pgh_context,pgh_created_at,pgh_id,pgh_label,pgh_obj_id,post,protocols,recorded_at,"
+    "membership_id,name,party_id,pgh_context,pgh_context_id,pgh_created_at,pgh_id,pgh_label,pgh_obj_id,post,protocols,recorded_at,"
     "revoked_at,taken_at)",
     "companies_job": "S(after,attempts,company_id,done_at,due_at,error,id,ids,key,kind,lane,recorded_at,state)",
     "companies_link": "S(addressee,case_id,company_id,expires_at,id,kind,recorded_at,revoked_at)",
-    "companies_linkevent": "S(addressee,case_id,company_id,expires_at,id,kind,pgh_context,pgh_created_at,pgh_id,"
-    "pgh_label,pgh_obj_id,recorded_at,revoked_at)",
+    "companies_linkevent": "S(addressee,case_id,company_id,expires_at,id,kind,pgh_context,pgh_context_id,"
+    "pgh_created_at,pgh_id,pgh_label,pgh_obj_id,recorded_at,revoked_at)",
 }
 OPERATOR |= {table: SECRET.get(table, "S") for tables in OPERATOR_SEES.values() for table in tables}
 GUARD |= {

@@ -1,5 +1,5 @@
-"""The computing centre's login against every company table: nothing without a window, and what a window shows is written
-down; raw logins on the filled copy (S2-10 to S2-12, threats A25).
+"""The computing centre's login against every company table: nothing without a window, and what a window shows is
+written down; raw logins on the filled copy (S2-10 to S2-12, threats A25).
 """
 
 import time
@@ -177,7 +177,11 @@ def test_a_window_closed_ends_inside_an_open_transaction(copy: str) -> None:
 def test_a_cursor_that_runs_gives_no_further_row_once_the_window_is_closed(copy: str) -> None:
     with role_connection("bo_owner", dbname=copy) as owner, owner.transaction():
         owner.execute("alter table relations_party no force row level security")
-        owner.execute(clone.insert_many(owner, "relations_party", first=1000, last=1100, company=A, membership_id="null", number="n::text"))
+        owner.execute(
+            clone.insert_many(
+                owner, "relations_party", first=1000, last=1100, company=A, membership_id="null", number="n::text"
+            )
+        )
         owner.execute("alter table relations_party force row level security")
     try:
         with window(copy) as number, operator(copy, A) as login:

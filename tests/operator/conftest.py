@@ -1,4 +1,4 @@
-"""The operator's process in a test: its settings, its URLs, its sessions and its database role on the test's connection."""
+"""The operator's process in a test: its settings, URLs, sessions and database role, on the test's connection."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -72,11 +72,21 @@ def test_company_isn_t_founded_at_an_address_that_is_taken(op: Any, slug: str) -
 
 def test_operator_invites_the_first_administrator(op: Any) -> None:
     company = given.company()
-    sent = {"step": "invite", "email": "Maud@duinhaven.example", "name": "Maud", "language": "nl", "administrator": "on"}
+    sent = {
+        "step": "invite",
+        "email": "Maud@duinhaven.example",
+        "name": "Maud",
+        "language": "nl",
+        "administrator": "on",
+    }
     assert op.post(COMPANY, sent).status_code == 302
     with given.inside(company):
         invitation = Invitation.objects.get()
-        assert (invitation.email, invitation.administrator, invitation.door) == ("maud@duinhaven.example", True, "office")
+        assert (invitation.email, invitation.administrator, invitation.door) == (
+            "maud@duinhaven.example",
+            True,
+            "office",
+        )
         assert Job.objects.get(kind="invitation.mail").ids == {"invitation": invitation.pk}
     again = op.post(COMPANY, sent)
     assert again.status_code == 422 and b"has an invitation already" in again.content

@@ -1,4 +1,4 @@
-"""Windows: the operator asks with a reason, an administrator opens with a code from his phone, and it closes (S2-12)."""
+"""Windows: the operator asks with a reason, an administrator opens with a code from his phone, it closes (S2-12)."""
 
 from datetime import timedelta
 from typing import Any
@@ -78,7 +78,9 @@ def test_administrator_opens_with_the_code_on_his_phone(
         assert window.opened_by_id == chief.pk and set(window.modules) == {"base", "ledger"}
         assert window.expires_at is not None and window.opened_at is not None
         assert window.expires_at - window.opened_at == timedelta(minutes=30)
-        told = {entry.code: (words(entry), signed(entry)) for entry in TrailEntry.objects.filter(code__startswith="window")}
+        told = {
+            entry.code: (words(entry), signed(entry)) for entry in TrailEntry.objects.filter(code__startswith="window")
+        }
     assert told["window.asked"] == ("Computing centre asked to look in", "Operator")
     assert told["window.opened"] == ("Window of the computing centre opened for 30 minutes", "Chief")
     given.work(company)
