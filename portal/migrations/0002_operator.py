@@ -34,6 +34,23 @@ class Migration(migrations.Migration):
             "AND d.case_id = applications_upload.case_id) OR EXISTS (SELECT FROM applications_application a "
             "WHERE a.company_id = applications_upload.company_id AND a.case_id = applications_upload.case_id))",
         ),
+        # How many applications are in the making: a number for the office, in a window with products for the operator.
+        Definer(
+            "drafts_open() RETURNS TABLE (product bigint, channel varchar, adviser bigint, filled_in_by varchar, "
+            "number bigint) LANGUAGE sql",
+            """
+            SELECT v.product_id, d.channel, d.adviser_id, d.filled_in_by, pg_catalog.count(*)
+            FROM public.applications_draft d
+            JOIN public.products_productversion v ON v.company_id = d.company_id AND v.id = d.version_id
+            WHERE d.company_id = sec.company() AND d.discarded_at IS NULL AND (d.filled_in_by <> 'visitor' OR EXISTS (
+              SELECT FROM public.companies_link l WHERE l.company_id = d.company_id AND l.case_id = d.case_id
+                AND l.kind = 'application' AND l.revoked_at IS NULL AND l.expires_at > pg_catalog.clock_timestamp()))
+              AND (sec.door() IS DISTINCT FROM 'operator' OR sec.operator_may('products'))
+            GROUP BY 1, 2, 3, 4
+            """,
+            roles=("bo_app", "bo_operator"),
+            volatility="STABLE",
+        ),
         Definer(
             "operator_companies() RETURNS TABLE (slug varchar, name varchar, kind varchar, rehearsal boolean, "
             "founded_by varchar, since timestamptz, own_administrator_at timestamptz, employees bigint, policies bigint, "

@@ -478,6 +478,7 @@ GUARD |= {
     "companies_user_groups": "S",
 }
 FUNCTIONS |= {
+    "sec.drafts_open()": ("sec_guard", True, "bo_app bo_operator"),
     "sec.administrator()": ("sec_guard", True, ""),
     "sec.ask_window(text,text,character varying[],boolean,integer)": ("sec_guard", True, "bo_operator"),
     "sec.close_window(bigint)": ("sec_guard", True, "bo_app"),

@@ -18,8 +18,10 @@ from companies.actor import ROBOT, Actor, ActorKind
 from companies.clock import today
 from companies.doors import Door
 from companies.models import Company, CompanyKind, Membership, User
+from companies.operator.people import add_operator
 from companies.scope import company_scope
 from companies.services.founding import add_member, found_company, set_profile
+from companies.signing import ask
 from ledger.services import open_books
 from products.models import Product, ProductVersion
 from products.services import life
@@ -181,6 +183,8 @@ PEOPLE = {
         ),
     ],
 }
+OPERATOR = "rens.achterberg@rekencentrum.example"
+STILL_ADMINISTERED = {"kranichtor"}  # by the computing centre; the others took over
 ADVISERS = [
     ("ilse.markus", "Ilse", "Markus", "ilse-markus", date(1984, 3, 9)),
     ("bram.ottens", "Bram", "Ottens", "bram-ottens", date(1979, 11, 27)),
@@ -221,6 +225,22 @@ def fill() -> None:
     for path in sorted(CATALOGUE.glob("*.json")):
         for slug in SELLERS[path.stem]:
             release(companies[slug], path)
+    add_operator(email=OPERATOR, name="Rens Achterberg", password=password_hash())
+    for slug, company in companies.items():
+        if slug not in STILL_ADMINISTERED:
+            hand_over(company)
+
+
+def hand_over(company: Company) -> None:
+    """Its administrator took over from the computing centre, with a code of long ago."""
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+        member = Membership.objects.get(administrator=True)
+    actor = Actor(
+        kind=ActorKind.EMPLOYEE, door=Door.OFFICE, user_id=member.user_id, membership_id=member.pk, administrator=True
+    )
+    with company_scope(company.pk, door=Door.OFFICE, actor=actor):
+        ask("SELECT sec.use_step(%s, 1)", [member.user_id])
+        ask("SELECT sec.hand_over(1)", [])
 
 
 def found(row: dict[str, Any]) -> Company:
@@ -352,6 +372,7 @@ def logins() -> list[str]:
         (f"{local}@kroonlaan.example", f"{settings.PUBLIC_URL}/duinbaken/advisers/", "Adviser")
         for local, *_rest in ADVISERS
     ]
+    rows.append((OPERATOR, f"{settings.OPERATOR_URL}/operator/", "Computing centre"))
     return [f"  {email:<36} {address:<48} {post}" for email, address, post in rows]
 
 
