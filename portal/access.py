@@ -5,7 +5,7 @@ with its page where it has one.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ WORDS = {
     "ledger_openitem": _("Open items"),
     "ledger_account": _("Accounts"),
     "companies_membership": _("Logins"),
+    "companies_module": _("Modules"),
     "companies_trailentry": _("Trail"),
     "companies_job": _("Work of the machine"),
 }
@@ -112,4 +113,5 @@ def rows_of(window: Window, table: str, slug: str) -> list[tuple[str, str]]:
 
 def proof() -> Mapping[str, Any]:
     """The last proof that the computing centre's login reads nothing: its day, tables tried and rows found."""
-    return dict(json.loads(PROOF.read_text(encoding="utf-8")))
+    kept = json.loads(PROOF.read_text(encoding="utf-8"))
+    return {**kept, "on": date.fromisoformat(kept["on"])}

@@ -37,7 +37,7 @@ class ConsoleView(ContextMixin, TemplateResponseMixin, View):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        pages = [("operator:companies", _("Companies"), "office"), ("operator:windows", _("Windows"), "eye")]
+        pages = [("operator:companies", _("Companies"), "home"), ("operator:windows", _("Windows"), "eye")]
         items = [
             {"title": title, "url": reverse(page), "icon": icon, "current": page == self.current, "count": None}
             for page, title, icon in pages
