@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import BusinessError
 from common.forms import LineField
+from companies.doors import OFFICE_PAGES
 from companies.models import PartCode, Right, TrailEntry, Website
 from companies.services.websites import allow_website, forbid_website, websites
 from companies.trail import signed, words
@@ -38,7 +39,7 @@ class WebsitesView(RoomView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = getattr(request, "actor", None)
-        if actor is not None and actor.door in self.doors and not actor.administrator:
+        if actor is not None and actor.door in OFFICE_PAGES and not actor.administrator:
             raise PermissionDenied(_("This page is for administrators."))
         return super().dispatch(request, *args, **kwargs)
 

@@ -12,6 +12,7 @@ class ActorKind(StrEnum):
     CUSTOMER = "customer"
     VISITOR = "visitor"  # at the front office or with a link, without a login
     ROBOT = "robot"
+    OPERATOR = "operator"  # of the computing centre: in a window, or while it still administers a company
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +42,5 @@ KIND_AT = {
     Door.FRONT: ActorKind.VISITOR,
     Door.LINK: ActorKind.VISITOR,
     Door.WORKER: ActorKind.ROBOT,
+    Door.OPERATOR: ActorKind.OPERATOR,
 }

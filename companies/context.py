@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from companies.clock import today
-from companies.doors import Door
+from companies.doors import OFFICE_PAGES
 from companies.entrance import Way, my_ways
 from companies.helps import help_for, help_of
 from companies.navigation import navigation
@@ -16,6 +16,8 @@ from companies.views import is_auditor, rights_of
 
 def others(request: HttpRequest) -> list[Way]:
     """The other doors of the person who is in, for the menu."""
+    if settings.PROCESS == "operator":
+        return []
     company, actor = getattr(request, "company", None), getattr(request, "actor", None)
     here = (company.name, actor.door) if company and actor else None
     return [way for way in my_ways() if (way.company, way.door) != here]
@@ -39,7 +41,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame["helps"] = lambda: help_of(company.slug)
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
-    if actor.door == Door.OFFICE:
+    if actor.door in OFFICE_PAGES:
+        frame["look_in"] = getattr(request, "look", None)
+        theirs = company.own_administrator_at is None and company.founded_by_id is None and not company.is_rehearsal
+        frame["administered"] = theirs and actor.administrator
         rights, auditor = rights_of(request), is_auditor(request)
         who = {"administrator": actor.administrator, "auditor": auditor}
         frame["navigation"] = navigation(slug=company.slug, rights=rights, path=request.path, **who)

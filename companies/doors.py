@@ -11,6 +11,7 @@ class Door(TextChoices):
     FRONT = "front", _("Front office")
     LINK = "link", _("Case link")
     WORKER = "worker", _("Robot")
+    OPERATOR = "operator", _("Computing centre")  # looks in through the office's pages, in a process of its own
 
 
 # First path segment after the company's; the rest of the address belongs to the rooms.
@@ -28,5 +29,9 @@ PROCESS_OF = {
     Door.FOLDER: "public",
     Door.FRONT: "public",
     Door.LINK: "public",
+    Door.OPERATOR: "operator",
 }
 BY_LOGIN = {Door.OFFICE, Door.ADVISERS, Door.FOLDER}
+# Through these one sees the whole company, as far as one's rights go; the others see a portfolio or a case.
+WHOLE = frozenset({Door.OFFICE, Door.OPERATOR, Door.WORKER})
+OFFICE_PAGES = frozenset({Door.OFFICE, Door.OPERATOR})

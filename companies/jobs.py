@@ -9,7 +9,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -58,16 +58,24 @@ def held_up() -> dict[str, ModuleCode]:
     return {kind: module for kind, module in MODULES.items() if module not in on}
 
 
-def enqueue(kind: str, *, key: str, lane: Lane = Lane.SINGLE, after: Iterable[Promise] = (), **ids: Any) -> Promise:
+def enqueue(
+    kind: str,
+    *,
+    key: str,
+    lane: Lane = Lane.SINGLE,
+    after: Iterable[Promise] = (),
+    due_at: datetime | None = None,
+    **ids: Any,
+) -> Promise:
     """Promise work in this transaction. `key` says what it is, once per company: a second promise of it is the first
     one.
 
-    `ids` are numbers and codes for the handler. `after`: jobs that must be done before this one starts.
+    `ids` are numbers and codes for the handler. `after`: jobs that must be done before this one starts; `due_at`: not
+    before then (none: at once).
     """
-    job, created = Job.objects.get_or_create(
-        key=key, defaults={"kind": kind, "lane": lane, "ids": ids, "after": [promise.job_id for promise in after]}
-    )
-    if created:
+    said = {"kind": kind, "lane": lane, "ids": ids, "after": [promise.job_id for promise in after]}
+    job, created = Job.objects.get_or_create(key=key, defaults=said | ({"due_at": due_at} if due_at else {}))
+    if created and due_at is None:
         transaction.on_commit(partial(wake, [(job.pk, job.ticket, job.lane)]), robust=True)
     return Promise(job.pk, job.ticket)
 

@@ -3,6 +3,9 @@ from uuid import UUID
 from celery import shared_task
 
 from companies import jobs
+from companies.operator import tasks as operator_tasks  # registers what workers do for the operator
+
+__all__ = ["operator_tasks", "sweep", "work"]
 
 
 @shared_task(name="companies.tasks.work", ignore_result=True)

@@ -62,6 +62,10 @@ def signed(entry: TrailEntry) -> str:
     """Who did it, as a reader names him: an employee by name, a computer as Robot."""
     if entry.actor_kind == "robot":
         return _("Robot")
+    if entry.actor_kind == "operator":
+        return _("Operator")
     if entry.user is not None:
         return str(entry.user)
+    if entry.actor_kind == "employee":
+        return _("An employee")  # his login isn't shown to the operator
     return _("Customer") if entry.link_id else _("Visitor")

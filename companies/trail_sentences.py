@@ -1,12 +1,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from companies.doors import Door
 from companies.models import Act, ModuleCode, PartCode, Right
-from companies.trail import sentence
+from companies.trail import Sentence, sentence
 
 
 @sentence("company.founded")
@@ -162,3 +164,31 @@ def module_on(details: Mapping[str, Any]) -> str:
 @sentence("module.off")
 def module_off(details: Mapping[str, Any]) -> str:
     return _("Module switched off: %(module)s") % {"module": ModuleCode(details["module"]).label}
+
+
+PLAIN = {
+    "company.handed_over": _lazy("From now on the company administers itself"),
+    "operator.founded": _lazy("Company founded by the computing centre"),
+    "operator.invited": _lazy("Employee invited by the computing centre"),
+    "operator.switched_on": _lazy("Login switched on by the computing centre"),
+    "operator.switched_off": _lazy("Login switched off by the computing centre"),
+    "operator.gave": _lazy("Protocol given by the computing centre"),
+    "operator.took": _lazy("Protocol taken by the computing centre"),
+    "window.asked": _lazy("Computing centre asked to look in"),
+    "window.closed": _lazy("Window of the computing centre closed early"),
+    "window.refused": _lazy("Window of the computing centre refused"),
+}
+
+
+def plain(text: "str | Promise") -> Sentence:
+    """A sentence that tells no detail."""
+    return lambda details: str(text)
+
+
+for code, text in PLAIN.items():
+    sentence(code)(plain(text))
+
+
+@sentence("window.opened")
+def window_opened(details: Mapping[str, Any]) -> str:
+    return _("Window of the computing centre opened for %(minutes)s minutes") % details

@@ -16,10 +16,11 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from common.errors import BusinessError
 from companies.actor import Actor
 from companies.clock import today
-from companies.doors import Door
+from companies.doors import OFFICE_PAGES, Door
 from companies.models import Company, ModuleCode, PartCode, Right
 from companies.models.company import Module
 from companies.models.rights import MODULE_OF
+from companies.operator.entrance import rights_by
 from companies.rights import Effective, effective_rights, modules_on, sees_all
 from companies.rights.use import note_use
 
@@ -104,11 +105,11 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         kwargs.pop("company", None)
         self.kwargs = kwargs
         actor = getattr(request, "actor", None)
-        if actor is None or actor.door not in self.doors:
+        if actor is None or (Door.OFFICE if actor.door == Door.OPERATOR else actor.door) not in self.doors:
             raise Http404
         if (module := MODULE_OF_DOOR.get(actor.door)) and not Module.objects.filter(code=module, on=True).exists():
             raise Http404
-        if actor.door == Door.OFFICE and not self.opened():
+        if actor.door in OFFICE_PAGES and not self.opened():
             self.refuse()
         response = super().dispatch(request, *args, **kwargs)
         if actor.door == Door.OFFICE and actor.membership_id is not None and response.status_code < 400:
@@ -132,6 +133,9 @@ def rights_of(request: Any) -> Effective:
     """The actor's effective rights, read once a request."""
     if not hasattr(request, "effective_rights"):
         actor = request.actor
+        if actor.door == Door.OPERATOR:
+            request.effective_rights = rights_by(request.look)
+            return request.effective_rights  # type: ignore[no-any-return]
         office = actor.door == Door.OFFICE and actor.user_id is not None
         request.modules = modules_on() if office else set()
         request.effective_rights = (

@@ -15,6 +15,15 @@ CASE_IN_SIGHT = (
 )
 
 
+# Which module of a window shows a room's tables to the operator; a room without one can't lay a wall.
+MODULE_OF_ROOM = {
+    "companies": "base", "relations": "base", "documents": "base", "correspondence": "base", "products": "products",
+    "applications": "products", "acceptance": "products", "quotations": "products", "policies": "policies",
+    "ledger": "ledger",
+}  # fmt: skip
+SECRETS = {"nonce", "token_hash", "ticket"}  # columns by which one would act as somebody else; no window shows them
+
+
 def in_sight(column: str = "case_id") -> str:
     """Rows that a public door sees because it sees their case (which has its own policy)."""
     return CASE_IN_SIGHT.replace("{column}", column)
@@ -47,6 +56,17 @@ def grants(table: str, verbs: str, role: str, update: Sequence[str] = ()) -> lis
     return statements
 
 
+def shown_to_operator(room: str, table: str, columns: Sequence[str]) -> list[str]:
+    """The policy by which the operator sees a row of a company table, and is written down as having seen it."""
+    key = "pgh_id" if "pgh_id" in columns else "id"
+    shown = ", ".join(f'"{column}"' for column in columns if column not in SECRETS)
+    return [
+        f'CREATE POLICY operator ON "{table}" FOR SELECT TO bo_operator USING ({INSIDE} '
+        f"AND (SELECT sec.operator_may('{MODULE_OF_ROOM[room]}')) AND sec.seen('{table}', {key}))",
+        f'GRANT SELECT{f" ({shown})" if SECRETS & set(columns) else ""} ON "{table}" TO bo_operator',
+    ]
+
+
 class Wall(SqlOperation):
     """Row security, floor and grants of one company table.
 
@@ -54,7 +74,7 @@ class Wall(SqlOperation):
     always reads.
     update: columns bo_app may update (all, if empty). sees: what bo_public sees beside being inside the company, as
     SQL with
-    `{table}` for the table. A table of history is walled by its own operation.
+    `{table}` for the table. A table of history is walled by its own operation. The operator sees by windows only.
     """
 
     def __init__(
@@ -95,6 +115,37 @@ class Wall(SqlOperation):
             *grants(table, self.public, "bo_public", self.public_update),
             *grants(table, "".join(dict.fromkeys("S" + self.guard)), "sec_guard"),
         )
+        lay_operator_policies(self, schema_editor)
+
+
+OPERATOR_SEES_NOT = """
+SELECT c.relname::text, array_agg(a.attname::text ORDER BY a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+  AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'tenant')
+  AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'operator')
+  AND to_regprocedure('sec.seen(text, bigint)') IS NOT NULL
+GROUP BY 1 ORDER BY 1
+"""
+
+
+def lay_operator_policies(operation: SqlOperation, schema_editor: Any) -> None:
+    """Every walled table that the operator's policy doesn't stand on gets it, as soon as its functions exist."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(OPERATOR_SEES_NOT)
+        found: list[tuple[str, list[str]]] = cursor.fetchall()
+    for table, columns in found:
+        operation.run(schema_editor, *shown_to_operator(table.partition("_")[0], table, columns))
+
+
+class OperatorSees(SqlOperation):
+    """The operator's policy on all tables that were walled before it existed."""
+
+    def describe(self) -> str:
+        return "The operator's policy on every company table"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        lay_operator_policies(self, schema_editor)
 
 
 class Ground(SqlOperation):

@@ -29,10 +29,11 @@ FACTOR_WAIT = int(os.environ.get("POLISDESK_FACTOR_WAIT", str(72 * 3600)))  # se
 
 OFFICE_URL = os.environ.get("POLISDESK_OFFICE_URL", "http://localhost:8000")
 PUBLIC_URL = os.environ.get("POLISDESK_PUBLIC_URL", "http://localhost:8001")
+OPERATOR_URL = os.environ.get("POLISDESK_OPERATOR_URL", "http://localhost:8002")
 SECURE = OFFICE_URL.startswith("https://")
 TRUSTED_PROXIES = int(os.environ.get("POLISDESK_PROXIES", "0"))  # how many proxies of ours write X-Forwarded-For
 ALLOWED_HOSTS = os.environ.get("POLISDESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [url for url in (OFFICE_URL, PUBLIC_URL) if url.startswith("https://")]
+CSRF_TRUSTED_ORIGINS = [url for url in (OFFICE_URL, PUBLIC_URL, OPERATOR_URL) if url.startswith("https://")]
 
 ROOMS = [
     "portal", "policies", "quotations", "acceptance", "applications", "ledger", "products",
@@ -71,9 +72,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "companies.middleware.Wall",
+    "companies.operator.middleware.OperatorWall" if PROCESS == "operator" else "companies.middleware.Wall",
 ]
-ROOT_URLCONF = f"config.urls.{PROCESS}" if PROCESS in {"office", "public"} else "config.urls.everything"
+ROOT_URLCONF = f"config.urls.{PROCESS}" if PROCESS in {"office", "public", "operator"} else "config.urls.everything"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
@@ -165,14 +166,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-SESSION_ENGINE = "companies.sessions"
+SESSION_ENGINE = "companies.operator.sessions" if PROCESS == "operator" else "companies.sessions"
 # Before a form's CSRF token is read, no form has sent more than ours may.
 FILE_UPLOAD_HANDLERS = [
     "applications.quota.Quota",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+# On one host the operator's cookie stands beside the office's, whose session it doesn't know.
+SESSION_COOKIE_NAME = ("__Host-" if SECURE else "") + ("operator" if PROCESS == "operator" else "session")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE = 30 * 60  # seconds without a page after which one logs in anew

@@ -1,6 +1,7 @@
 from companies.jobs import company_of_scope, handles
 from companies.models import Invitation, Job
 from companies.services.invitations import MAIL
+from correspondence import windows
 from correspondence.models import Message
 from correspondence.services.invitations import send_invitation
 from correspondence.services.mail import SEND, send
@@ -20,3 +21,6 @@ def mail_invitation(job: Job) -> None:
     rows = Invitation.objects.filter(taken_at=None, revoked_at=None).select_related("invited_by__user")
     if invitation := rows.filter(pk=job.ids["invitation"]).first():
         send_invitation(invitation=invitation, company=company_of_scope())
+
+
+__all__ = ["send_message", "windows"]  # windows registers the mails about the computing centre

@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from companies.actor import Actor
-from companies.doors import Door
+from companies.doors import WHOLE, Door
 from documents.models import Case, Document
 
 
@@ -10,7 +10,7 @@ def cases_visible_to(actor: Actor) -> QuerySet[Case]:
     link.
     """
     cases = Case.objects.all()
-    if actor.door in {Door.OFFICE, Door.WORKER}:
+    if actor.door in WHOLE:
         return cases
     if actor.door == Door.ADVISERS and actor.party_id is not None:
         return cases.filter(adviser=actor.party_id)

@@ -3,15 +3,13 @@ from typing import Any
 from django.db.models import Manager, QuerySet
 
 from companies.actor import Actor
-from companies.doors import Door
-
-INSIDE = frozenset({Door.OFFICE, Door.WORKER})
+from companies.doors import WHOLE
 
 
 def reads_books(actor: Actor) -> bool:
     """Whether the actor stands where the books may be read at all: in the office or as the robot. Rights are checked
     at the page."""
-    return actor.door in INSIDE
+    return actor.door in WHOLE
 
 
 class BookQuerySet(QuerySet[Any]):

@@ -229,7 +229,8 @@ def messages_of(case: Case) -> list[Message]:
     found = list(
         Message.objects.filter(case=case).prefetch_related("deliveries", "enclosures__document").order_by("-pk")
     )
-    jobs = {job.key: job for job in Job.objects.filter(key__in=[f"{SEND}:{message.pk}" for message in found])}
+    sending = Job.objects.filter(key__in=[f"{SEND}:{message.pk}" for message in found])
+    jobs = {job.key: job for job in sending.only("key", "state", "error")}
     for message in found:
         shown: Any = message
         deliveries = sorted(delivery.recorded_at for delivery in message.deliveries.all())

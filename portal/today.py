@@ -18,6 +18,7 @@ from acceptance.selectors import waiting as select_waiting
 from applications.models import Application, ApplicationState
 from applications.office import holder_in_text
 from companies.models import Company, Job, JobState, PartCode, Right
+from companies.operator.windows import waiting_windows
 from companies.rights import Effective
 from companies.rights.review import to_confirm
 from products.models import ProductVersion
@@ -75,7 +76,7 @@ def waiting(*, company: Company, on: date, rights: Effective, administrator: boo
     if (PartCode.PRODUCTS.value, Right.VIEW.value) in rights:
         groups.append(versions(place, language))
     if administrator:
-        groups += [rights_to_confirm(place, on), failed_jobs(place)]
+        groups += [rights_to_confirm(place, on), windows_asked(place), failed_jobs(place)]
     return groups
 
 
@@ -229,6 +230,28 @@ def rights_to_confirm(place: dict[str, str], on: date) -> Group:
         for row in found[:SHOWN]
     ]  # fmt: skip
     return Group(_("Rights to confirm"), "shield", len(found), url, items)
+
+
+def windows_asked(place: dict[str, str]) -> Group:
+    """The computing centre asks to look in; an administrator opens or refuses."""
+    found, url = waiting_windows(), reverse("office:access", kwargs=place)
+    return Group(
+        _("Access by the computing centre"),
+        "eye",
+        len(found),
+        url,
+        [
+            Waiting(
+                title=_("%(who)s asks to look in") % {"who": row.asked_by},
+                about=row.reason,
+                url=url,
+                icon="eye",
+                act=_("Answer"),
+                since=row.asked_at,
+            )
+            for row in found[:SHOWN]
+        ],
+    )
 
 
 def failed_jobs(place: dict[str, str]) -> Group:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from portal.views import case, channels, decision, party, today
+from portal.views import access, case, channels, decision, party, today
 
 app_name = "office"
 urlpatterns = [
     path("", today.TodayView.as_view(), name="today"),
     path("jobs/", today.JobListView.as_view(), name="jobs"),
+    path("access/", access.AccessView.as_view(), name="access"),
+    path("access/<int:number>/", access.AccessWindowView.as_view(), name="access_window"),
+    path("wall/", access.WallView.as_view(), name="wall"),
     path("channels/<slug:slug>/", channels.ChannelsView.as_view(), name="channels"),
     path("relations/<slug:number>/", party.PartyView.as_view(), name="party"),
     path("cases/<slug:number>/", case.CaseOverview.as_view(), name="case"),

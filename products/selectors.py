@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from companies.actor import Actor
-from companies.doors import Door
+from companies.doors import WHOLE
 from products.language import Product as Compiled
 from products.language import compile_definition
 from products.models import Channel, Product, ProductChannel, ProductVersion
@@ -34,7 +34,7 @@ def may_be_sold(version: ProductVersion, *, on: date) -> bool:
 
 def versions_visible_to(actor: Actor) -> QuerySet[ProductVersion]:
     """All versions in the office; through other doors the wall shows live ones and those of visible cases."""
-    if actor.door in {Door.OFFICE, Door.WORKER}:
+    if actor.door in WHOLE:
         return ProductVersion.objects.select_related("product")
     return live_versions()
 

@@ -4,10 +4,12 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from companies.doors import Door
 from companies.jobs import run_job
 from companies.links import hash_of, secret_of
 from companies.models import Command, Company, CompanyKind, Job, Link, Membership, User
+from companies.operator.windows import take_over
 from companies.scope import company_scope
 from companies.services.founding import add_member, found_company, set_profile
 from documents.models import Document
@@ -32,6 +35,7 @@ from relations.models import Party
 from relations.services.appointments import appoint, bind_membership
 from relations.services.folder import bind_folder
 from relations.services.parties import Person, register_party
+from tests.factors import code_of, with_authenticator
 
 ROOT = Path(__file__).resolve().parent.parent
 TRAILER = "products/catalogue/nl-horse-trailer.json"
@@ -320,3 +324,13 @@ def policy(company: Company, *, plan: str | None = None, **kwargs: Any) -> Polic
     work(company)
     with inside(company):
         return Policy.objects.get(case=quoted.case_id)
+
+
+def handed_over(company: Company, administrator: Membership | None = None) -> Membership:
+    """The company's administrator took over from the operator, with a code from his phone."""
+    chief = administrator or member(company, f"chief@{company.slug}.example", administrator=True)
+    if not Authenticator.objects.filter(user=chief.user).exists():
+        with_authenticator(chief.user)
+    with inside(company, replace(actor_of(chief), administrator=True)):
+        take_over(user=chief.user, code=code_of(chief.user))
+    return chief

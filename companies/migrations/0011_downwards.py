@@ -11,7 +11,7 @@ import companies.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0009_factors"),
+        ("companies", "0010_operator"),
     ]
 
     operations = [

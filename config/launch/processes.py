@@ -66,8 +66,9 @@ DEMO = (
     Process("smtp", "Mail server", mailbox, port=25, probe="tcp", kind="manage"),
     Process("office", "Office", web, port=0, probe="http"),
     Process("public", "Front office", web, port=1, probe="http"),
+    Process("operator", "Operator", web, port=2, probe="http"),
     Process("worker", "Worker", worker),
-)  # `operator` joins with Process("operator", "Operator", web, port=2, probe="http")
+)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from config.urls.common import urlpatterns as everywhere
 from config.urls.office import doors as office
+from config.urls.operator import console
 from config.urls.public import doors as public
 
-urlpatterns = [*everywhere, *office, *public]
+urlpatterns = [*everywhere, *office, *public, *console]

@@ -17,6 +17,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Who isn't logged in reads what this is; who has one door is taken there, who has several chooses."""
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html")
+    if settings.PROCESS == "operator":
+        return redirect("operator:companies")
     ways = my_ways()
     if len(ways) == 1:
         return redirect(ways[0].url)

@@ -1,5 +1,6 @@
 // The islands of script. Every page works without them; they only make it faster.
 import { startCopy } from "./copy.js";
+import { startCountdown } from "./countdown.js";
 import { startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
@@ -11,6 +12,7 @@ startView();
 startToasts();
 startDialogs();
 startCopy();
+startCountdown();
 startRows();
 startPalette();
 startKeys();

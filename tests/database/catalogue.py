@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from companies.ground import GROUND
-from tests.database.reviewed import SEARCH_PATHS, UNIQUE_WITHOUT_COMPANY
+from tests.database.reviewed import OPERATOR_SEES, SEARCH_PATHS, UNIQUE_WITHOUT_COMPANY
 
 Connection = psycopg.Connection[Any]
 INSIDE = "(company_id = ( SELECT sec.company() AS company))"
@@ -20,6 +20,17 @@ LETTERS = {"SELECT": "S", "INSERT": "I", "UPDATE": "U", "DELETE": "D"}
 KEYS = ("id", "pgh_id")
 TENANT = ("tenant", True, "*", ["bo_app"], INSIDE, INSIDE)
 FLOOR = ("floor", False, "*", DOORS, INSIDE, INSIDE)
+
+
+MODULE = {table: module for module, tables in OPERATOR_SEES.items() for table in tables}
+
+
+def operator(table: str) -> tuple[Any, ...]:
+    """The policy by which the operator sees a table's rows: by the module of a window, each written down."""
+    key = "pgh_id" if table.endswith("event") else "id"
+    may = f"( SELECT sec.operator_may('{MODULE.get(table, '')}'::text) AS operator_may)"
+    shown = f"({INSIDE} AND {may} AND sec.seen('{table}'::text, {key}))"
+    return ("operator", True, "r", ["bo_operator"], shown, None)
 
 
 def faults(connection: Connection) -> list[str]:
@@ -73,13 +84,17 @@ def policies(connection: Connection) -> Iterator[str]:
     ):
         standing[table].append(tuple(rest))
     for table in company_tables(connection):
-        for wanted in (TENANT, FLOOR):
+        for wanted in (TENANT, FLOOR, operator(table)):
             if wanted not in standing[table]:
                 yield f"{table}: policy {wanted[0]} is missing or another"
         for policy in standing[table]:
             name, permissive, _verb, roles, *_conditions = policy
-            narrower = not permissive and roles == ["bo_app"]  # takes away from what `tenant` shows, adds nothing
-            if name not in {"tenant", "floor"} and not narrower and not (name == "door" and roles == ["bo_public"]):
+            narrower = not permissive and roles[0] == "bo_app"  # takes away from what `tenant` shows, adds nothing
+            if (
+                name not in {"tenant", "floor", "operator"}
+                and not narrower
+                and not (name == "door" and roles == ["bo_public"])
+            ):
                 yield f"{table}: policy {policy[0]} to {', '.join(policy[3]) or 'PUBLIC'} isn't one of the wall's"
 
 

@@ -10,7 +10,10 @@ from config.launch.environment import ROLE_OF, environment
 from config.launch.places import ROOT
 from config.launch.roles import LOGINS, role_password
 
-OWN = {"web-office": "bo_app", "web-public": "bo_public", "worker": "bo_app", "beat": "bo_app", "migrate": "bo_owner"}
+OWN = {
+    "web-office": "bo_app", "web-public": "bo_public", "web-operator": "bo_operator", "worker": "bo_app",
+    "beat": "bo_app", "migrate": "bo_owner",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +86,12 @@ def test_production_has_the_builtin_locale_and_scram(compose: dict[str, Any]) ->
         "--auth-local=scram-sha-256",
     ):
         assert word in arguments
+
+
+def test_container_proves_what_it_is_and_nothing_else(compose: dict[str, Any]) -> None:
+    keys = {"entrance_key", "service_key"}
+    held = {name: keys & set(service.get("secrets", [])) for name, service in compose["services"].items()}
+    assert {name: found for name, found in held.items() if found} == {
+        "migrate": keys, "web-office": {"entrance_key"}, "web-public": {"entrance_key"},
+        "web-operator": {"entrance_key"}, "worker": {"service_key"}, "beat": {"service_key"},
+    }  # fmt: skip

@@ -95,6 +95,9 @@ PAGES: dict[str, Page] = {
     "rights:page": on_rights(),
     "rights:unused": on_rights(),
     "rights:confirm": on_rights(post=302),
+    "office:access": office(administrator=True, post=404),  # no window is named
+    "office:access_window": office(administrator=True, get=404),  # there is none
+    "office:wall": office(administrator=True),
     "office:party": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "office:case": office(*CASE, late=True),
     "office:case_answers": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
@@ -202,6 +205,11 @@ PAGES: dict[str, Page] = {
     "case:quotation": Page(Door.LINK, post=200),
     "case:order": Page(Door.LINK, get=302),
     "case:paper": Page(Door.LINK),
+    # The operator's own process; everywhere else these aren't there (tests/operator).
+    "operator:companies": Page(Door.OPERATOR),
+    "operator:windows": Page(Door.OPERATOR),
+    "operator:found": Page(Door.OPERATOR),
+    "operator:company": Page(Door.OPERATOR),
 }
 
 # Pages outside every company, and those of installed packages; what anybody without a login gets, and why it is open.

@@ -89,6 +89,8 @@ class Worlds:
             found["number"] = 99999999
         elif space == "rights" and page in RIGHTS:
             found["public_id"] = of_rights(of, page)
+        elif name == "office:access_window":
+            found["number"] = 1
         elif name == "office:party":
             found["number"] = of.policy.holder.number
         elif page.startswith("case") and space in {"office", "advisers"}:

@@ -25,6 +25,11 @@ begin
 end
 $$;
 
+-- What the computing centre reads in a window it reads soon: no statement and no transaction outlives one for long.
+alter role bo_operator set statement_timeout = '30s';
+alter role bo_operator set idle_in_transaction_session_timeout = '30s';
+alter role bo_operator set transaction_timeout = '60s';
+
 -- The owner has sec_guard's rights only by SET ROLE inside a migration.
 grant sec_guard to bo_owner with inherit false, set true;
 grant pg_read_all_data to bo_backup;

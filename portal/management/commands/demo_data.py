@@ -19,9 +19,11 @@ from companies.actor import ROBOT, Actor, ActorKind
 from companies.clock import today
 from companies.doors import Door
 from companies.models import Company, CompanyKind, Membership, User
+from companies.operator.people import add_operator
 from companies.scope import company_scope
 from companies.services.below import ask_for_company, found_below
 from companies.services.founding import add_member, found_company, set_profile
+from companies.signing import ask
 from companies.signins import enter_login
 from ledger.services import open_books
 from products.models import Product, ProductVersion
@@ -191,6 +193,8 @@ PEOPLE = {
 BELOW = ("foehrenweg", "Föhrenweg Makler GmbH", "jule.roth@foehrenweg.example", "Jule Roth")
 # Customers who may enter their folder.
 CUSTOMERS = [("jochem.dewilde@post.example", "Jochem", "de Wilde", date(1981, 5, 14))]
+OPERATOR = "rens.achterberg@rekencentrum.example"
+STILL_ADMINISTERED = {"kranichtor"}  # by the computing centre; the others took over
 ADVISERS = [
     ("ilse.markus", "Ilse", "Markus", "ilse-markus", date(1984, 3, 9)),
     ("bram.ottens", "Bram", "Ottens", "bram-ottens", date(1979, 11, 27)),
@@ -235,6 +239,10 @@ def fill() -> None:
     set_up_below(companies["kranichtor"])
     for email, given, family, born in CUSTOMERS:
         let_in(companies["duinbaken"], email, given, family, born)
+    add_operator(email=OPERATOR, name="Rens Achterberg", password=password_hash())
+    for slug, company in companies.items():
+        if slug not in STILL_ADMINISTERED:
+            hand_over(company)
 
 
 def equip() -> None:
@@ -243,6 +251,18 @@ def equip() -> None:
         for user in User.objects.filter(email__in=[f"{row[0]}@{slug}.example" for row in people if row[3]]):
             enter_login(user.pk)
             TOTP.activate(user, SECRET)
+
+
+def hand_over(company: Company) -> None:
+    """Its administrator took over from the computing centre, with a code of long ago."""
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+        member = Membership.objects.get(administrator=True)
+    actor = Actor(
+        kind=ActorKind.EMPLOYEE, door=Door.OFFICE, user_id=member.user_id, membership_id=member.pk, administrator=True
+    )
+    with company_scope(company.pk, door=Door.OFFICE, actor=actor):
+        ask("SELECT sec.use_step(%s, 1)", [member.user_id])
+        ask("SELECT sec.hand_over(1)", [])
 
 
 def found(row: dict[str, Any]) -> Company:
@@ -441,6 +461,7 @@ def logins() -> list[str]:
     ]
     rows.append((BELOW[2], f"{settings.OFFICE_URL}/{BELOW[0]}/office/", "Administrator, below the pool"))
     rows += [(email, f"{settings.PUBLIC_URL}/duinbaken/folder/", "Customer") for email, *_rest in CUSTOMERS]
+    rows.append((OPERATOR, f"{settings.OPERATOR_URL}/operator/", "Computing centre"))
     return [f"  {email:<36} {address:<48} {post}" for email, address, post in rows]
 
 
