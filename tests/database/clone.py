@@ -84,6 +84,7 @@ def fill(connection: Connection) -> None:
                 company=company,
                 slug=f"'c{company}'",
                 rehearsal_of_id="null",
+                founded_by_id="null",
             )
         )
     for table in company_tables(connection):

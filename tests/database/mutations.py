@@ -57,13 +57,13 @@ def grants_taken(connection: Connection) -> Iterator[Mutation]:
     verbs = {letter: verb for verb, letter in LETTERS.items()}
     for role, tables in granted(connection).items():
         for table, told in tables.items():
-            letters, _, columns = told.partition("U(")
-            for letter in letters.strip():
-                yield Mutation("grant taken", f'revoke {verbs[letter]} on "{table}" from {role}', held.grants)
-            for column in columns.rstrip(")").split(",") if columns else ():
-                yield Mutation(
-                    "grant on a column taken", f'revoke update ("{column}") on "{table}" from {role}', held.grants
-                )
+            for word in told.split():
+                letters, _, columns = word.partition("(")
+                for letter in letters if not columns else "":
+                    yield Mutation("grant taken", f'revoke {verbs[letter]} on "{table}" from {role}', held.grants)
+                for column in columns.rstrip(")").split(",") if columns else ():
+                    statement = f'revoke {verbs[letters]} ("{column}") on "{table}" from {role}'
+                    yield Mutation("grant on a column taken", statement, held.grants)
 
 
 def keys_taken(connection: Connection) -> Iterator[Mutation]:

@@ -5,6 +5,7 @@ Verbs: S select, I insert, U update, D delete; U(a,b) update of these columns on
 """
 
 UNIQUE_WITHOUT_COMPANY = {
+    "companies_founding_made_id_key": "a company was set up by one company alone; companies are global",
     "companies_protocol_group_id_key": "a group belongs to one protocol of one company; groups are global",
 }
 
@@ -22,9 +23,7 @@ SEARCH_PATHS = {
 
 # Ids that stand without a key, and why; a test finds every other one.
 WHO_WROTE_IT = "who wrote the row, taken from the context behind the wall"
-NAMED_IN_A_LETTER = "what an invitation names before anything exists; the function that takes it looks it up inside"
 PLAIN_IDS = {
-    ("companies_invitation", "party_id"): NAMED_IN_A_LETTER,
     ("companies_command", "link_id"): WHO_WROTE_IT,
     ("companies_command", "membership_id"): WHO_WROTE_IT,
     ("companies_trailentry", "job_id"): WHO_WROTE_IT,

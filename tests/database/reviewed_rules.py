@@ -3,6 +3,9 @@ look, who may look into a schema, and what roles are. The catalogue is held agai
 """
 
 
+from tests.database.reviewed import OPERATOR_SEES
+
+
 def in_sight(table: str, column: str = "case_id") -> str:
     """Rows of a case that the door sees."""
     return (
@@ -32,7 +35,6 @@ OF_DRAFT = (
     "(EXISTS ( SELECT FROM applications_draft d WHERE ((d.company_id = applications_upload.company_id) "
     "AND (d.case_id = applications_upload.case_id) AND (d.discarded_at IS NULL) AND (d.handed_over_at IS NULL))))"
 )
-NOT_IN_OFFICE = "(sec.door() IS DISTINCT FROM 'office'::text)"
 OWN_CASES = (
     "(((sec.door() = ANY (ARRAY['front'::text, 'link'::text])) AND (id = sec.\"case\"())) "
     "OR ((sec.door() = 'advisers'::text) AND (adviser_id = sec.party())) "
@@ -43,11 +45,25 @@ UPLOADS = (
     f"OR ((sec.door() = 'advisers'::text) AND {OF_DRAFT}))"
 )
 OF_LOGIN = "(user_id = ( SELECT sec.login() AS login))"
-LOGINS = ("account_emailaddress", "companies_user", "mfa_authenticator")
+LOGINS = ("account_emailaddress", "companies_secondfactor", "companies_user", "mfa_authenticator")
 MINE = dict.fromkeys(LOGINS, OF_LOGIN) | {"companies_user": "(id = ( SELECT sec.login() AS login))"}
-OPERATORS = dict.fromkeys(LOGINS, "(user_id IN ( SELECT u.id FROM companies_user u WHERE u.operator))") | {
+AN_OPERATOR = "(user_id IN ( SELECT u.id FROM companies_user u WHERE u.operator))"
+OPERATORS = dict.fromkeys(LOGINS, AN_OPERATOR) | {
     "companies_user": "operator"
 }
+
+ENTERED = "((sec.door() IS DISTINCT FROM 'office'::text) AND (sec.door() IS DISTINCT FROM 'operator'::text))"
+NOT_IN_FOLDER = ("(sec.door() IS DISTINCT FROM 'folder'::text)", "")
+
+
+def in_a_window(table: str, module: str) -> str:
+    """Rows that the operator sees: of the company, while it lets him see this module; each is written down as seen."""
+    key = "pgh_id" if table.endswith("event") else "id"
+    return (
+        f"((company_id = ( SELECT sec.company() AS company)) AND ( SELECT sec.operator_may('{module}'::text) "
+        f"AS operator_may) AND sec.seen('{table}'::text, {key}))"
+    )
+
 
 # (table, policy) -> what it shows, and what it lets write where that's another; to one role each.
 POLICIES: dict[tuple[str, str], tuple[str, str]] = {
@@ -78,9 +94,9 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
         "AND ((c.customer_id = relations_party.id) OR (c.adviser_id = relations_party.id))))))", ""),
     ("companies_user_groups", "protocol"): (
         "(group_id IN ( SELECT companies_protocol.group_id FROM companies_protocol))",) * 2,
-    ("applications_draft", "unread"): (f"({NOT_IN_OFFICE} OR ((filled_in_by)::text <> 'visitor'::text))", ""),
+    ("applications_draft", "unread"): (f"({ENTERED} OR ((filled_in_by)::text <> 'visitor'::text))", ""),
     ("applications_upload", "unread"): (
-        f"({NOT_IN_OFFICE} OR "
+        f"({ENTERED} OR "
         + hanging_on("applications_upload", "applications_draft", "d", "case_id", "case_id", select="") + " OR "
         + hanging_on("applications_upload", "applications_application", "a", "case_id", "case_id", select="")
         + ")", ""),
@@ -90,14 +106,46 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     **{(table, "operators"): (OPERATORS[table], "") for table in LOGINS},
     **{(table, "own_operator"): (f"({OPERATORS[table]} AND {MINE[table]})",) * 2 for table in LOGINS},
     ("companies_signin", "own"): (OF_LOGIN, ""),
+    # Who asked for a new factor: himself, his colleagues, and among operators operators.
+    ("companies_factorreset", "own"): (OF_LOGIN,) * 2,
+    ("companies_factorreset", "own_operator"): (f"({OF_LOGIN} AND {AN_OPERATOR})",) * 2,
+    ("companies_factorreset", "colleagues"): (
+        "(EXISTS ( SELECT FROM companies_membership m WHERE ((m.company_id = ( SELECT sec.company() AS company)) "
+        "AND (m.user_id = companies_factorreset.user_id))))", ""),
+    # A customer's folder: his policies, invoices and papers; no application, offer or internal version.
+    ("policies_invoice", "door"): ("((sec.door() = 'folder'::text) AND (debtor_id = sec.party()))", ""),
+    ("policies_instalment", "door"): (
+        "(EXISTS ( SELECT FROM policies_invoice i WHERE ((i.company_id = policies_instalment.company_id) "
+        "AND (i.id = policies_instalment.invoice_id))))", ""),
+    **{(table, "not_in_folder"): NOT_IN_FOLDER for table in (
+        "applications_application", "policies_policyversion", "quotations_quotation",
+    )},
+    **{(table, "operator"): (in_a_window(table, module), "")
+       for module, tables in OPERATOR_SEES.items() for table in tables},
     ("companies_user", "new_login"): ("", "((NOT operator) AND (NOT is_superuser))"),
     ("account_emailaddress", "new_address"): ("", "true"),
 }  # fmt: skip
 
 # Table -> guards without a switch, each with its moment. Histories' triggers are held against the models.
 BEFORE_INSERT, BEFORE_UPDATE = "BEFORE INSERT row", "BEFORE UPDATE row"
+BEFORE_ALL = "BEFORE INSERT OR UPDATE OR DELETE row"
 BEFORE_BOTH, AT_COMMIT, OF_ALL = "BEFORE INSERT OR UPDATE row", "AFTER INSERT row at commit", "AFTER INSERT statement"
 GUARDED: dict[str, dict[str, str]] = {
+    "companies_company": {"company_founded_from_above": BEFORE_INSERT, "company_never_back": BEFORE_UPDATE},
+    "companies_confirmation": {"confirmed_by_administrator": BEFORE_INSERT},
+    "companies_grant": {
+        "grant_by_another": BEFORE_BOTH, "grant_whole": BEFORE_BOTH, "group_follows": "AFTER INSERT OR UPDATE row",
+    },
+    "companies_invitation": {"first_administrator_first": BEFORE_INSERT, "invitation_in_order": BEFORE_BOTH},
+    "companies_membership": {
+        "administrator_left": "AFTER UPDATE OR DELETE row at commit", "membership_in_order": BEFORE_BOTH,
+    },
+    "companies_partgrouppermission": {"right_of_another": BEFORE_ALL},
+    "companies_protocol": {"protocol_of_another": BEFORE_BOTH, "protocol_retires_empty": BEFORE_UPDATE},
+    "companies_protocolact": {"act_of_another": BEFORE_ALL},
+    "companies_user": {"login_not_raised": BEFORE_UPDATE, "operator_without_membership": BEFORE_BOTH},
+    "companies_user_groups": {"held_by_grant": "AFTER INSERT OR DELETE row at commit"},
+    "relations_party": {"party_after_employee": BEFORE_INSERT},
     "acceptance_countersignature": {"countersigned_by_another": BEFORE_INSERT},
     "acceptance_decision": {"decision_answers": BEFORE_INSERT, "decision_in_place": BEFORE_INSERT},
     "applications_application": {"application_as_decided": BEFORE_UPDATE, "application_moves": BEFORE_BOTH},

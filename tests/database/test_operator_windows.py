@@ -179,7 +179,8 @@ def test_a_cursor_that_runs_gives_no_further_row_once_the_window_is_closed(copy:
         owner.execute("alter table relations_party no force row level security")
         owner.execute(
             clone.insert_many(
-                owner, "relations_party", first=1000, last=1100, company=A, membership_id="null", number="n::text"
+                owner, "relations_party", first=1000, last=1100, company=A, membership_id="null", folder_id="null",
+                number="n::text",
             )
         )
         owner.execute("alter table relations_party force row level security")

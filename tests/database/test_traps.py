@@ -195,7 +195,7 @@ def test_4_global_context_is_empty_for_the_owner_too(owner: Any) -> None:
 def test_11_a_protocol_of_one_company_gives_nothing_in_another() -> None:
     first, second = given.company("alpha"), given.company("beta")
     here = given.member(first, "clerk@alpha.example", "bookkeeper")
-    given.member(second, "clerk@alpha.example")
+    given.member(second, "clerk@alpha.example", door=Door.ADVISERS)
     with at(first):
         assert effective_rights(user_id=here.user_id)
         assert here.user.groups.count() == 1

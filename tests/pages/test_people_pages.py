@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from companies.doors import Door
 from companies.jobs import HANDLERS, MODULES
-from companies.models import Invitation, Job, Membership, Module, ModuleCode, Profile
+from companies.models import Company, Invitation, Job, Membership, Module, ModuleCode, Profile
 from tests import given, people, world
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +213,15 @@ def test_a_module_switched_off_has_no_menu_no_address_and_no_job_until_it_is_on_
     assert "/duinhaven/office/applications/" not in clerk.get("/duinhaven/office/").content.decode()
     chief.post(modules, {"module": "products", "turn": "on"})
     assert clerk.get("/duinhaven/office/applications/").status_code == 200
+
+
+def test_a_module_says_what_is_open_in_it(chief):
+    world.build("zandwijk", email="ilse@zandwijk.example")
+    given.member(Company.objects.get(slug="zandwijk"), "chief@zandwijk.example", administrator=True)
+    response = world.client_of("chief@zandwijk.example").get(ADMIN.replace("duinhaven", "zandwijk") + "modules/")
+    told = {row["module"].code: dict(row["open"]) for row in response.context["rows"]}
+    assert told["products"] == {"Open quotations": 1, "Applications in the making": 3}
+    assert (told["policies"], told["advisers"], told["folder"]) == ({"Policies in force": 1}, {"Advisers": 1}, {})
 
 
 def test_administration_itself_stays_on_and_what_the_company_has_not_is_not_found(company, chief):
