@@ -103,6 +103,9 @@ class ByHand(OnBehalf):
     space, file_page = "applications", "office:case"
 
     def home(self) -> dict[str, str]:
+        """The list of what is in the making; the start page for who may fill in but not see the list."""
+        if not self.may(PartCode.APPLICATIONS, Right.VIEW):
+            return {"title": _("Today"), "url": reverse("office:today", kwargs={"company": self.company.slug})}
         url = reverse("applications:drafts", kwargs={"company": self.company.slug})
         return {"title": _("Applications in the making"), "url": url}
 

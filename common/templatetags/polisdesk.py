@@ -1,5 +1,6 @@
 """Template filters that write values in the active language, and the pieces of the widgets that need Python."""
 
+from collections.abc import Container
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,13 @@ _KINDS: dict[str, tuple[type[forms.Widget], ...]] = {  # in this order: several 
     "area": (forms.Textarea,),
     "file": (forms.FileInput,),
 }
+
+
+@register.filter
+def holds(rights: Container[tuple[str, str]], code: str) -> bool:
+    """`{% if rights|holds:"products:view" %}`: whether the reader has a right; what he hasn't, no link leads to."""
+    part, _colon, right = code.partition(":")
+    return (part, right) in rights
 
 
 @register.filter

@@ -27,7 +27,7 @@ def note_use(*, membership_id: int, rights: Iterable[tuple[PartCode, Right]], on
     if [on] != DAY:
         DAY[:] = [on]
         NOTED.clear()
-    for part, right in rights:
+    for part, right in sorted(rights):  # always in one order, so that two requests can't wait for each other
         key = (membership_id, part.value, right.value)
         if key not in NOTED:
             with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ whose second factor is proved (S2-05, S2-23, threats A4).
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -83,7 +84,8 @@ def by_sql(scene: Scene) -> Iterator[Try]:
             if (part, right) not in has.rights:
                 yield (
                     f"right {part} {right} into the protocol he holds",
-                    lambda part=part, right=right: run(
+                    partial(
+                        run,
                         "insert into companies_partgrouppermission (company_id, group_id, permission_id, "
                         f"content_object_id) select sec.company(), %s, {PERMISSION.format(right=right.value)}, id "
                         "from companies_part where code = %s",
@@ -94,7 +96,8 @@ def by_sql(scene: Scene) -> Iterator[Try]:
     for act in Act:
         yield (
             f"act {act} into the protocol he holds",
-            lambda act=act: run(
+            partial(
+                run,
                 "insert into companies_protocolact (company_id, protocol_id, act) values (sec.company(), %s, %s)",
                 held.pk,
                 act.value,
@@ -104,7 +107,8 @@ def by_sql(scene: Scene) -> Iterator[Try]:
         for giver in ("sec.membership()", str(scene.second.pk), "null"):
             yield (
                 f"“{other}” given to himself by {giver}",
-                lambda other=other, giver=giver: run(
+                partial(
+                    run,
                     "insert into companies_grant (company_id, membership_id, protocol_id, given_by_id) "
                     f"values (sec.company(), %s, %s, {giver})",
                     boss.pk,
@@ -113,8 +117,11 @@ def by_sql(scene: Scene) -> Iterator[Try]:
             )
         yield (
             f"himself into the group of “{other}”",
-            lambda other=other: run(
-                "insert into companies_user_groups (user_id, group_id) values (%s, %s)", boss.user_id, other.group_id
+            partial(
+                run,
+                "insert into companies_user_groups (user_id, group_id) values (%s, %s)",
+                boss.user_id,
+                other.group_id,
             ),
         )
     whole = others[0]
@@ -150,7 +157,7 @@ def by_sql(scene: Scene) -> Iterator[Try]:
         "a whole protocol copied into his own group": f"insert into companies_partgrouppermission (company_id, group_id, permission_id, content_object_id) select company_id, {held.group_id}, permission_id, content_object_id from companies_partgrouppermission where group_id = {whole.group_id} on conflict do nothing",
     }  # fmt: skip
     for name, statement in plain.items():
-        yield name, lambda statement=statement: run(statement)
+        yield name, partial(run, statement)
 
 
 def by_pages(scene: Scene) -> Iterator[Try]:
@@ -163,12 +170,12 @@ def by_pages(scene: Scene) -> Iterator[Try]:
     mine = f"{base}employees/{scene.boss.public_id}/"
     change = {"name": "Mine", "rights": every, "acts": Act.values}
     for other in others:
-        yield f"page: “{other}” to himself", lambda other=other: browser.post(mine, {"give": str(other.public_id)})
+        yield f"page: “{other}” to himself", partial(browser.post, mine, {"give": str(other.public_id)})
     protocol = f"{base}protocols/{scene.held.public_id}/"
-    yield "page: all rights into his protocol", lambda: browser.post(protocol, {**change, "confirmed": "1"})
-    yield "page: all rights into his protocol, not confirmed", lambda: browser.post(protocol, change)
-    yield "page: his own protocol taken", lambda: browser.post(mine, {"take": str(scene.held.public_id)})
-    yield "page: himself confirmed", lambda: browser.post(f"{base}confirm/", {"employee": str(scene.boss.public_id)})
+    yield "page: all rights into his protocol", partial(browser.post, protocol, {**change, "confirmed": "1"})
+    yield "page: all rights into his protocol, not confirmed", partial(browser.post, protocol, change)
+    yield "page: his own protocol taken", partial(browser.post, mine, {"take": str(scene.held.public_id)})
+    yield "page: himself confirmed", partial(browser.post, f"{base}confirm/", {"employee": str(scene.boss.public_id)})
 
 
 def test_of_a_hundred_and_more_ways_to_raise_oneself_none_succeeds(scene: Scene) -> None:
