@@ -118,6 +118,30 @@ def test_who_must_and_has_none_sets_one_up_and_lands_where_he_wanted() -> None:
     assert set(client.get("/accounts/factor/recovery-codes/").context["unused_codes"]) == {"****"}
 
 
+@pytest.mark.parametrize("door", [Door.OFFICE, Door.ADVISERS, Door.FOLDER])
+def test_key_known_before_the_login_opens_nothing_after_it(door: Door) -> None:
+    """Somebody plants a session in another's browser and waits until he logs in there (fixation)."""
+    member = given.member(given.company(), "sanne@verbruggen.example", door=door)
+    factors.with_authenticator(member.user)
+    client = Client()
+    client.get("/accounts/login/")
+    session = client.session
+    session["planted"] = "1"
+    session.save()
+    planted = [session.session_key or ""]
+    client.cookies["session"] = planted[0]
+    address = f"/duinhaven/{door.value}/"
+    form = {"login": member.user.email, "password": given.PASSWORD, "next": address}
+    led = client.post("/accounts/login/", form)["Location"]
+    planted.append(client.session.session_key or "")
+    assert client.post(led, {"code": factors.code_of(member.user)})["Location"] == address
+    assert client.get(address).status_code in {200, 404}  # the folder has no page yet
+    for key in planted:
+        thief = Client()
+        thief.cookies["session"] = key
+        assert thief.get(address)["Location"].startswith("/accounts/login/")
+
+
 def test_address_of_a_stranger_is_never_led_to(maud: Membership) -> None:
     client, led = after_password(MAUD, "https://evil.example/")
     assert client.post(led, {"code": factors.code_of(maud.user)})["Location"] == "/"
