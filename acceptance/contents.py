@@ -9,6 +9,7 @@ from acceptance.ways import counted, declining, ways_out
 from applications.letterhead import addressee_of
 from common.formats import money
 from companies.models import Company
+from companies.models.people import name_of
 from documents.rendering.contents import Adviser, DecisionContent, Fact
 from products.selectors import compiled
 from products.words import Reader, told
@@ -41,7 +42,7 @@ def decision_content(assessment: Assessment, decision: Decision | None, company:
             codes=tuple(reason["key"].split("_")[0] for reason in rules),
             weighed=decision.told if decision else "",
             ways=tuple(ways_in_words(assessment, company)),
-            decided_by=str(decision.signed_by) if decision else "",
+            decided_by=name_of(decision, "signed_by") if decision else "",
             reviewed=decision is not None and decision.stage == Stage.REVIEW,
             review_days=PROMISED[Stage.REVIEW],
             kept_until=kept_until(on),

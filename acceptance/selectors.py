@@ -32,20 +32,20 @@ def in_force() -> QuerySet[Decision]:
 
 def find_decision(application: Application) -> Decision | None:
     """The decision by a person that holds for an application: the newest one in force."""
-    found = in_force().filter(application=application).select_related("signed_by")
+    found = in_force().filter(application=application).prefetch_related("signed_by")
     return found.order_by("-pk").first()
 
 
 def decisions_of(application: Application) -> list[Decision]:
     """All decisions and proposals on an application, newest first, with their signatures."""
-    found = Decision.objects.filter(application=application).select_related("signed_by")
+    found = Decision.objects.filter(application=application).prefetch_related("signed_by")
     return list(found.prefetch_related("countersignatures__signed_by").order_by("-pk"))
 
 
 def find_proposal(application: Application) -> Decision | None:
     """The proposal that waits for its second signature."""
     found = Decision.objects.filter(application=application, countersignatures=None).exclude(authority="")
-    return found.select_related("signed_by").order_by("-pk").first()
+    return found.prefetch_related("signed_by").order_by("-pk").first()
 
 
 def find_request(application: Application) -> ReviewRequest | None:
@@ -118,4 +118,4 @@ def verdict_state(verdict: str) -> ApplicationState:
 
 def signature_of(decision: Decision) -> Countersignature | None:
     """The second signature under a decision."""
-    return Countersignature.objects.filter(decision=decision).select_related("signed_by").first()
+    return Countersignature.objects.filter(decision=decision).prefetch_related("signed_by").first()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from common.formats import name_in_text
 from companies.actor import ActorKind
+from companies.models.people import name_of
 
 K = ActorKind
 
@@ -25,7 +26,7 @@ def filler_name(application: Application, *, company_name: str = "") -> str:
     if application.filled_in_by == K.EMPLOYEE and company_name:
         return company_name
     if application.membership is not None:
-        return str(application.membership.user)
+        return name_of(application.membership)
     return client_name(application.parties)
 
 

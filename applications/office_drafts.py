@@ -18,6 +18,7 @@ from applications.office import intake_tabs
 from companies.actor import ActorKind
 from companies.lists import Column, ListView
 from companies.models import PartCode, Right
+from companies.models.people import name_of
 from products.filters import BusinessFilter
 from products.models import Channel
 
@@ -94,7 +95,7 @@ class DraftListView(ListView):
     def dress(self, row: Draft) -> None:
         shown: Any = row
         shown.product_name = row.version.product.name((get_language() or "en")[:2])
-        shown.filler = str(row.membership.user) if row.membership else ""
+        shown.filler = name_of(row.membership) if row.membership else ""
         shown.days = (self.today - row.case.opened_on).days
         shown.mine = row.filled_in_by == ActorKind.EMPLOYEE
         shown.mark, shown.state = state_of(row)

@@ -13,8 +13,6 @@ from django.urls import reverse
 
 from companies.signins import enter_login
 
-from companies.signins import enter_login
-
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -5,8 +5,12 @@ from django.db import connection
 
 from companies.actor import ROBOT
 from companies.doors import Door
+from companies.jobs import company_of_scope, handles
+from companies.models import Job
 from companies.scope import company_scope
 from config.celery import app
+from ledger.charts import CHARTS
+from ledger.services.books import open_books
 from ledger.services.folding import MOST, fold
 
 EVERY = 60.0
@@ -31,6 +35,14 @@ def fold_all() -> int:
 def fold_totals() -> None:
     """Keep the reading of balances short."""
     fold_all()
+
+
+@handles("operator.open_books")
+def open_books_of_new(job: Job) -> None:
+    """The accounts and journals of a company that the operator founded; kinds that keep no books here have none."""
+    company = company_of_scope()
+    if company.kind in CHARTS:
+        open_books(kind=company.kind, actor=ROBOT.on_job(job.pk))
 
 
 app.conf.beat_schedule["fold"] = {

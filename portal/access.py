@@ -2,12 +2,8 @@
 with its page where it has one.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import datetime
 
 from django.db.models import Count, Max, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -20,7 +16,6 @@ from policies.models import Policy
 from quotations.models import Quotation
 from relations.models import Party
 
-PROOF = Path(__file__).parent / "wall_proof.json"
 SHOWN = 100  # rows of a table that a page lists
 WORDS = {
     "relations_party": _("Relations"),
@@ -109,9 +104,3 @@ def rows_of(window: Window, table: str, slug: str) -> list[tuple[str, str]]:
     seen = LookedRow.objects.filter(window=window.pk, table=table).values("row")
     numbers = model._default_manager.filter(pk__in=seen).order_by("pk").values_list(number, flat=True)[:SHOWN]
     return [(value, reverse(page, kwargs={"company": slug, "number": value})) for value in numbers]
-
-
-def proof() -> Mapping[str, Any]:
-    """The last proof that the computing centre's login reads nothing: its day, tables tried and rows found."""
-    kept = json.loads(PROOF.read_text(encoding="utf-8"))
-    return {**kept, "on": date.fromisoformat(kept["on"])}

@@ -19,6 +19,7 @@ from acceptance.telling import Chapter, for_auditor, for_customer, for_underwrit
 from acceptance.ways import behind
 from applications.models import Application, ApplicationState
 from companies.actor import Actor
+from companies.doors import Door
 from companies.models import User
 from portal.case_file import Told, answers_told
 from portal.worksheet import Row, worksheet
@@ -110,7 +111,9 @@ class DecisionPage:
 
     @cached_property
     def deciders(self) -> list[dict[str, Any]]:
-        """Who may decide or countersign, and who of them not alone."""
+        """Who may decide or countersign, and who of them not alone; the operator is shown no logins."""
+        if self.actor.door == Door.OPERATOR:
+            return []
         stage = self.stage or Stage.REFERRAL
         above = bool(self.authority)
         return [

@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from common.errors import BusinessError
+from companies.doors import Door
 from companies.lists import Column, ListFilter, ListView
 from companies.models import Act, PartCode, Right
 from companies.rights import effective_acts
@@ -146,7 +147,9 @@ class OneVersion(RoomView):
 
     def acts(self) -> frozenset[str]:
         """The named acts the reader holds."""
-        return effective_acts(user_id=self.actor.user_id) if self.actor.user_id is not None else frozenset()
+        if self.actor.door != Door.OFFICE or self.actor.user_id is None:
+            return frozenset()
+        return effective_acts(user_id=self.actor.user_id)
 
     def may_step(self, step: "type[StepView]", acts: frozenset[str]) -> bool:
         """Whether the reader's rights and acts allow a step."""

@@ -15,7 +15,7 @@ from config.launch.places import ROOT
 from proofs._record import commit, keep_result
 
 TESTS = ("tests/database/test_operator_windows.py", "tests/operator")
-WALL = ROOT / "portal" / "wall_proof.json"
+WALL = ROOT / "companies" / "operator" / "wall_proof.json"
 
 
 def main(arguments: list[str]) -> int:

@@ -15,6 +15,7 @@ from applications.models import Application
 from common.formats import day_in_prose
 from companies.actor import ActorKind
 from companies.models import Company
+from companies.models.people import name_of
 from documents.rendering.contents import (
     Addressee,
     Adviser,
@@ -277,7 +278,7 @@ def released_by(application: Application) -> str:
     if decision is None:
         return ""
     day = day_in_prose(decision.on, application.language)
-    return _("Accepted by %(name)s on %(day)s.") % {"name": decision.signed_by, "day": day}
+    return _("Accepted by %(name)s on %(day)s.") % {"name": name_of(decision, "signed_by"), "day": day}
 
 
 def ipid_content(quotation: Quotation, company: Company) -> IpidContent:

@@ -8,6 +8,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.doors import Door
@@ -49,6 +50,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         """First letters of the first and the last name, for the round mark in the top bar."""
         words = (self.name or self.email).split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+
+def name_of(row: Any, field: str = "user") -> str:
+    """Whose login stands in a row's field; the operator, who is shown none, reads that it was an employee."""
+    try:
+        return str(getattr(row, field))
+    except User.DoesNotExist:
+        return gettext("An employee")
 
 
 @history

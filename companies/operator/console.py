@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from base64 import urlsafe_b64encode
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from common.errors import BusinessError
 from companies.jobs import wake
-from companies.links import hash_of, secret_of
+from companies.links import hash_of
 from companies.models import Company, CompanyKind
 from companies.signing import ask
 
@@ -172,6 +174,12 @@ def invite(*, email: str, name: str, language: str, post: str, administrator: bo
 def ask_for(kind: str, **ids: Any) -> None:
     """Have a worker switch an employee off or on, or give or take a protocol, in the company he administers."""
     wake_after(ask("SELECT job, ticket FROM sec.operator_asks(%s, %s)", [f"operator.{kind}", json.dumps(ids)]))
+
+
+def secret_of(nonce: uuid.UUID) -> str:
+    """The secret in an invitation's address, made from its nonce, so that a mail sent twice carries the same one."""
+    digest = salted_hmac("polisdesk.invitation", str(nonce), algorithm="sha256").digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def wake_after(rows: Sequence[tuple[Any, ...]]) -> None:

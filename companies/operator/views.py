@@ -18,6 +18,7 @@ from companies.models import Company, Protocol
 from companies.operator import console
 from companies.operator.entrance import Standing
 from companies.operator.forms import AskForm, FoundForm, InviteForm
+from companies.operator.proof import last_proof
 from companies.views import show_error
 
 
@@ -54,7 +55,7 @@ class CompaniesView(ConsoleView):
     template_name = "companies/operator_companies.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(companies=console.companies(), **kwargs)
+        return super().get_context_data(companies=console.companies(), proof=last_proof(), **kwargs)
 
 
 class WindowsView(ConsoleView):

@@ -18,6 +18,7 @@ from common.errors import BusinessError
 from companies.doors import OFFICE_PAGES
 from companies.models import Look, LookedRow, ModuleCode, Window
 from companies.operator.console import state_of
+from companies.operator.proof import last_proof
 from companies.operator.windows import (
     close_window,
     open_window,
@@ -27,7 +28,7 @@ from companies.operator.windows import (
     waiting_windows,
 )
 from companies.views import RoomView, show_error
-from portal.access import proof, tables_of, windows, words_of
+from portal.access import tables_of, windows, words_of
 
 PAST = 50
 
@@ -142,13 +143,16 @@ class AccessView(AccessPage):
         for number, window in enumerate(found):
             window.ordinal = self.count(found) - number  # type: ignore[attr-defined]
             window.state = state_of(window)  # type: ignore[attr-defined]
+        ordinals = {window.pk: window.ordinal for window in found}  # type: ignore[attr-defined]
+        now_open = with_time(open_window_now())
         context = self.get_context_data(
-            open=with_time(open_window_now()),
+            open=now_open,
+            ordinal=ordinals.get(now_open.pk) if now_open else None,
             asked=[(row, (forms or {}).get(row.pk) or OpenForm(window=row)) for row in waiting_windows()],
             windows=found,
             names=dict(ModuleCode.choices),
             take_over=take_over or CodeForm(),
-            proof=proof(),
+            proof=last_proof(),
         )
         return self.render_to_response(context, status=status)
 
@@ -222,7 +226,7 @@ class WallView(AccessPage):
             "pages": sum(row.pages for row in found),  # type: ignore[attr-defined]
             "rows": sum(row.rows for row in found),  # type: ignore[attr-defined]
         }
-        return self.render_to_response(self.get_context_data(proof=proof(), totals=totals, before=self.before()))
+        return self.render_to_response(self.get_context_data(proof=last_proof(), totals=totals, before=self.before()))
 
     def before(self) -> int:
         """Pages that the operator opened while he administered the company."""

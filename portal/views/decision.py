@@ -20,6 +20,7 @@ from acceptance.selectors import RIGHT_FOR
 from acceptance.services.decide import NothingToDecide, countersign, decide
 from applications.models import Application
 from common.errors import BusinessError
+from companies.doors import Door
 from companies.models import Act, PartCode, Right
 from companies.rights import effective_acts
 from companies.views import show_error
@@ -56,7 +57,9 @@ class CaseDecision(CaseView):
     @cached_property
     def acts(self) -> frozenset[str]:
         """The named acts the reader holds."""
-        return effective_acts(user_id=self.actor.user_id) if self.actor.user_id is not None else frozenset()
+        if self.actor.door != Door.OFFICE or self.actor.user_id is None:
+            return frozenset()
+        return effective_acts(user_id=self.actor.user_id)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check_any_right()

@@ -559,6 +559,7 @@ FUNCTIONS |= {
     "sec.note(bigint,text,text,bigint,jsonb)": ("sec_guard", True, ""),
     "sec.open_window(bigint,character varying[],boolean,integer,bigint)": ("sec_guard", True, "bo_app"),
     "sec.operator()": ("sec_guard", True, ""),
+    "sec.operator_administers()": ("sec_guard", True, "bo_operator"),
     "sec.operator_asks(text,jsonb)": ("sec_guard", True, "bo_operator"),
     "sec.operator_companies()": ("sec_guard", True, "bo_operator"),
     "sec.operator_invites(text,text,text,text,boolean,bigint[],uuid,bytea,timestamp with time zone)":

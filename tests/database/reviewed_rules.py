@@ -2,7 +2,6 @@
 look, who may look into a schema, and what roles are. The catalogue is held against it, both ways.
 """
 
-
 from tests.database.reviewed import OPERATOR_SEES
 
 
@@ -48,9 +47,7 @@ OF_LOGIN = "(user_id = ( SELECT sec.login() AS login))"
 LOGINS = ("account_emailaddress", "companies_secondfactor", "companies_user", "mfa_authenticator")
 MINE = dict.fromkeys(LOGINS, OF_LOGIN) | {"companies_user": "(id = ( SELECT sec.login() AS login))"}
 AN_OPERATOR = "(user_id IN ( SELECT u.id FROM companies_user u WHERE u.operator))"
-OPERATORS = dict.fromkeys(LOGINS, AN_OPERATOR) | {
-    "companies_user": "operator"
-}
+OPERATORS = dict.fromkeys(LOGINS, AN_OPERATOR) | {"companies_user": "operator"}
 
 ENTERED = "((sec.door() IS DISTINCT FROM 'office'::text) AND (sec.door() IS DISTINCT FROM 'operator'::text))"
 NOT_IN_FOLDER = ("(sec.door() IS DISTINCT FROM 'folder'::text)", "")
@@ -134,11 +131,14 @@ GUARDED: dict[str, dict[str, str]] = {
     "companies_company": {"company_founded_from_above": BEFORE_INSERT, "company_never_back": BEFORE_UPDATE},
     "companies_confirmation": {"confirmed_by_administrator": BEFORE_INSERT},
     "companies_grant": {
-        "grant_by_another": BEFORE_BOTH, "grant_whole": BEFORE_BOTH, "group_follows": "AFTER INSERT OR UPDATE row",
+        "grant_by_another": BEFORE_BOTH,
+        "grant_whole": BEFORE_BOTH,
+        "group_follows": "AFTER INSERT OR UPDATE row",
     },
     "companies_invitation": {"first_administrator_first": BEFORE_INSERT, "invitation_in_order": BEFORE_BOTH},
     "companies_membership": {
-        "administrator_left": "AFTER UPDATE OR DELETE row at commit", "membership_in_order": BEFORE_BOTH,
+        "administrator_left": "AFTER UPDATE OR DELETE row at commit",
+        "membership_in_order": BEFORE_BOTH,
     },
     "companies_partgrouppermission": {"right_of_another": BEFORE_ALL},
     "companies_protocol": {"protocol_of_another": BEFORE_BOTH, "protocol_retires_empty": BEFORE_UPDATE},

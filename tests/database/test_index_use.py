@@ -14,7 +14,7 @@ FILLED = {
     "relations_party": {
         "number": "'R' || n", "sort_key": "'n' || n", "email": "n || '@x.example'",
         "birth_date": "date '1900-01-01' + n::int",
-        "membership_id": "null",
+        "membership_id": "null", "folder_id": "null",
     },
     "relations_address": {
         "party_id": "n", "postcode": "(1000 + n)::text", "valid_from": "date '2000-01-01' + n::int",

@@ -89,7 +89,9 @@ def test_nothing_is_found_that_was_not_reviewed(found: Findings) -> None:
 
 def test_nothing_was_reviewed_in_vain(found: Findings) -> None:
     assert REVIEWED.keys() - found == set()
-    assert {place for rule, place in found if rule == "SEC001"} == {f"public.{table}" for table in GROUND.keys() - WALLED}
+    assert {place for rule, place in found if rule == "SEC001"} == {
+        f"public.{table}" for table in GROUND.keys() - WALLED
+    }
     assert len([place for rule, place in found if rule == "SEC014"]) >= 40
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 
 from companies.actor import ROBOT
 from companies.doors import Door
@@ -24,6 +24,7 @@ from companies.scope import company_scope
 from config.environment import database
 from config.launch.account import account
 from relations.models import Address, Party
+from tests.contexts import set_context
 from tests.database.clone import A, B
 from tests.folders import servers_folder
 

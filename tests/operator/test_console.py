@@ -7,6 +7,7 @@ import pytest
 from companies.models import Company, Invitation, Job, Membership, Module, Protocol, TrailEntry
 from companies.models.company import CompanyKind
 from companies.trail import signed
+from ledger.models import Account
 from tests import given
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +56,10 @@ def test_founded_company_is_furnished_by_a_worker(op: Any, user: Any) -> None:
     company = Company.objects.get(slug="zeeland")
     twin = Company.objects.get(rehearsal_of=company)
     for each in (company, twin):
-        assert given.work(each) == 1
+        assert given.work(each) == 2
         with given.inside(each):
             assert Module.objects.filter(on=True).count() >= 5 and Protocol.objects.count() >= 5
+            assert Account.objects.exists()
             founded = TrailEntry.objects.get(code="operator.founded")
             assert (signed(founded), founded.user_id) == ("Operator", user.pk)
     assert op.get("/operator/companies/zeeland/").context["administers"]

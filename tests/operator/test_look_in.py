@@ -13,6 +13,7 @@ from companies.operator.people import add_operator
 from ledger.models import Account
 from ledger.services import Role
 from tests import factors, given, world
+from tests.acceptance import scenes
 from tests.contexts import browser_of
 from tests.permissions.pages import PAGES
 from tests.permissions.test_matrix import Worlds
@@ -101,3 +102,16 @@ def test_counts_of_queries_stay_as_they_are(worlds: Worlds, op: Any, django_asse
     with django_assert_max_num_queries(30):
         op.get(worlds.address("policies:list"))
     assert connection.vendor == "postgresql"
+
+
+def test_a_decision_is_read_without_the_logins_of_those_who_took_it(tmp_path: Any, user: Any, client_of: Any) -> None:
+    company = given.provider("elders", scenes.limits(tmp_path))
+    application = scenes.applied(company, scenes.sum_of("350000"))
+    waiting = scenes.applied(company, scenes.sum_of("250000"))
+    scenes.decided(company, application, scenes.person(company, "joris"))
+    for each in (application, waiting):
+        page = client_of(user).get(reverse("office:case_decision", args=[company.slug, each.case.number]))
+        assert page.status_code == 200 and b"joris" not in page.content.lower()
+    for name in ("acceptance:list", "acceptance:special", "acceptance:reviews", "applications:list"):
+        page = client_of(user).get(reverse(name, args=[company.slug]))
+        assert page.status_code == 200 and b"joris" not in page.content.lower()

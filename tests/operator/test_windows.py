@@ -51,7 +51,7 @@ def window(op: Any, company: Company, chief: Membership) -> Window:
 
 
 @pytest.fixture
-def browser(chief: Membership) -> Any:
+def at_office(chief: Membership) -> Any:
     return browser_of(chief.user)
 
 
@@ -59,19 +59,19 @@ def opening(window: Window, code: str, **more: Any) -> dict[str, Any]:
     return {"step": "open", "window": window.pk, "modules": ["ledger"], "minutes": "30", "code": code, **more}
 
 
-def test_request_reaches_every_administrator(window: Window, company: Company, browser: Any) -> None:
+def test_request_reaches_every_administrator(window: Window, company: Company, at_office: Any) -> None:
     assert given.work(company) >= 1
     assert sorted(message.to[0] for message in mail.outbox) == ["chief@duinhaven.example", "first@duinhaven.example"]
     assert "stopped at row 318" in str(mail.outbox[0].body) and "/duinhaven/office/access/" in str(mail.outbox[0].body)
-    assert b"stopped at row 318" in browser.get("/duinhaven/office/").content
-    assert b"stopped at row 318" in browser.get(PAGE).content
+    assert b"stopped at row 318" in at_office.get("/duinhaven/office/").content
+    assert b"stopped at row 318" in at_office.get(PAGE).content
 
 
 def test_administrator_opens_with_the_code_on_his_phone(
-    window: Window, company: Company, chief: Membership, browser: Any, op: Any
+    window: Window, company: Company, chief: Membership, at_office: Any, op: Any
 ) -> None:
     assert op.get("/duinhaven/office/").status_code == 404
-    response = browser.post(PAGE, opening(window, factors.code_of(chief.user)))
+    response = at_office.post(PAGE, opening(window, factors.code_of(chief.user)))
     assert response.status_code == 302
     with given.inside(company):
         window.refresh_from_db()
@@ -84,23 +84,23 @@ def test_administrator_opens_with_the_code_on_his_phone(
     assert told["window.asked"] == ("Computing centre asked to look in", "Operator")
     assert told["window.opened"] == ("Window of the computing centre opened for 30 minutes", "Chief")
     given.work(company)
-    assert sum("looks in at" in message.subject for message in mail.outbox) == 2
+    assert sum("kijkt mee bij" in message.subject for message in mail.outbox) == 2
     page = op.get("/duinhaven/office/")
     assert page.status_code == 200 and b"You look in at Duinhaven" in page.content
-    assert b"is inside" in browser.get(PAGE).content
+    assert b"is inside" in at_office.get(PAGE).content
 
 
 @pytest.mark.parametrize("kind", ["wrong", "old", "used"])
 def test_another_code_opens_nothing(
-    kind: str, window: Window, company: Company, chief: Membership, browser: Any, op: Any
+    kind: str, window: Window, company: Company, chief: Membership, at_office: Any, op: Any
 ) -> None:
     code = {"wrong": factors.another_code(chief.user), "old": factors.code_of(chief.user, steps=-1)}.get(kind)
     if code is None:
         code = factors.code_of(chief.user)
-        browser.post(PAGE, opening(window, code, minutes="481"))
+        at_office.post(PAGE, opening(window, code, minutes="481"))
         with given.inside(company, given.actor_of(chief)), pytest.raises(BusinessError):
             open_window(window=0, modules=["base"], imports=False, minutes=5, user=chief.user, code=code)
-    response = browser.post(PAGE, opening(window, code))
+    response = at_office.post(PAGE, opening(window, code))
     assert response.status_code == 422 and b"Nothing was saved" in response.content
     with given.inside(company):
         assert Window.objects.get().opened_at is None
@@ -108,41 +108,43 @@ def test_another_code_opens_nothing(
 
 
 def test_closing_ends_it_at_once_and_tells_everybody(
-    window: Window, company: Company, chief: Membership, browser: Any, op: Any
+    window: Window, company: Company, chief: Membership, at_office: Any, op: Any
 ) -> None:
-    browser.post(PAGE, opening(window, factors.code_of(chief.user)))
+    at_office.post(PAGE, opening(window, factors.code_of(chief.user)))
     assert op.get("/duinhaven/office/relations/").status_code == 200
     with given.inside(company):
         assert Job.objects.get(kind="window.ended").due_at > timezone.now() + timedelta(minutes=29)
-    assert browser.post(PAGE, {"step": "close", "window": window.pk}).status_code == 302
+    assert at_office.post(PAGE, {"step": "close", "window": window.pk}).status_code == 302
     for path in ("", "relations/", "ledger/"):
         assert op.get(f"/duinhaven/office/{path}").status_code == 404
     given.work(company)
-    assert sum("no more" in message.subject for message in mail.outbox) == 2
+    assert sum("kijkt niet meer mee" in message.subject for message in mail.outbox) == 2
     with given.inside(company):
         assert not Job.objects.filter(kind="window.ended", state="open").exists()
 
 
 def test_what_the_operator_saw_is_listed_for_the_administrators(
-    window: Window, company: Company, chief: Membership, browser: Any, op: Any
+    window: Window, company: Company, chief: Membership, at_office: Any, op: Any
 ) -> None:
     party = given.adviser(company)
-    browser.post(PAGE, opening(window, factors.code_of(chief.user)))
+    at_office.post(PAGE, opening(window, factors.code_of(chief.user)))
     assert party.number.encode() in op.get("/duinhaven/office/relations/").content
     with given.inside(company):
         assert Look.objects.get().path == "/duinhaven/office/relations/"
         assert LookedRow.objects.filter(table="relations_party").values_list("row", flat=True)[0] == party.pk
-    page = browser.get(f"{PAGE}1/")
+    page = at_office.get(f"{PAGE}1/")
     assert party.number.encode() in page.content and b"/duinhaven/office/relations/" in page.content
-    rows = browser.get(f"{PAGE}1/?export=csv").content.decode("utf-8-sig")
+    rows = at_office.get(f"{PAGE}1/?export=csv").content.decode("utf-8-sig")
     assert "/duinhaven/office/relations/" in rows and str(party.pk) in rows
-    assert browser.get(f"{PAGE}2/").status_code == 404
-    assert b"Your wall" in browser.get("/duinhaven/office/wall/").content
+    assert at_office.get(f"{PAGE}2/").status_code == 404
+    assert b"Your wall" in at_office.get("/duinhaven/office/wall/").content
 
 
-def test_refused_window_stays_shut(window: Window, company: Company, chief: Membership, browser: Any, op: Any) -> None:
-    assert browser.post(PAGE, {"step": "refuse", "window": window.pk}).status_code == 302
-    assert browser.post(PAGE, opening(window, factors.code_of(chief.user))).status_code == 422
+def test_refused_window_stays_shut(
+    window: Window, company: Company, chief: Membership, at_office: Any, op: Any
+) -> None:
+    assert at_office.post(PAGE, {"step": "refuse", "window": window.pk}).status_code == 302
+    assert at_office.post(PAGE, opening(window, factors.code_of(chief.user))).status_code == 422
     assert op.get("/duinhaven/office/").status_code == 404
     assert b"Refused" in op.get(CONSOLE).content
 
@@ -165,8 +167,8 @@ def test_a_step_that_nobody_took_opens_nothing(window: Window, company: Company,
 def test_only_an_administrator_answers(window: Window, company: Company) -> None:
     clerk = given.member(company, "clerk@duinhaven.example")
     factors.with_authenticator(clerk.user)
-    browser = browser_of(clerk.user)
-    assert browser.get(PAGE).status_code == browser.post(PAGE, {"step": "close"}).status_code == 403
+    at_office = browser_of(clerk.user)
+    assert at_office.get(PAGE).status_code == at_office.post(PAGE, {"step": "close"}).status_code == 403
     with given.inside(company, given.actor_of(clerk)):
         with pytest.raises(BusinessError), transaction.atomic():
             open_window(
@@ -185,17 +187,17 @@ def test_a_window_is_asked_for_with_a_reason(op: Any, chief: Membership) -> None
 def test_company_takes_over_and_never_gives_back(company: Company, user: Any, op: Any) -> None:
     chief = given.member(company, "chief@duinhaven.example", administrator=True)
     factors.with_authenticator(chief.user)
-    browser = browser_of(chief.user)
-    assert b"The computing centre administers this company" in browser.get("/duinhaven/office/").content
+    at_office = browser_of(chief.user)
+    assert b"The computing centre administers this company" in at_office.get("/duinhaven/office/").content
     assert op.get("/duinhaven/office/").status_code == 200
     wrong = {"step": "take_over", "code": factors.another_code(chief.user)}
-    assert browser.post(PAGE, wrong).status_code == 422
+    assert at_office.post(PAGE, wrong).status_code == 422
     code = factors.code_of(chief.user)
-    assert browser.post(PAGE, {"step": "take_over", "code": code}).status_code == 302
+    assert at_office.post(PAGE, {"step": "take_over", "code": code}).status_code == 302
     assert Company.objects.filter(own_administrator_at=None).count() == 0  # its rehearsal too
     for path in ("", "relations/", "access/"):
         assert op.get(f"/duinhaven/office/{path}").status_code == 404
-    assert b"administers this company" not in browser.get("/duinhaven/office/").content
+    assert b"administers this company" not in at_office.get("/duinhaven/office/").content
     with given.inside(company):
         entry = TrailEntry.objects.get(code="company.handed_over")
         assert (words(entry), signed(entry)) == ("From now on the company administers itself", "Chief")

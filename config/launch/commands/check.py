@@ -46,7 +46,7 @@ def deploy() -> bool:
             *django("check", "--deploy", "--fail-level", "WARNING"),
             env=PRODUCTION | key | {"POLISDESK_PROCESS": process},
         )
-        for process in ("office", "public")
+        for process in ("office", "public", "operator")
     ]
     return all(checks)
 
