@@ -102,6 +102,7 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     **{(table, "own"): (MINE[table],) * 2 for table in LOGINS},
     **{(table, "operators"): (OPERATORS[table], "") for table in LOGINS},
     **{(table, "own_operator"): (f"({OPERATORS[table]} AND {MINE[table]})",) * 2 for table in LOGINS},
+    ("companies_secondfactor", "own_operator"): (f"({OF_LOGIN} AND {AN_OPERATOR})",) * 2,
     ("companies_signin", "own"): (OF_LOGIN, ""),
     # Who asked for a new factor: himself, his colleagues, and among operators operators.
     ("companies_factorreset", "own"): (OF_LOGIN,) * 2,

@@ -125,6 +125,7 @@ def test_context_of_a_public_door_reaches_what_public_doors_show(walled: str) ->
             "account_emailaddress",
             "applications_draft",
             "applications_upload",  # that one of its files was taken out
+            "companies_secondfactor",
             "companies_user",
             "django_session",
             "mfa_authenticator",
