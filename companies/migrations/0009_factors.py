@@ -68,8 +68,6 @@ class Migration(migrations.Migration):
         factors.own_rows("companies_secondfactor"),
         factors.own_rows("companies_factorreset"),
         Sql(
-            "GRANT USAGE ON SEQUENCE companies_secondfactor_id_seq TO bo_app, bo_public, bo_operator",
-            "GRANT USAGE ON SEQUENCE companies_factorreset_id_seq TO sec_guard",
             "GRANT SELECT, DELETE ON mfa_authenticator TO sec_guard",
             # Looked up with the session, before any context: which factor it proved.
             "CREATE POLICY look_up ON companies_secondfactor FOR SELECT TO bo_app, bo_public USING (true)",
