@@ -76,7 +76,10 @@ def test_operator_writes_no_table_of_a_company(owner: Any) -> None:
     assert written and not written & set(catalogue.company_tables(owner))
 
 
-LOGINS = ("companies_user", "account_emailaddress", "mfa_authenticator", "companies_signin")
+LOGINS = (
+    "companies_user", "account_emailaddress", "mfa_authenticator", "companies_signin", "companies_secondfactor",
+    "companies_factorreset",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("table", LOGINS)
