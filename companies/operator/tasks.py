@@ -22,7 +22,7 @@ def administered(step: Callable[[Company, Job], None]) -> Callable[[Job], None]:
 
     def handle(job: Job) -> None:
         company = Company.objects.get(pk=company_of_scope().pk)
-        if company.own_administrator_at is None and company.founded_by_id is None:
+        if company.administered_by_operator:
             step(company, job)
 
     return handle
