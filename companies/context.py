@@ -43,8 +43,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
     if actor.door in OFFICE_PAGES:
         frame["look_in"] = getattr(request, "look", None)
-        theirs = company.own_administrator_at is None and company.founded_by_id is None and not company.is_rehearsal
-        frame["administered"] = theirs and actor.administrator
+        frame["administered"] = actor.administrator and not company.is_rehearsal and company.administered_by_operator
         rights, auditor = rights_of(request), is_auditor(request)
         who = {"administrator": actor.administrator, "auditor": auditor}
         frame["navigation"] = navigation(slug=company.slug, rights=rights, path=request.path, **who)

@@ -10,7 +10,10 @@ from companies.walls import Definer, GuardTrigger
 HISTORY = "pg_catalog, public, pg_temp"
 LAPSE = "interval '24 hours'"  # a window asked for and not opened by then lapses
 REFUSE = "USING ERRCODE = 'insufficient_privilege'"
-ADMINISTERED = "c.own_administrator_at IS NULL AND c.founded_by_id IS NULL"  # by the operator, for companies c
+# By the operator, for companies c; a rehearsal as the company that it rehearses.
+ADMINISTERED = """c.own_administrator_at IS NULL AND c.founded_by_id IS NULL AND NOT EXISTS (
+        SELECT FROM public.companies_company p WHERE p.id = c.rehearsal_of_id
+          AND (p.own_administrator_at IS NOT NULL OR p.founded_by_id IS NOT NULL))"""
 OPEN = "w.opened_at IS NOT NULL AND w.closed_at IS NULL AND w.expires_at > pg_catalog.clock_timestamp()"
 MODULES = "('base', 'products', 'policies', 'ledger', 'claims', 'pool', 'tenders', 'advisers', 'folder', 'companies')"
 
@@ -148,7 +151,7 @@ ENTER_WINDOW = Definer(
     BEGIN
       SELECT {OF_COMPANY} INTO {", ".join(COLUMNS)} FROM public.companies_company c WHERE c.slug = address;
       IF NOT FOUND THEN RETURN; END IF;{SIGNED_IN.format(function="enter_window")}
-      administers := own_administrator_at IS NULL AND founded_by_id IS NULL;
+      administers := EXISTS (SELECT FROM public.companies_company c WHERE c.id = enter_window.id AND {ADMINISTERED});
       SELECT w.id, w.modules, w.expires_at INTO window_id, modules, expires_at FROM public.companies_window w
         WHERE w.company_id = enter_window.id AND w.asked_by_id = enter_window.login AND {OPEN}
         ORDER BY w.id DESC LIMIT 1;

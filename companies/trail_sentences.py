@@ -172,8 +172,6 @@ PLAIN = {
     "operator.invited": _lazy("Employee invited by the computing centre"),
     "operator.switched_on": _lazy("Login switched on by the computing centre"),
     "operator.switched_off": _lazy("Login switched off by the computing centre"),
-    "operator.gave": _lazy("Protocol given by the computing centre"),
-    "operator.took": _lazy("Protocol taken by the computing centre"),
     "window.asked": _lazy("Computing centre asked to look in"),
     "window.closed": _lazy("Window of the computing centre closed early"),
     "window.refused": _lazy("Window of the computing centre refused"),

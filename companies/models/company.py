@@ -55,6 +55,15 @@ class Company(models.Model):
         """Whether this is a twin in which products are tried and nothing counts."""
         return self.rehearsal_of_id is not None
 
+    @property
+    def administered_by_operator(self) -> bool:
+        """Whether the computing centre administers it still; a rehearsal goes as the company that it rehearses."""
+        return all(
+            each.own_administrator_at is None and each.founded_by_id is None
+            for each in (self, self.rehearsal_of)
+            if each is not None
+        )
+
 
 @history
 class Profile(CompanyModel):

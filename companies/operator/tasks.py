@@ -22,7 +22,7 @@ def administered(step: Callable[[Company, Job], None]) -> Callable[[Job], None]:
 
     def handle(job: Job) -> None:
         company = Company.objects.get(pk=company_of_scope().pk)
-        if company.own_administrator_at is None and company.founded_by_id is None:
+        if company.administered_by_operator:
             step(company, job)
 
     return handle
@@ -51,8 +51,7 @@ def switch(company: Company, job: Job) -> None:
 def give(company: Company, job: Job) -> None:
     """Give an employee a protocol."""
     membership, protocol = named(job)
-    give_protocol(protocol=protocol, membership=membership)
-    record(membership, "operator.gave", actor=by_operator(job), on=today(company), protocol=protocol.pk)
+    give_protocol(protocol=protocol, membership=membership, actor=by_operator(job), on=today(company))
 
 
 @handles("operator.take")
@@ -60,8 +59,7 @@ def give(company: Company, job: Job) -> None:
 def take(company: Company, job: Job) -> None:
     """Take a protocol from an employee."""
     membership, protocol = named(job)
-    take_protocol(protocol=protocol, membership=membership)
-    record(membership, "operator.took", actor=by_operator(job), on=today(company), protocol=protocol.pk)
+    take_protocol(protocol=protocol, membership=membership, actor=by_operator(job), on=today(company))
 
 
 def named(job: Job) -> tuple[Membership, Protocol]:

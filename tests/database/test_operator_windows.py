@@ -289,6 +289,28 @@ def test_an_operator_switched_off_sees_nothing_in_his_open_transaction(copy: str
         owner.execute("update companies_user set is_active = true where id = %s", [LOGIN])
 
 
+@pytest.mark.parametrize("known", ["own_administrator_at = now()", "founded_by_id = 2"])
+def test_a_rehearsal_made_later_is_as_shut_as_its_company(copy: str, known: str) -> None:
+    with role_connection("bo_owner", dbname=copy) as owner:
+        owner.execute("alter table companies_company disable trigger user")
+        owner.execute(f"update companies_company set own_administrator_at = null, founded_by_id = null where id = {A}")
+        owner.execute(f"update companies_company set {known} where id = {A}")
+        owner.execute(clone.insert(owner, "companies_company", row=4, company=A, slug="'c1-rehearsal'",
+                                   own_administrator_at="null", founded_by_id="null"))  # fmt: skip
+    try:
+        with role_connection("bo_operator", dbname=copy) as login, login.transaction():
+            entered = "select administers from sec.enter_window('c1-rehearsal', %s, %s)"
+            assert login.execute(entered, [SESSION, LOGIN]).fetchone() == (False,)
+            assert login.execute("select sec.company()").fetchone() == (None,)
+    finally:
+        with role_connection("bo_owner", dbname=copy) as owner:
+            owner.execute("delete from companies_company where id = 4")
+            owner.execute(
+                f"update companies_company set own_administrator_at = now(), founded_by_id = null where id = {A}"
+            )
+            owner.execute("alter table companies_company enable trigger user")
+
+
 def test_another_operator_isn_t_in_the_window(copy: str) -> None:
     with window(copy) as number:
         with guard(copy) as owner:
