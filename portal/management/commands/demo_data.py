@@ -1,5 +1,5 @@
-"""The demo: a Dutch, a German and a US insurer, a Dutch authorised agent, a German pool with a broker company below, and
-a broker company with two advisers. Every product of the catalogue is live at the company it fits.
+"""The demo: a Dutch, a German and a US insurer, a Dutch authorised agent, a German pool with a broker company below,
+and a broker company with two advisers. Every product of the catalogue is live at the company it fits.
 """
 
 import json
