@@ -1,8 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, ApplicationState
-from companies.models import PartCode, Right
+from applications.office_drafts import open_drafts
+from companies.models import ModuleCode, PartCode, Right
 from companies.navigation import Entry, add
+from companies.open import Open, counts
 
 
 def waiting() -> int:
@@ -20,4 +22,8 @@ add(
         order=10,
         count=waiting,
     )
+)
+counts(
+    Open(ModuleCode.PRODUCTS, _("Applications that wait for a person"), waiting),
+    Open(ModuleCode.PRODUCTS, _("Applications in the making"), lambda: sum(row.number for row in open_drafts())),
 )

@@ -22,7 +22,10 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation: where it leads, the right it needs, its icon, and what it counts."""
+    """One line of the navigation: where it leads, the right it needs, its icon, and what it counts.
+
+    administrator: for administrators only, and with `auditor` for auditors too.
+    """
 
     group: str
     title: "str | Promise"
@@ -31,8 +34,15 @@ class Entry:
     right: tuple[PartCode, Right] | None = None
     order: int = 50
     count: Callable[[], int] | None = None
-    administrator: bool = False  # shown to administrators only
-    module: ModuleCode | None = None  # shown to administrators of a company that has it
+    administrator: bool = False
+    auditor: bool = False
+    module: ModuleCode | None = None  # shown where a company has it, to administrators
+
+    def shown_to(self, rights: frozenset[tuple[str, str]], *, administrator: bool, auditor: bool) -> bool:
+        """Whether a reader may open it."""
+        if self.administrator:
+            return administrator or (self.auditor and auditor)
+        return self.right is None or (self.right[0].value, self.right[1].value) in rights
 
 
 ENTRIES: list[Entry] = []
@@ -44,15 +54,15 @@ def add(*entries: Entry) -> None:
 
 
 def navigation(
-    *, slug: str, rights: frozenset[tuple[str, str]], path: str, administrator: bool = False
+    *, slug: str, rights: frozenset[tuple[str, str]], path: str, administrator: bool = False, auditor: bool = False
 ) -> list[dict[str, Any]]:
     """Groups of entries the reader may open, as templates/base_office.html takes them."""
     modules = set(Module.objects.filter(on=True).values_list("code", flat=True)) if administrator else set()
     shown = [
         (entry, reverse(entry.page, kwargs={"company": slug}))
         for entry in sorted(ENTRIES, key=lambda e: e.order)
-        if (not entry.administrator or (administrator and entry.module in {None, *modules}))
-        and (entry.right is None or (entry.right[0].value, entry.right[1].value) in rights)
+        if entry.shown_to(rights, administrator=administrator, auditor=auditor)
+        and (entry.module is None or entry.module in modules)
     ]
     within = [url for entry, url in shown if path == url or (entry.group != "" and path.startswith(url))]
     here = max(within, key=len, default="")  # one place only: the debtors' address lies beneath the ledger's

@@ -1,9 +1,19 @@
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import PartCode, Right
+from companies.models import ModuleCode, PartCode, Right
 from companies.navigation import Entry, add
+from companies.open import Open, counts
+from policies.models import Policy, PolicyState
 
 add(
     Entry("business", _("Policies"), "policies:list", "policy", (PartCode.POLICIES, Right.VIEW), order=40),
     Entry("money", _("Invoices"), "policies:invoices", "invoice", (PartCode.INVOICES, Right.VIEW), order=10),
 )
+
+
+def in_force() -> int:
+    """Policies that insure somebody."""
+    return Policy.objects.filter(state=PolicyState.ACTIVE).count()
+
+
+counts(Open(ModuleCode.POLICIES, _("Policies in force"), in_force))

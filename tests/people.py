@@ -3,14 +3,12 @@
 from typing import Any
 
 from django.core.mail import EmailMessage
-from django.test import Client
 
 from companies.actor import ROBOT, Actor, ActorKind
 from companies.doors import Door
 from companies.models import Company, Invitation, Membership
 from companies.services.invitations import invite, secret_of
-from companies.signing import ask, prove
-from tests import given, world
+from tests import given
 from tests.conftest import role_connection
 
 PASSWORD = "purple harbour lantern 42"
@@ -30,16 +28,6 @@ def acting(membership: Membership) -> Actor:
         membership_id=membership.pk,
         administrator=membership.administrator,
     )
-
-
-def verified_client(email: str) -> Client:
-    """A browser whose login proved a second factor just now."""
-    from companies.sessions import hashed
-
-    client = world.client_of(email)
-    key = client.session.session_key or ""
-    ask("SELECT sec.verify_sign_in(%s, %s, %s, %s)", [key, "totp", *prove("entrance", "verified", hashed(key), "totp")])
-    return client
 
 
 def invited(company: Company, email: str = "sanne@verbruggen.example", **fields: Any) -> Invitation:

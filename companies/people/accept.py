@@ -91,7 +91,7 @@ def take(request: HttpRequest, secret: str, invited: Invited, form: NewLoginForm
         asked = form.cleaned_data
         user = take_invitation(secret=secret, name=asked["name"], language=language, password=asked["password"])
         login(request, User.objects.get(pk=user), backend=BACKEND)
-    messages.success(request, now("You are in: %(company)s.") % {"company": invited.company})
+    messages.success(request, now("You are in: %(company)s") % {"company": invited.company})
     return redirect(address_of(invited.slug, invited.door))
 
 

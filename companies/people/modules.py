@@ -9,20 +9,15 @@ from django.utils.translation import gettext as _
 
 from common.errors import BusinessError
 from companies.models import Membership, Module, ModuleCode
-from companies.models.rights import MODULE_OF
-from companies.navigation import ENTRIES
+from companies.open import COUNTED
 from companies.people.base import AdministratorView, trail_of
 from companies.services.modules import switch_module
 from companies.views import MODULE_OF_DOOR
 
 
 def open_in(code: ModuleCode) -> list[tuple[str, int]]:
-    """What is open in a module, as its navigation counts it, and the logins that it would close."""
-    counted = [
-        (str(entry.title), entry.count())
-        for entry in ENTRIES
-        if entry.right is not None and entry.count is not None and MODULE_OF[entry.right[0]] == code
-    ]
+    """What is open in a module, as its rooms count it, and the logins that it would shut out."""
+    counted = [(str(kind.title), kind.count()) for kind in COUNTED if kind.module == code]
     logins = [
         (str(door.label), Membership.objects.filter(door=door, on=True).count())
         for door, module in MODULE_OF_DOOR.items()

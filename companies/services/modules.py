@@ -11,11 +11,6 @@ from companies.models import Module, ModuleCode
 from companies.trail import record
 
 
-def is_on(code: ModuleCode) -> bool:
-    """Whether the current company has a module and it is switched on."""
-    return Module.objects.filter(code=code, on=True).exists()
-
-
 @step
 def switch_module(*, code: str, turn_on: bool, actor: Actor, on: date) -> Module:
     """Switch a module that the company has on or off. Its pages answer 404 from the next request, its jobs wait and go

@@ -1,7 +1,5 @@
 """The people of a company: switched on and off, their post, who administers, and whose sessions end (S1-12, S2-04)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,21 +57,16 @@ def switch_member(*, company: Company, membership_id: int, turn_on: bool, actor:
     membership.on = turn_on
     membership.save(update_fields=["on"])
     record(membership, "member.on" if turn_on else "member.off", actor=actor, on=on)
-    with in_rehearsal(company, actor) as twin:
-        if twin:
-            Membership.objects.filter(user=membership.user_id, door=membership.door).update(on=turn_on)
+    likewise_in_rehearsal(company, membership, actor=actor, on=turn_on)
     return 0 if turn_on else end_sessions_of(membership)
 
 
-@contextmanager
-def in_rehearsal(company: Company, actor: Actor) -> Iterator[bool]:
-    """Inside the company's rehearsal twin, as the same person; False where there's none."""
+def likewise_in_rehearsal(company: Company, membership: Membership, *, actor: Actor, **change: bool) -> None:
+    """The same change of his login in the company's rehearsal twin, if both are there."""
     twin = Company.objects.filter(rehearsal_of=company).first()
-    if twin is None:
-        yield False
-        return
-    with company_scope(twin.pk, door=actor.door, actor=actor):
-        yield True
+    if twin is not None:
+        with company_scope(twin.pk, door=actor.door, actor=actor):
+            Membership.objects.filter(user=membership.user_id, door=membership.door).update(**change)
 
 
 @step
@@ -108,6 +101,7 @@ def set_administrator(
     membership.administrator = administrator
     membership.save(update_fields=["administrator"])
     record(membership, "member.administrator" if administrator else "member.no_administrator", actor=actor, on=on)
+    likewise_in_rehearsal(company, membership, actor=actor, administrator=administrator)
     return membership
 
 

@@ -6,12 +6,14 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from companies.jobs import held_up
 from companies.lists import Column, ListFilter, ListView
-from companies.models import Job, JobState
+from companies.models import Job, JobState, ModuleCode
 from companies.views import PageView
 from portal.today import waiting
 
@@ -79,5 +81,11 @@ class JobListView(ListView):
     def rows(self) -> QuerySet[Job]:
         return Job.objects.all()
 
+    @cached_property
+    def held_up(self) -> dict[str, ModuleCode]:
+        return held_up()
+
     def dress(self, row: Job) -> None:
         row.mark = MARKS[JobState(row.state)]  # type: ignore[attr-defined]
+        module = self.held_up.get(row.kind) if row.state == JobState.OPEN else None
+        row.waits_for = module.label if module else ""  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from common.errors import BusinessError
 from companies.doors import Door
 from companies.models import Company, Membership, TrailEntry, User
 from companies.services import people as steps
+from companies.signins import enter_login
 from companies.trail import words
 from tests import given, people, world
 from tests.contexts import entrance_of, session_of
@@ -51,13 +52,20 @@ def test_switched_off_her_sessions_end_at_once_and_nothing_is_deleted(company, c
     assert world.client_of(SANNE).get("/duinhaven/office/").status_code == 200
 
 
-def test_switched_off_she_loses_the_rehearsal_too(company, chief, sanne):
+def test_what_changes_here_changes_in_the_rehearsal_too(company, chief, sanne):
     twin = Company.objects.get(rehearsal_of=company)
     given.member(twin, SANNE)
-    with given.inside(company, people.acting(chief)):
-        steps.switch_member(company=company, membership_id=sanne.pk, turn_on=False, **by(chief))
-    with given.inside(twin):
-        assert not Membership.objects.get(user__email=SANNE).on
+    whom = {"company": company, "membership_id": sanne.pk}
+    for step, flags in (
+        (lambda: steps.set_administrator(administrator=True, **whom, **by(chief)), (True, True)),
+        (lambda: steps.set_administrator(administrator=False, **whom, **by(chief)), (False, True)),
+        (lambda: steps.switch_member(turn_on=False, **whom, **by(chief)), (False, False)),
+    ):
+        with given.inside(company, people.acting(chief)):
+            step()
+        with given.inside(twin):
+            there = Membership.objects.get(user__email=SANNE)
+            assert (there.administrator, there.on) == flags
 
 
 def test_at_another_company_too_her_sessions_go_on_but_this_door_is_shut(company, chief, sanne):
@@ -121,7 +129,6 @@ def test_an_administrator_is_made_and_unmade_by_another(company, chief, sanne):
         assert not steps.set_administrator(
             company=company, membership_id=sanne.pk, administrator=False, **by(chief)
         ).administrator
-        adviser = Membership.objects.none()
     adviser = given.member(company, "ilse@kroonlaan.example", door=Door.ADVISERS)
     with given.inside(company, people.acting(chief)), pytest.raises(BusinessError, match="Expected an employee"):
         steps.set_administrator(company=company, membership_id=adviser.pk, administrator=True, **by(chief))
@@ -252,8 +259,6 @@ def test_an_employee_lets_customers_in_and_out_and_nobody_else(company, chief, s
 
 @pytest.mark.parametrize("column", ["operator", "is_superuser", "is_active", "email", "id"])
 def test_no_door_of_ours_changes_what_a_login_is(company, sanne, column):
-    from companies.signins import enter_login
-
     with transaction.atomic():
         enter_login(sanne.user_id)
         assert "permission denied" in str(attempt(f"update companies_user set {column} = {column}"))

@@ -1,7 +1,7 @@
 """Invitations: written by administrators, mailed by a worker, taken once by the person himself (S1-30)."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -14,10 +14,15 @@ from companies.doors import Door
 from companies.models import Grant, Invitation, Membership, Protocol, SignIn, TrailEntry, User
 from companies.services import invitations
 from companies.signins import enter_login
+from relations.services.parties import Person, register_party
 from tests import given, people, world
 
 pytestmark = pytest.mark.django_db
 SANNE = "sanne@verbruggen.example"
+PERSON = Person(
+    given_name="Sanne", family_name="Verbruggen", email=SANNE, street="Dorpsstraat", house_number="12",
+    postcode="4381 AB", city="Vlissingen", country="NL", language="nl", birth_date=date(1986, 4, 17),
+)  # fmt: skip
 FORM = {"name": "Sanne Verbruggen", "password": people.PASSWORD}
 
 
@@ -177,7 +182,7 @@ def test_an_employee_of_another_company_takes_none_and_learns_why(company):
 
 def test_inviting_tells_nothing_about_logins_elsewhere(company, chief):
     given.member(given.company("zandwijk"), SANNE)
-    client = people.verified_client(chief.user.email)
+    client = world.client_of(chief.user.email)
     for email in (SANNE, "unknown@verbruggen.example"):
         form = {"name": "Sanne", "email": email, "language": "nl"}
         response = client.post("/duinhaven/office/admin/invitations/", form, follow=True)
@@ -202,3 +207,23 @@ def test_a_new_login_has_a_session_in_the_list_of_who_is_in(company):
 def test_the_invitation_holds_seven_days(company):
     invitation = people.invited(company)
     assert timedelta(days=6, hours=23) < invitation.expires_at - timezone.now() <= timedelta(days=7)
+
+
+@pytest.mark.parametrize("door", [Door.ADVISERS, Door.FOLDER])
+def test_at_a_public_door_the_party_is_bound_to_whoever_takes_it(company, door):
+    """The public process holds bo_public's password alone; the database does the rest."""
+    with given.inside(company):
+        party = register_party(person=PERSON, on=given.DAY, actor=given.ROBOT)
+        protocol = Protocol.objects.get(template="auditor")
+    invitation = people.invited(company, door=door, party_id=party.pk, protocols=[protocol.pk])
+    given.become("bo_public")
+    try:
+        response = Client().post(people.path(invitation), FORM)
+    finally:
+        given.become("bo_app")
+    assert response.status_code == 302 and response["Location"].endswith(f"/duinhaven/{door.value}/")
+    with given.inside(company):
+        party.refresh_from_db()
+        member = Membership.objects.get(user__email=SANNE)
+        assert (party.membership_id, member.door) == (member.pk, door)
+        assert not Grant.objects.exists() and not member.user.groups.exists()  # protocols are for employees

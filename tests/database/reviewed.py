@@ -10,8 +10,10 @@ UNIQUE_WITHOUT_COMPANY = {
 
 # Definer functions with another search_path; pg_temp stays last, and no door creates anything in public.
 SEARCH_PATHS = {
-    # The triggers of a case's history name their tables without a schema.
+    # So do those of memberships, grants and parties.
     "sec.bind_party(bigint,bigint,bigint)": "search_path=pg_catalog, public, pg_temp",
+    "sec.take_invitation(text,text,text,text)": "search_path=pg_catalog, public, pg_temp",
+    # The triggers of a case's history name their tables without a schema.
     "sec.open_case(bigint,text,text,date,bytea,uuid,timestamp with time zone)":
         "search_path=pg_catalog, public, pg_temp",
     "sec.renew_draft(bigint,bigint)": "search_path=pg_catalog, public, pg_temp",
@@ -88,7 +90,7 @@ APP = {
     "companies_series": "SIU",
     "companies_signin": "S",
     "companies_trailentry": "SI",
-    "companies_user": "SIU",
+    "companies_user": "SI U(language,last_login,name,password)",
     "companies_user_groups": "SID",
     "companies_website": "SI U(on)",
     "companies_websiteevent": "SI",
@@ -157,7 +159,7 @@ PUBLIC = {
     "companies_module": "S",
     "companies_profile": "S",
     "companies_signin": "S",
-    "companies_user": "S U(language,last_login,password)",
+    "companies_user": "S U(language,last_login,name,password)",
     "companies_website": "S",
     "django_content_type": "S",
     "django_session": "SIUD",
@@ -194,6 +196,7 @@ GUARD = {
     "acceptance_countersignature": "S",
     "acceptance_decision": "S",
     "acceptance_reviewrequest": "S",
+    "account_emailaddress": "SI U(verified)",
     "applications_application": "S",
     "applications_applicationevent": "S",
     "applications_draft": "S U(version_id)",
@@ -214,8 +217,8 @@ GUARD = {
     "companies_linkevent": "SI",
     "companies_look": "SI",
     "companies_lookedrow": "SI",
-    "companies_membership": "S",
-    "companies_membershipevent": "S",
+    "companies_membership": "SI U(administrator,on,post)",
+    "companies_membershipevent": "SI",
     "companies_module": "S",
     "companies_moduleevent": "S",
     "companies_part": "S",
@@ -232,7 +235,8 @@ GUARD = {
     "companies_signin": "SIU",
     "companies_trailentry": "SI",
     "companies_usedstep": "SI",
-    "companies_user": "S U(last_login)",
+    "companies_user": "SI U(last_login)",
+    "companies_user_groups": "I",
     "companies_website": "S",
     "companies_websiteevent": "S",
     "companies_window": "SIU",
@@ -288,6 +292,7 @@ GRANTS = {"bo_app": APP, "bo_public": PUBLIC, "bo_operator": OPERATOR, "sec_guar
 
 # Trigger functions: only the owner may hang them on a table; nobody can call them.
 GUARDS = [
+    "sec.administrator_left()",
     "sec.allocations_within()",
     "sec.application_as_decided()",
     "sec.application_moves()",
@@ -300,10 +305,13 @@ GUARDS = [
     "sec.entry_filled()",
     "sec.first_administrator_first()",
     "sec.instalment_in_time()",
+    "sec.invitation_in_order()",
     "sec.invoice_line_in_time()",
     "sec.invoice_whole()",
     "sec.items_open()",
     "sec.lines_whole()",
+    "sec.membership_in_order()",
+    "sec.operator_without_membership()",
     "sec.order_within_days()",
     "sec.party_after_employee()",
     "sec.policy_moves()",
@@ -319,6 +327,7 @@ GUARDS = [
 FUNCTIONS = {
     'sec."case"()': ("bo_owner", False, "PUBLIC"),
     "sec.add_upload(bigint,text,text,text,text,bigint)": ("sec_guard", True, "bo_app bo_public"),
+    "sec.administers()": ("sec_guard", True, "bo_app"),
     "sec.adviser_by_code(text,date)": ("sec_guard", True, "bo_app bo_public"),
     "sec.believe(text,text,bigint,bytea)": ("sec_guard", True, ""),
     "sec.bind_party(bigint,bigint,bigint)": ("sec_guard", True, ""),
@@ -330,6 +339,7 @@ FUNCTIONS = {
     "sec.drafts_open()": ("sec_guard", True, "bo_app"),
     "sec.drop_file(text)": ("sec_guard", True, "bo_app"),
     "sec.end_my_sign_in(text)": ("sec_guard", True, "bo_app bo_operator bo_public"),
+    "sec.end_sign_ins(bigint)": ("sec_guard", True, "bo_app"),
     "sec.enter(bigint,text,bigint,bigint,bigint,bigint,bigint,bigint,bytea)": (
         "sec_guard",
         True,
@@ -344,10 +354,13 @@ FUNCTIONS = {
     "sec.entry_whole(bigint,bigint)": ("sec_guard", True, ""),
     "sec.fold_deltas(integer)": ("sec_guard", True, "bo_app"),
     "sec.founded()": ("sec_guard", True, "bo_app"),
+    "sec.help_of(text)": ("sec_guard", True, "bo_app bo_public"),
     "sec.insurers_offered()": ("sec_guard", True, "bo_app bo_public"),
+    "sec.invitation(text)": ("sec_guard", True, "bo_app bo_public"),
     "sec.knock(text,uuid,jsonb,inet)": ("sec_guard", True, "bo_public"),
     "sec.knock_by_login(text,uuid,jsonb,inet,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.lapsed_application(bytea,date)": ("sec_guard", True, "bo_public"),
+    "sec.last_seen()": ("sec_guard", True, "bo_app"),
     "sec.link()": ("bo_owner", False, "PUBLIC"),
     "sec.link_until()": ("sec_guard", True, "bo_public"),
     "sec.live_sign_in(text)": ("sec_guard", True, ""),
@@ -366,6 +379,7 @@ FUNCTIONS = {
     "sec.party()": ("bo_owner", False, "PUBLIC"),
     "sec.party_of(bigint,bigint)": ("sec_guard", True, ""),
     "sec.post(jsonb,text[],text[],text[])": ("bo_owner", False, "bo_app"),
+    "sec.presence()": ("sec_guard", True, "bo_app"),
     "sec.renew_draft(bigint,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.seal(bigint[])": ("sec_guard", True, "bo_app"),
     'sec."window"()': ("bo_owner", False, "PUBLIC"),
@@ -378,7 +392,9 @@ FUNCTIONS = {
     "sec.sign_out(text)": ("sec_guard", True, "bo_app bo_operator bo_public"),
     "sec.sign_out_others(text)": ("sec_guard", True, "bo_app bo_operator bo_public"),
     "sec.unconfirmed(bigint)": ("sec_guard", True, ""),
+    "sec.take_invitation(text,text,text,text)": ("sec_guard", True, "bo_app bo_public"),
     "sec.verify_sign_in(text,text,bigint,bytea)": ("sec_guard", True, "bo_app bo_operator bo_public"),
+    "sec.works_elsewhere(bigint)": ("sec_guard", True, "bo_app"),
 } | dict.fromkeys(GUARDS, ("sec_guard", True, "bo_owner"))
 
 # Written once: no door may change or remove a row.

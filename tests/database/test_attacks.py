@@ -196,7 +196,7 @@ def test_old_proof_is_believed_no_more(walled: str, monkeypatch: pytest.MonkeyPa
 
 def test_public_door_cant_raise_a_login(walled: str) -> None:
     with inside(walled, "bo_public", company=A, door="front") as login:
-        for column in ("is_superuser", "is_active", "email", "name", "id", "date_joined"):
+        for column in ("is_superuser", "is_active", "operator", "email", "id", "date_joined"):
             assert isinstance(
                 attempt(login, f"update companies_user set {column} = {column}"), errors.InsufficientPrivilege
             )
