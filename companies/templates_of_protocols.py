@@ -36,7 +36,7 @@ TEMPLATES = {
                 P.APPLICATIONS: (V, I),
                 P.QUOTATIONS: (V,),
                 P.POLICIES: (V, E, I),
-                P.RELATIONS: (V,),
+                P.RELATIONS: (V, E, I),
                 P.ADDRESSES: (V, E, I),
                 P.INVOICES: (V, I),
             },

@@ -2,11 +2,24 @@ from typing import ClassVar
 
 from django.db import migrations
 
-from companies.walls import Definer, Sql
+from companies.walls import Definer, Sql, in_sight
 
 MINE = "sec.door() = 'folder' AND debtor_id = sec.party()"
-# Evaluations and answers tell how a price came to be and who earns by it: that isn't the customer's.
-HIDDEN = ("policies_policyversion", "quotations_quotation", "applications_application")
+# Evaluations and answers tell how a price came to be and who earns by it: other public doors see them, the folder doesn't.
+VERSION_IN_SIGHT = (
+    "EXISTS (SELECT 1 FROM policies_policy p WHERE p.company_id = {table}.company_id AND p.id = {table}.policy_id)"
+)
+ELSEWHERE = {
+    "policies_policyversion": VERSION_IN_SIGHT,
+    "quotations_quotation": in_sight(),
+    "applications_application": in_sight(),
+}
+
+
+def elsewhere(table: str, sees: str) -> str:
+    """The policy `door` of a table as it was, for every public door but the folder."""
+    condition = f"sec.door() <> 'folder' AND {sees.replace('{table}', table)}"
+    return f"ALTER POLICY door ON {table} USING ({condition}) WITH CHECK ({condition})"
 
 
 class Migration(migrations.Migration):
@@ -23,11 +36,7 @@ class Migration(migrations.Migration):
             "CREATE POLICY door ON policies_instalment TO bo_public USING (EXISTS (SELECT FROM policies_invoice i "
             "WHERE i.company_id = policies_instalment.company_id AND i.id = policies_instalment.invoice_id))",
             "GRANT SELECT ON policies_invoice, policies_instalment TO bo_public",
-            *[
-                f"CREATE POLICY not_in_folder ON {table} AS RESTRICTIVE TO bo_public "
-                "USING (sec.door() IS DISTINCT FROM 'folder')"
-                for table in HIDDEN
-            ],
+            *[elsewhere(*row) for row in ELSEWHERE.items()],
         ),
         Definer(
             "my_premiums(day date) RETURNS TABLE (policy_id bigint, plan varchar, total numeric, valid_from date) "

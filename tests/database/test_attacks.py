@@ -129,7 +129,6 @@ def test_context_of_a_public_door_reaches_what_public_doors_show(walled: str) ->
             "companies_user",
             "django_session",
             "mfa_authenticator",
-            "companies_secondfactor",
         }
 
 
