@@ -207,7 +207,6 @@ def test_case_of_another_company_cant_be_knocked_on(company: Company, link: Link
 
 def carried(company: Company, link: Link, monkeypatch: pytest.MonkeyPatch, carrier: Any) -> Command:
     """A command, knocked by a visitor and carried out by a worker."""
-    monkeypatch.setattr("companies.commands.HANDLERS", HANDLERS)
     monkeypatch.setitem(HANDLERS, "command.order", None)
     carries("order")(carrier)
     with visitor(company, link):

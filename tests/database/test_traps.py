@@ -193,7 +193,8 @@ def test_4_global_context_is_empty_for_the_owner_too(owner: Any) -> None:
 
 @pytest.mark.django_db
 def test_11_a_protocol_of_one_company_gives_nothing_in_another() -> None:
-    first, second = given.company("alpha"), given.company("beta")
+    first = given.company("alpha")
+    second = Company.objects.get(rehearsal_of=first)  # the one other company that an employee may belong to
     here = given.member(first, "clerk@alpha.example", "bookkeeper")
     given.member(second, "clerk@alpha.example", door=Door.ADVISERS)
     with at(first):
