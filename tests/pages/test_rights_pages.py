@@ -147,6 +147,8 @@ def test_a_new_one_comes_from_a_ready_made_one_from_another_or_empty(here: world
     assert made["Location"] == page_of(evening) and evening.template == "bookkeeper"
     again = boss.post(f"{BASE}new/", {"name": "Evening desk", "rights": ["ledger:edit"]})
     assert again.status_code == 422 and 'value="ledger:edit" checked' in again.content.decode()
+    nameless = boss.post(f"{BASE}new/", {"rights": ["ledger:edit"]})
+    assert nameless.status_code == 422 and 'value="ledger:edit" checked' in nameless.content.decode()
 
 
 def test_one_that_nobody_holds_is_retired(here: world.World, boss: Client, clerk: Membership) -> None:
@@ -174,6 +176,7 @@ def test_protocols_are_given_and_taken_on_the_employees_page(
     with given.inside(here.company):
         advisers = Membership.objects.get(user__email="ilse@kroonlaan.example")
     assert boss.get(f"{BASE}employees/{advisers.public_id}/").status_code == 404
+    assert boss.get(f"{BASE}protocols/{advisers.public_id}/").status_code == 404
 
 
 def test_ones_own_page_has_no_button_and_refuses(here: world.World, boss: Client) -> None:
