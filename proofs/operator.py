@@ -20,11 +20,11 @@ WALL = ROOT / "companies" / "operator" / "wall_proof.json"
 
 def main(arguments: list[str]) -> int:
     """Run the proof, print its result as one JSON object and keep it; 0 where all is as it should be."""
-    result = prove()
+    code, result = commit(), prove()
     print(json.dumps(result), flush=True)
     if result["ok"]:
         keep_result("operator", result)
-        kept = {"on": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit(), **result}
+        kept = {"on": f"{datetime.now(UTC):%Y-%m-%d}", "commit": code, **result}
         WALL.write_text(json.dumps({key: kept[key] for key in ("on", "tables", "rows", "checks", "commit")}) + "\n")
     return 0 if result["ok"] else 1
 
