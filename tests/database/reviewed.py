@@ -5,6 +5,7 @@ Verbs: S select, I insert, U update, D delete; U(a,b) update of these columns on
 """
 
 UNIQUE_WITHOUT_COMPANY = {
+    "companies_founding_made_id_key": "a company is founded once, by one other; companies are global",
     "companies_protocol_group_id_key": "a group belongs to one protocol of one company; groups are global",
 }
 
