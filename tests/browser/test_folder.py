@@ -1,6 +1,7 @@
 """The client folder in a real browser: a customer buys, an employee lets him in, and his folder shows the policy."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -46,7 +47,8 @@ def test_a_customer_is_let_in_and_finds_his_policy(meet: Meet, post: Post) -> No
         wietske.open("public", f"/duinbaken/folder/{place}/")
         wietske.see(f"folder-{place}")
     wide = meet(language="de", width=1400)
-    wide.context.add_cookies(wietske.context.cookies())
+    cookies: Any = wietske.context.cookies()
+    wide.context.add_cookies(cookies)
     wide.context.clear_cookies(name="language")
     wide.open("public", "/duinbaken/folder/")
     wide.see("folder")
