@@ -50,7 +50,11 @@ AN_OPERATOR = "(user_id IN ( SELECT u.id FROM companies_user u WHERE u.operator)
 OPERATORS = dict.fromkeys(LOGINS, AN_OPERATOR) | {"companies_user": "operator"}
 
 ENTERED = "((sec.door() IS DISTINCT FROM 'office'::text) AND (sec.door() IS DISTINCT FROM 'operator'::text))"
-NOT_IN_FOLDER = ("(sec.door() IS DISTINCT FROM 'folder'::text)", "")
+
+
+def not_in_folder(rows: str) -> str:
+    """Rows that every door but a customer's folder shows."""
+    return f"((sec.door() <> 'folder'::text) AND {rows})"
 
 
 def in_a_window(table: str, module: str) -> str:
@@ -65,7 +69,7 @@ def in_a_window(table: str, module: str) -> str:
 # (table, policy) -> what it shows, and what it lets write where that's another; to one role each.
 POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     **{(table, "door"): (in_sight(table),) * 2 for table in (
-        "applications_application", "documents_document", "policies_policy", "quotations_quotation",
+        "documents_document", "policies_policy",
     )},
     **{(table, "door"): ("true", "true") for table in (
         "companies_module", "companies_profile", "companies_website", "products_product", "products_productchannel",
@@ -81,7 +85,7 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
         hanging_on("documents_file", "applications_upload", "u", "id", "file_id"),
     )) + ")",) * 2,
     ("policies_policyversion", "door"): (
-        hanging_on("policies_policyversion", "policies_policy", "p", "policy_id"),) * 2,
+        not_in_folder(hanging_on("policies_policyversion", "policies_policy", "p", "policy_id")),) * 2,
     ("products_productversion", "door"): (
         f"(((state)::text = 'live'::text) OR {in_sight('products_productversion', 'id')})",) * 2,
     ("relations_appointment", "door"): ("((sec.door() = 'advisers'::text) AND (party_id = sec.party()))", ""),
@@ -115,8 +119,8 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     ("policies_instalment", "door"): (
         "(EXISTS ( SELECT FROM policies_invoice i WHERE ((i.company_id = policies_instalment.company_id) "
         "AND (i.id = policies_instalment.invoice_id))))", ""),
-    **{(table, "not_in_folder"): NOT_IN_FOLDER for table in (
-        "applications_application", "policies_policyversion", "quotations_quotation",
+    **{(table, "door"): (not_in_folder(in_sight(table)),) * 2 for table in (
+        "applications_application", "quotations_quotation",
     )},
     **{(table, "operator"): (in_a_window(table, module), "")
        for module, tables in OPERATOR_SEES.items() for table in tables},

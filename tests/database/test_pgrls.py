@@ -37,10 +37,6 @@ REVIEWED = {
         for rule in ("SEC005", "SEC008", "SEC038")
     },
     **{
-        ("SEC005", f"public.{table}.not_in_folder"): "restrictive: it takes these rows from one door"
-        for table in ("applications_application", "policies_policyversion", "quotations_quotation")
-    },
-    **{
         ("PERF004", f"public.{table}.operator"): "sec.seen writes down each row that the operator is shown"
         for tables in OPERATOR_SEES.values()
         for table in tables
