@@ -1,7 +1,7 @@
 """Everybody who asks for a page, with what is his: the registry of the walk over all pages.
 
 A new kind of principal is one line of `everybody`; a new page is its row in `pages.py` and its address in
-`Worlds.sample_kwargs`. Customers with a folder and the operator come with their doors.
+`Worlds.sample_kwargs`.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from django.utils import timezone
 from companies.doors import Door
 from companies.links import open_link, secret_of
 from companies.models import Act, Link, LinkKind, PartCode, Right
-from tests import given, world
+from tests import given, operators, world
 from tests.permissions.pages import Page
 
 MARKS = {  # company, customer or adviser: what stands on a page if something of theirs stands there
@@ -77,7 +77,14 @@ def build() -> Scene:
         for who, protocol in (("author", "product-developer"), ("approver", "product-approver"))
     )
     plans = given.live_product(there, given.PLANS, author=author, approver=approver)
+    for of in (first, second, foreign):
+        given.folder(of.company, of.policy.holder_id, customer_of(of))
     return Scene(first, second, replace(foreign, version=plans))
+
+
+def customer_of(of: world.World) -> str:
+    """The e-mail address by which the policy's holder logs in."""
+    return f"{of.policy.holder.name.split()[-1].lower()}@klant.example"
 
 
 def everybody(scene: Scene) -> list[Principal]:
@@ -107,10 +114,22 @@ def everybody(scene: Scene) -> list[Principal]:
         at_office("adviser A1", "ilse@kroonlaan.example", scene, *first),
         swapped("adviser A2", "rami@bos.example", scene, *second),
         abroad("adviser B", "berta@vos.example", scene, *theirs),
+        at_office("customer A1", customer_of(scene.first), scene, *first),
+        swapped("customer A2", customer_of(scene.second), scene, *second),
+        abroad("customer B", customer_of(scene.foreign), scene, *theirs),
         at_office("staff without grants", "nobody@duinhaven.example", scene, *office),
         at_office("administrator A", "all@duinhaven.example", scene, *office),
         abroad("administrator B", "all@zandwijk.example", scene, *theirs),
+        operator(scene),
     ]
+
+
+def operator(scene: Scene) -> Principal:
+    """Who runs the computing centre of companies that administer themselves: he knows their names and nothing else."""
+    for of in (scene.first, scene.foreign):
+        given.handed_over(of.company)
+    browser = operators.browser_of(operators.operator())
+    return Principal("operator", browser, scene.first, scene.second, scene.foreign, frozenset({"A", "B"}))
 
 
 def at_office(name: str, email: str | None, scene: Scene, *marks: str, own: world.World | None = None) -> Principal:

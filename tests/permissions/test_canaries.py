@@ -98,6 +98,7 @@ def build(slug: str, code: str, *, marked: bool) -> world.World:
         with given.inside(company):
             set_profile(on=given.DAY, actor=ROBOT, **{name: mark_of("companies_profile", name) for name in fields})
     made = world.furnish(company, code=code, email=f"{code}@{slug}.example", holder=holder() if marked else None)
+    given.folder(company, made.policy.holder_id, f"customer@{slug}.example")
     world.employee(company, f"all@{slug}.example", *world.ALL_RIGHTS, acts=tuple(Act), administrator=True)
     return made
 
@@ -134,8 +135,10 @@ def read_everything(of: world.World, code: str, mails: list[Any], lines: Lines) 
         papers = [paper(fetch(row.file)) for row in Document.objects.select_related("file")]
     addresses = Worlds(of, of, {}, account)
     employee, adviser = world.client_of(f"all@{slug}.example"), world.client_of(f"{code}@{slug}.example")
-    reader = {Door.OFFICE: employee, Door.ADVISERS: adviser, Door.FRONT: Client(), Door.LINK: Client()}
-    places = [(reader[page.door], addresses.address(name)) for name, page in PAGES.items()]
+    customer = world.client_of(f"customer@{slug}.example")
+    reader: dict[str, Client] = {Door.OFFICE: employee, Door.ADVISERS: adviser, Door.FOLDER: customer}
+    reader |= {Door.FRONT: Client(), Door.LINK: Client()}
+    places = [(reader[page.door], addresses.address(name)) for name, page in PAGES.items() if page.door in reader]
     places += [(employee, reverse("applications:file", args=[slug, number])) for number in files]
     pages = [ask(client, method, place).text for client, place in places for method in ("get", "post")]
     exports = [ask(client, "get", f"{place}?export=csv").text for client, place in places if is_list(place)]
