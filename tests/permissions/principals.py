@@ -12,9 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from companies.actor import ROBOT
 from companies.doors import Door
 from companies.links import open_link, secret_of
-from companies.models import Act, Link, LinkKind, PartCode, Right
+from companies.models import Act, CompanyKind, Link, LinkKind, Module, ModuleCode, PartCode, Right
+from companies.services.below import ask_for_company
+from relations.models import PartyRole, RoleCode
 from tests import given, operators, world
 from tests.permissions.pages import Page
 
@@ -79,7 +82,21 @@ def build() -> Scene:
     plans = given.live_product(there, given.PLANS, author=author, approver=approver)
     for of in (first, second, foreign):
         given.folder(of.company, of.policy.holder_id, customer_of(of))
+    below(first)
+    below(foreign)
     return Scene(first, second, replace(foreign, version=plans))
+
+
+def below(of: world.World) -> None:
+    """A company below, asked for, and a party that may become one."""
+    with given.inside(of.company):
+        Module.objects.create(code=ModuleCode.COMPANIES)
+        PartyRole.objects.create(party=of.adviser, code=RoleCode.COMPANY, valid_from=given.DAY)
+        PartyRole.objects.create(party=of.policy.holder, code=RoleCode.GROUP, valid_from=given.DAY)
+        ask_for_company(
+            party_id=of.adviser.pk, name="Kroonlaan", slug=f"kroonlaan-{of.company.slug}", kind=CompanyKind.BROKER,
+            language="nl", actor=ROBOT, on=given.DAY,
+        )  # fmt: skip
 
 
 def customer_of(of: world.World) -> str:
@@ -147,6 +164,12 @@ def abroad(name: str, email: str | None, scene: Scene, *marks: str) -> Principal
     """Who stands with company B, which has a product of the same name as A's, and one more."""
     there = replace(scene.first, version=scene.foreign.version)
     return Principal(name, world.client_of(email), scene.foreign, scene.foreign, there, frozenset(marks))
+
+
+def who_ask(page: Page, everybody: list[Principal], scene: Scene) -> list[Principal]:
+    """Who asks for a page: everybody, staff with one right each; the operator where his process has pages at all."""
+    there = page.door in {Door.OFFICE, Door.OPERATOR}
+    return [principal for principal in everybody if there or principal.name != "operator"] + staff_of(page, scene)
 
 
 def staff_of(page: Page, scene: Scene) -> list[Principal]:

@@ -11,14 +11,13 @@ from django.urls import get_resolver, reverse
 
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import Act, CompanyKind, Membership, Module, ModuleCode, PartCode, Protocol, Right
+from companies.models import Act, Membership, Module, ModuleCode, PartCode, Protocol, Right
 from companies.rights import take_protocol
-from companies.services.below import ask_for_company
 from ledger.models import Account
 from ledger.services import Role
-from relations.models import PartyRole, RoleCode
 from tests import given, operators, world
 from tests.permissions.pages import OPEN, PAGES, WORDS, Page, named_urls
+from tests.permissions.principals import below
 
 pytestmark = pytest.mark.django_db
 SINGLES = [(part, right) for part in PartCode for right in Right]
@@ -124,20 +123,11 @@ class Worlds:
 
 
 def customers(here: world.World, there: world.World) -> None:
-    """Two customers of one company and one of the other, each with his folder; companies below at both."""
+    """Two customers of one company and one of the other, each with his folder."""
     given.folder(here.company, here.policy.holder_id, "sanne@verbruggen.example")
     otto = given.customer(here.company, "Verbeek", "otto@verbeek.example")
     given.folder(here.company, otto.pk, "otto@verbeek.example")
     given.folder(there.company, there.policy.holder_id, "sanne@elsewhere.example")
-    for of in (here, there):
-        with given.inside(of.company):
-            Module.objects.create(code=ModuleCode.COMPANIES)
-            PartyRole.objects.create(party=of.adviser, code=RoleCode.COMPANY, valid_from=given.DAY)
-            PartyRole.objects.create(party=of.policy.holder, code=RoleCode.GROUP, valid_from=given.DAY)
-            ask_for_company(
-                party_id=of.adviser.pk, name="Kroonlaan", slug=f"kroonlaan-{of.company.slug}", kind=CompanyKind.BROKER,
-                language="nl", actor=ROBOT, on=given.DAY,
-            )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +137,8 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
         here, there = world.build(), world.build("zandwijk", email="ilse@zandwijk.example")
         given.adviser(here.company, "rami-bos", "rami@bos.example")
         customers(here, there)
+        below(here)
+        below(there)
         world.employee(here.company, "nobody@duinhaven.example")
         world.employee(here.company, "chief@duinhaven.example", administrator=True)
         world.employee(here.company, "all@duinhaven.example", *SINGLES, acts=tuple(Act), administrator=True)
