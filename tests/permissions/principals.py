@@ -58,8 +58,11 @@ class Principal:
     told: frozenset[str] = frozenset()  # also where there is no page: an expired link names the adviser to ask
 
     def may_read(self, status: int) -> frozenset[str]:
-        """Whose marks may stand in an answer: where there is no page, nobody's but the company's own name."""
-        return self.marks if status < 300 else self.marks & {"A", "B"} | self.told
+        """Whose marks may stand in an answer: where there is no page, nobody's but the company's own name.
+
+        A form that comes back with what is wrong (422) is a page.
+        """
+        return self.marks if status < 300 or status == 422 else self.marks & {"A", "B"} | self.told
 
 
 def build() -> Scene:

@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import Act, Membership, Module, ModuleCode, PartCode, Protocol, Right
+from companies.models import Act, Membership, Module, PartCode, Protocol, Right
 from companies.rights import take_protocol
 from ledger.models import Account
 from ledger.services import Role
