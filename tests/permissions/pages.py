@@ -205,11 +205,11 @@ PAGES: dict[str, Page] = {
     "case:quotation": Page(Door.LINK, post=200),
     "case:order": Page(Door.LINK, get=302),
     "case:paper": Page(Door.LINK),
-    # The operator's own process; everywhere else these aren't there (tests/operator).
+    # The operator's own process; everywhere else these aren't there.
     "operator:companies": Page(Door.OPERATOR),
     "operator:windows": Page(Door.OPERATOR),
-    "operator:found": Page(Door.OPERATOR),
-    "operator:company": Page(Door.OPERATOR),
+    "operator:found": Page(Door.OPERATOR, post=422),
+    "operator:company": Page(Door.OPERATOR, post=404),  # no step is named
 }
 
 # Pages outside every company, and those of installed packages; what anybody without a login gets, and why it is open.
@@ -250,6 +250,16 @@ OPEN: dict[str, tuple[int, str]] = {
     "mfa_view_recovery_codes": (302, "allauth: asks for a login"),
     "mfa_generate_recovery_codes": (302, "allauth: asks for a login"),
     "mfa_download_recovery_codes": (302, "allauth: asks for a login"),
+}
+
+# What stands in the addresses of such pages.
+WORDS: dict[str, dict[str, str | int]] = {
+    "language": {"code": "nl"},
+    "account_invitation": {"secret": "x" * 43},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    "factor_keep": {"token": "1:x"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
 }
 
 

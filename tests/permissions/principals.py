@@ -1,7 +1,7 @@
 """Everybody who asks for a page, with what is his: the registry of the walk over all pages.
 
 A new kind of principal is one line of `everybody`; a new page is its row in `pages.py` and its address in
-`Worlds.sample_kwargs`. Customers with a folder and the operator come with their doors.
+`Worlds.sample_kwargs`.
 """
 
 from dataclasses import dataclass, replace
@@ -12,10 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from companies.actor import ROBOT
 from companies.doors import Door
 from companies.links import open_link, secret_of
-from companies.models import Act, Link, LinkKind, PartCode, Right
-from tests import given, world
+from companies.models import Act, CompanyKind, Link, LinkKind, Module, ModuleCode, PartCode, Right
+from companies.services.below import ask_for_company
+from relations.models import PartyRole, RoleCode
+from tests import given, operators, world
 from tests.permissions.pages import Page
 
 MARKS = {  # company, customer or adviser: what stands on a page if something of theirs stands there
@@ -55,8 +58,11 @@ class Principal:
     told: frozenset[str] = frozenset()  # also where there is no page: an expired link names the adviser to ask
 
     def may_read(self, status: int) -> frozenset[str]:
-        """Whose marks may stand in an answer: where there is no page, nobody's but the company's own name."""
-        return self.marks if status < 300 else self.marks & {"A", "B"} | self.told
+        """Whose marks may stand in an answer: where there is no page, nobody's but the company's own name.
+
+        A form that comes back with what is wrong (422) is a page.
+        """
+        return self.marks if status < 300 or status == 422 else self.marks & {"A", "B"} | self.told
 
 
 def build() -> Scene:
@@ -77,7 +83,28 @@ def build() -> Scene:
         for who, protocol in (("author", "product-developer"), ("approver", "product-approver"))
     )
     plans = given.live_product(there, given.PLANS, author=author, approver=approver)
+    for of in (first, second, foreign):
+        given.folder(of.company, of.policy.holder_id, customer_of(of))
+    below(first)
+    below(foreign)
     return Scene(first, second, replace(foreign, version=plans))
+
+
+def below(of: world.World) -> None:
+    """A company below, asked for, and a party that may become one."""
+    with given.inside(of.company):
+        Module.objects.create(code=ModuleCode.COMPANIES)
+        PartyRole.objects.create(party=of.adviser, code=RoleCode.COMPANY, valid_from=given.DAY)
+        PartyRole.objects.create(party=of.policy.holder, code=RoleCode.GROUP, valid_from=given.DAY)
+        ask_for_company(
+            party_id=of.adviser.pk, name="Kroonlaan", slug=f"kroonlaan-{of.company.slug}", kind=CompanyKind.BROKER,
+            language="nl", actor=ROBOT, on=given.DAY,
+        )  # fmt: skip
+
+
+def customer_of(of: world.World) -> str:
+    """The e-mail address by which the policy's holder logs in."""
+    return f"{of.policy.holder.name.split()[-1].lower()}@klant.example"
 
 
 def everybody(scene: Scene) -> list[Principal]:
@@ -107,10 +134,22 @@ def everybody(scene: Scene) -> list[Principal]:
         at_office("adviser A1", "ilse@kroonlaan.example", scene, *first),
         swapped("adviser A2", "rami@bos.example", scene, *second),
         abroad("adviser B", "berta@vos.example", scene, *theirs),
+        at_office("customer A1", customer_of(scene.first), scene, *first),
+        swapped("customer A2", customer_of(scene.second), scene, *second),
+        abroad("customer B", customer_of(scene.foreign), scene, *theirs),
         at_office("staff without grants", "nobody@duinhaven.example", scene, *office),
         at_office("administrator A", "all@duinhaven.example", scene, *office),
         abroad("administrator B", "all@zandwijk.example", scene, *theirs),
+        operator(scene),
     ]
+
+
+def operator(scene: Scene) -> Principal:
+    """Who runs the computing centre of companies that administer themselves: he knows their names and nothing else."""
+    for of in (scene.first, scene.foreign):
+        given.handed_over(of.company)
+    browser = operators.browser_of(operators.operator())
+    return Principal("operator", browser, scene.first, scene.second, scene.foreign, frozenset({"A", "B"}))
 
 
 def at_office(name: str, email: str | None, scene: Scene, *marks: str, own: world.World | None = None) -> Principal:
@@ -128,6 +167,12 @@ def abroad(name: str, email: str | None, scene: Scene, *marks: str) -> Principal
     """Who stands with company B, which has a product of the same name as A's, and one more."""
     there = replace(scene.first, version=scene.foreign.version)
     return Principal(name, world.client_of(email), scene.foreign, scene.foreign, there, frozenset(marks))
+
+
+def who_ask(page: Page, everybody: list[Principal], scene: Scene) -> list[Principal]:
+    """Who asks for a page: everybody, staff with one right each; the operator where his process has pages at all."""
+    there = page.door in {Door.OFFICE, Door.OPERATOR}
+    return [principal for principal in everybody if there or principal.name != "operator"] + staff_of(page, scene)
 
 
 def staff_of(page: Page, scene: Scene) -> list[Principal]:

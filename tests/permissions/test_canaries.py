@@ -26,11 +26,12 @@ from ledger.models import Account
 from ledger.services import Role
 from policies.models import Policy
 from quotations.models import Quotation
-from tests import given, world
+from tests import given, people, world
 from tests.conftest import doors_become_roles, drop_copy, fresh_copy, role_connection
 from tests.database.test_rows_behind_the_wall import in_the_copy
 from tests.permissions import canaries
 from tests.permissions.pages import PAGES
+from tests.permissions.principals import below
 from tests.permissions.test_matrix import Worlds
 from tests.permissions.test_walk import ask, paper
 
@@ -98,6 +99,9 @@ def build(slug: str, code: str, *, marked: bool) -> world.World:
         with given.inside(company):
             set_profile(on=given.DAY, actor=ROBOT, **{name: mark_of("companies_profile", name) for name in fields})
     made = world.furnish(company, code=code, email=f"{code}@{slug}.example", holder=holder() if marked else None)
+    below(made)
+    people.invited(company, f"sanne@{slug}.example", post="Clerk")
+    given.folder(company, made.policy.holder_id, f"customer@{slug}.example")
     world.employee(company, f"all@{slug}.example", *world.ALL_RIGHTS, acts=tuple(Act), administrator=True)
     return made
 
@@ -106,7 +110,7 @@ def read_again(of: world.World) -> world.World:
     """The same things with the words that stand in them now."""
     with given.inside(of.company):
         of.version.product.refresh_from_db()
-        for row in (of.application, of.document, of.link_document):
+        for row in (of.adviser, of.application, of.document, of.link_document):
             row.refresh_from_db()
         for draft in (of.draft, of.office_draft):
             draft.case.refresh_from_db()
@@ -134,8 +138,10 @@ def read_everything(of: world.World, code: str, mails: list[Any], lines: Lines) 
         papers = [paper(fetch(row.file)) for row in Document.objects.select_related("file")]
     addresses = Worlds(of, of, {}, account)
     employee, adviser = world.client_of(f"all@{slug}.example"), world.client_of(f"{code}@{slug}.example")
-    reader = {Door.OFFICE: employee, Door.ADVISERS: adviser, Door.FRONT: Client(), Door.LINK: Client()}
-    places = [(reader[page.door], addresses.address(name)) for name, page in PAGES.items()]
+    customer = world.client_of(f"customer@{slug}.example")
+    reader: dict[str, Client] = {Door.OFFICE: employee, Door.ADVISERS: adviser, Door.FOLDER: customer}
+    reader |= {Door.FRONT: Client(), Door.LINK: Client()}
+    places = [(reader[page.door], addresses.address(name)) for name, page in PAGES.items() if page.door in reader]
     places += [(employee, reverse("applications:file", args=[slug, number])) for number in files]
     pages = [ask(client, method, place).text for client, place in places for method in ("get", "post")]
     exports = [ask(client, "get", f"{place}?export=csv").text for client, place in places if is_list(place)]

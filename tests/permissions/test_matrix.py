@@ -11,20 +11,20 @@ from django.urls import get_resolver, reverse
 
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import Act, CompanyKind, Membership, Module, ModuleCode, PartCode, Protocol, Right
+from companies.models import Act, Membership, Module, PartCode, Protocol, Right
 from companies.rights import take_protocol
-from companies.services.below import ask_for_company
 from ledger.models import Account
 from ledger.services import Role
-from relations.models import PartyRole, RoleCode
-from tests import given, world
-from tests.permissions.pages import OPEN, PAGES, Page, named_urls
+from tests import given, operators, world
+from tests.permissions.pages import OPEN, PAGES, WORDS, Page, named_urls
+from tests.permissions.principals import below
 
 pytestmark = pytest.mark.django_db
 SINGLES = [(part, right) for part in PartCode for right in Right]
 OFFICE = [name for name, page in PAGES.items() if page.door == Door.OFFICE]
 ADVISERS = [name for name, page in PAGES.items() if page.door == Door.ADVISERS]
 FOLDER = [name for name, page in PAGES.items() if page.door == Door.FOLDER]
+OPERATOR = [name for name, page in PAGES.items() if page.door == Door.OPERATOR]
 PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door.LINK}]
 RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
@@ -72,12 +72,13 @@ class Worlds:
         """What stands in a page's address."""
         slug, product = company or of.company.slug, {"slug": of.version.product.slug, "number": of.version.number}
         space, _colon, page = name.partition(":")
+        if space == "operator":
+            return {"slug": slug} if page == "company" else {}
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
             found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
         elif name == "admin:employee":
-            with given.inside(of.company):
-                found["member"] = Membership.objects.get(user__email=f"clerk@{of.company.slug}.example").public_id
+            found["member"] = of_rights(of, "employee")
         elif name == "office:channels":
             found["slug"] = of.version.product.slug
         elif page.startswith("draft") and page != "drafts":
@@ -122,20 +123,11 @@ class Worlds:
 
 
 def customers(here: world.World, there: world.World) -> None:
-    """Two customers of one company and one of the other, each with his folder; companies below at both."""
+    """Two customers of one company and one of the other, each with his folder."""
     given.folder(here.company, here.policy.holder_id, "sanne@verbruggen.example")
     otto = given.customer(here.company, "Verbeek", "otto@verbeek.example")
     given.folder(here.company, otto.pk, "otto@verbeek.example")
     given.folder(there.company, there.policy.holder_id, "sanne@elsewhere.example")
-    for of in (here, there):
-        with given.inside(of.company):
-            Module.objects.create(code=ModuleCode.COMPANIES)
-            PartyRole.objects.create(party=of.adviser, code=RoleCode.COMPANY, valid_from=given.DAY)
-            PartyRole.objects.create(party=of.policy.holder, code=RoleCode.GROUP, valid_from=given.DAY)
-            ask_for_company(
-                party_id=of.adviser.pk, name="Kroonlaan", slug=f"kroonlaan-{of.company.slug}", kind=CompanyKind.BROKER,
-                language="nl", actor=ROBOT, on=given.DAY,
-            )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +137,8 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
         here, there = world.build(), world.build("zandwijk", email="ilse@zandwijk.example")
         given.adviser(here.company, "rami-bos", "rami@bos.example")
         customers(here, there)
+        below(here)
+        below(there)
         world.employee(here.company, "nobody@duinhaven.example")
         world.employee(here.company, "chief@duinhaven.example", administrator=True)
         world.employee(here.company, "all@duinhaven.example", *SINGLES, acts=tuple(Act), administrator=True)
@@ -164,7 +158,8 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
         }  # fmt: skip
         with given.inside(here.company):
             account = Account.objects.get(role=Role.DEBTORS).code
-        yield Worlds(here, there, {name: world.client_of(email) for name, email in people.items()}, account)
+        clients = {name: world.client_of(email) for name, email in people.items()}
+        yield Worlds(here, there, clients | {"operator": operators.browser_of(operators.operator())}, account)
         transaction.set_rollback(True)
 
 
@@ -174,17 +169,7 @@ def test_every_page_has_a_row():
 
 @pytest.mark.parametrize("name", OPEN)
 def test_open_page_answers_a_stranger(name):
-    kwargs: dict[str, dict[str, Any]] = {
-        "language": {"code": "nl"},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
-    }
-    kwargs |= {"factor_keep": {"token": "1:x"}, "mfa_edit_webauthn": {"pk": 1}, "mfa_remove_webauthn": {"pk": 1}}
-    kwargs = {
-        "language": {"code": "nl"},
-        "account_invitation": {"secret": "x" * 43},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
-    }
-    assert Client().get(reverse(name, kwargs=kwargs.get(name))).status_code == OPEN[name][0]
+    assert Client().get(reverse(name, kwargs=WORDS.get(name))).status_code == OPEN[name][0]
 
 
 def asked(page: Page, method: str, *, opens: bool, lets: bool) -> int:
@@ -252,6 +237,16 @@ def test_folder_page_answers_principal(worlds, name):
     assert {who: worlds.clients[who].post(address).status_code for who in posted} == posted
 
 
+@pytest.mark.parametrize("name", OPERATOR)
+def test_operators_page_is_there_for_an_operator_only(worlds, name):
+    page, address = PAGES[name], worlds.address(name)
+    operator, stranger = worlds.clients["operator"], operators.OperatorClient()
+    for who in ("anonymous", "all", "chief", "foreigner", "ilse", "sanne"):
+        assert {getattr(worlds.clients[who], method)(address).status_code for method in ("get", "post")} == {404}, who
+    assert {getattr(stranger, method)(address).status_code for method in ("get", "post")} == {302}
+    assert (operator.get(address).status_code, operator.post(address).status_code) == (page.get, page.post)
+
+
 @pytest.mark.parametrize("name", OFFICE + ADVISERS)
 def test_a_customer_reaches_no_other_door(worlds, name):
     for who in ("sanne", "neighbour"):
@@ -269,10 +264,8 @@ def test_public_page_answers_everybody_alike(worlds, name, method):
 
 def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
-    things = {*RIGHTS, "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
-    things = {"employee", "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels"}
     things = {
-        "employee", "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels", "member",
+        *RIGHTS, "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels", "member",
         "found", "invite", "folder", "policy",
     }  # fmt: skip
     lists = {"products:list", "products:upload"}
