@@ -91,7 +91,7 @@ class ResetView(FreshFactor, AdministratorView):
     template_name = "companies/factor_reset.html"
 
     def person(self) -> Membership:
-        row = Membership.objects.select_related("user").filter(pk=self.kwargs["number"], on=True).first()
+        row = Membership.objects.select_related("user").filter(public_id=self.kwargs["member"], on=True).first()
         if row is None:
             raise Http404
         return row
