@@ -231,10 +231,11 @@ def test_an_employee_belongs_to_one_company_its_rehearsal_aside(company, sanne):
 
 
 def test_the_founders_people_hold_no_membership_in_what_they_founded(company, sanne):
-    below = Company.objects.create(
-        slug="below", name="Below", kind="broker", country="NL", currency="EUR", language="nl",
-        time_zone="Europe/Amsterdam", founded_by=company,
-    )  # fmt: skip
+    with given.inside(company):
+        below = Company.objects.create(
+            slug="below", name="Below", kind="broker", country="NL", currency="EUR", language="nl",
+            time_zone="Europe/Amsterdam", founded_by=company,
+        )  # fmt: skip
     stranger = User.objects.create_user("new@below.example")
     add = (
         'insert into companies_membership (company_id, user_id, door, administrator, "on", post) '

@@ -9,7 +9,6 @@ from statistics import median
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -143,9 +142,3 @@ def test_a_reset_is_asked_for_five_times_a_minute_and_no_more(company):
         for number in range(211, 218)
     ]
     assert codes == [302] * 5 + [429] * 2
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits(monkeypatch):
-    """What was counted in one test doesn't hold up the next: allauth counts under the site's name."""
-    cache.clear()

@@ -246,7 +246,7 @@ def fill() -> None:
 
 
 def equip() -> None:
-    """Administrators and the computing centre need a second factor: an authenticator whose codes `/demo/codes/` shows."""
+    """Who needs a second factor, administrators and the operator, has one whose codes `/demo/codes/` shows."""
     emails = [f"{row[0]}@{slug}.example" for slug, people in PEOPLE.items() for row in people if row[3]]
     for user in User.objects.filter(email__in=[*emails, OPERATOR]):
         enter_login(user.pk)
