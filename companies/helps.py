@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
@@ -25,7 +26,11 @@ class Help:
 
 
 def help_of(slug: str) -> Help | None:
-    """A company's help by its slug, which no context is needed for; None where there's no such company."""
+    """A company's help by its slug, which no context is needed for; None where there's no such company, and for the
+    operator, who isn't helped by companies.
+    """
+    if settings.PROCESS == "operator":
+        return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, email, phone, hours FROM sec.help_of(%s)", [slug])
         row = cursor.fetchone()

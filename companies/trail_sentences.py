@@ -170,8 +170,6 @@ PLAIN = {
     "company.handed_over": _lazy("From now on the company administers itself"),
     "operator.founded": _lazy("Company founded by the computing centre"),
     "operator.invited": _lazy("Employee invited by the computing centre"),
-    "operator.switched_on": _lazy("Login switched on by the computing centre"),
-    "operator.switched_off": _lazy("Login switched off by the computing centre"),
     "window.asked": _lazy("Computing centre asked to look in"),
     "window.closed": _lazy("Window of the computing centre closed early"),
     "window.refused": _lazy("Window of the computing centre refused"),

@@ -146,9 +146,9 @@ def rights_of(request: Any) -> Effective:
 
 
 def is_auditor(request: Any) -> bool:
-    """Whether the actor may view every part of the company, and so who may do what; no query of its own."""
+    """Whether an employee may view every part of the company, and so who may do what; no query of its own."""
     rights = rights_of(request)
-    return bool(rights) and sees_all(rights, request.modules)
+    return request.actor.door == Door.OFFICE and bool(rights) and sees_all(rights, request.modules)
 
 
 def show_error(form: Form, error: BusinessError) -> None:

@@ -2,4 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.navigation import Entry, add
 
-add(Entry("", _("Today"), "office:today", "today", order=0))
+add(
+    Entry("", _("Today"), "office:today", "today", order=0),
+    Entry("administration", _("Computing centre"), "office:access", "lock", order=95, administrator=True),
+)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -152,8 +153,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was done in one test doesn't count in the next."""
-    monkeypatch.setattr(limits, "PREFIX", f"limit:{uuid4().hex}")
+    """What was done in one test doesn't count in the next, be it counted by us or by allauth."""
+    test, key_of = uuid4().hex, ratelimit.get_cache_key
+    monkeypatch.setattr(limits, "PREFIX", f"limit:{test}")
+    monkeypatch.setattr(ratelimit, "get_cache_key", lambda *args, **rate: f"{test}:{key_of(*args, **rate)}")
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,20 +16,11 @@ from companies.factors.lost import reset_factor
 from companies.factors.rules import asking_doors, set_asking_doors
 from companies.fresh import FreshFactor
 from companies.models import FactorReset, Membership
-from companies.views import RoomView, show_error
+from companies.people.base import AdministratorView
+from companies.views import show_error
 
 T = Authenticator.Type
 DOORS = [(door.value, door.label) for door in (Door.OFFICE, Door.ADVISERS, Door.FOLDER)]
-
-
-class AdministratorView(RoomView):
-    """A page for administrators."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        actor = getattr(request, "actor", None)
-        if actor is not None and actor.door in self.doors and not actor.administrator:
-            raise PermissionDenied(_("This page is for administrators."))
-        return super().dispatch(request, *args, **kwargs)
 
 
 class DoorsForm(forms.Form):
@@ -91,7 +80,7 @@ class ResetView(FreshFactor, AdministratorView):
     template_name = "companies/factor_reset.html"
 
     def person(self) -> Membership:
-        row = Membership.objects.select_related("user").filter(pk=self.kwargs["number"], on=True).first()
+        row = Membership.objects.select_related("user").filter(public_id=self.kwargs["member"], on=True).first()
         if row is None:
             raise Http404
         return row

@@ -5,5 +5,5 @@ from companies.factors import office
 app_name = "factors"
 urlpatterns = [
     path("", office.FactorsView.as_view(), name="list"),
-    path("<int:number>/reset/", office.ResetView.as_view(), name="reset"),
+    path("<uuid:member>/reset/", office.ResetView.as_view(), name="reset"),
 ]

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import migrations
 
 from companies import schema_operator as operator
+from companies import schema_people as people
 from companies.walls import Sql
 
 
@@ -17,5 +18,6 @@ class Migration(migrations.Migration):
             "GRANT SELECT ON companies_user_groups TO sec_guard",
         ),
         *operator.FUNCTIONS,
+        people.administers(or_else="sec.operator_administers() OR "),
         operator.NEVER_BACK,
     ]

@@ -9,7 +9,7 @@ from companies.jobs import company_of_scope, handles
 from companies.models import Company, Job, Membership, Protocol
 from companies.rights import give_protocol, take_protocol
 from companies.services.founding import furnish
-from companies.trail import record
+from companies.services.people import switch_member
 
 
 def by_operator(job: Job) -> Actor:
@@ -38,12 +38,14 @@ def furnish_new(job: Job) -> None:
 @handles("operator.switch")
 @administered
 def switch(company: Company, job: Job) -> None:
-    """Switch an employee off or on."""
-    membership = Membership.objects.select_for_update().get(pk=job.ids["membership"], door=Door.OFFICE)
-    membership.on = job.ids["on"]
-    membership.save(update_fields=["on"])
-    code = "operator.switched_on" if membership.on else "operator.switched_off"
-    record(membership, code, actor=by_operator(job), on=today(company))
+    """Switch an employee off or on, as an administrator does: off, his sessions end."""
+    switch_member(
+        company=company,
+        membership_id=employee(job).pk,
+        turn_on=job.ids["on"],
+        actor=by_operator(job),
+        on=today(company),
+    )
 
 
 @handles("operator.give")
@@ -64,5 +66,9 @@ def take(company: Company, job: Job) -> None:
 
 def named(job: Job) -> tuple[Membership, Protocol]:
     """The employee and the protocol of a job, both of this company."""
-    membership = Membership.objects.select_related("user").get(pk=job.ids["membership"], door=Door.OFFICE)
-    return membership, Protocol.objects.get(pk=job.ids["protocol"])
+    return employee(job), Protocol.objects.get(pk=job.ids["protocol"])
+
+
+def employee(job: Job) -> Membership:
+    """The employee of a job, of this company."""
+    return Membership.objects.select_related("user").get(pk=job.ids["membership"], door=Door.OFFICE)

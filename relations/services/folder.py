@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,20 +30,20 @@ class FolderState:
         return self.state in {"on", "invited"}
 
 
-def open_invitations(party_id: int) -> "list[Invitation]":
+def open_invitations(party_id: int) -> QuerySet[Invitation]:
     """What the customer hasn't taken yet and nobody called back, newest first."""
     rows = Invitation.objects.filter(party_id=party_id, door=Door.FOLDER, taken_at=None, revoked_at=None)
-    return list(rows.order_by("-pk"))
+    return rows.order_by("-pk")
 
 
 def folder_state(party: Party) -> FolderState:
     """Where a customer stands with his folder."""
     if party.folder is not None:
         return FolderState("on" if party.folder.on else "off")
-    for invitation in open_invitations(party.pk):
-        held = invitation.expires_at > timezone.now()
-        return FolderState("invited" if held else "lapsed", invitation.expires_at)
-    return FolderState("none")
+    until = open_invitations(party.pk).values_list("expires_at", flat=True).first()  # the secret is not for all readers
+    if until is None:
+        return FolderState("none")
+    return FolderState("invited" if until > timezone.now() else "lapsed", until)
 
 
 @step

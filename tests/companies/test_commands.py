@@ -159,7 +159,7 @@ def test_same_command_by_two_logins_at_once_is_stored_once(
 @pytest.mark.parametrize(
     "table",
     ["companies_job", "companies_link", "companies_linkevent", "companies_membership", "companies_trailentry",
-     "companies_series", "relations_address", "relations_bankaccount", "ledger_line", "policies_invoice",
+     "companies_series", "relations_address", "relations_bankaccount", "ledger_line", "policies_invoiceline",
      "quotations_order", "acceptance_assessment"],
 )  # fmt: skip
 def test_visitor_reads_no_table_of_the_office(company: Company, link: Link, table: str) -> None:

@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.utils import timezone
 
 from common.errors import BusinessError
+from companies.actor import ROBOT
 from companies.doors import Door
 from companies.models import Company, Membership, TrailEntry, User
 from companies.services import people as steps
@@ -107,14 +109,14 @@ def test_nobody_changes_his_own_access(company, chief):
 
 
 def test_the_last_administrator_stays_once_the_company_administers_itself(company, chief):
-    company.own_administrator_at = given.timezone.now()
+    company.own_administrator_at = timezone.now()
     with given.inside(company):
         for step in (
             lambda: steps.switch_member(
-                company=company, membership_id=chief.pk, turn_on=False, actor=given.ROBOT, on=given.DAY
+                company=company, membership_id=chief.pk, turn_on=False, actor=ROBOT, on=given.DAY
             ),
             lambda: steps.set_administrator(
-                company=company, membership_id=chief.pk, administrator=False, actor=given.ROBOT, on=given.DAY
+                company=company, membership_id=chief.pk, administrator=False, actor=ROBOT, on=given.DAY
             ),
         ):
             with pytest.raises(BusinessError, match="last administrator"):
@@ -229,10 +231,11 @@ def test_an_employee_belongs_to_one_company_its_rehearsal_aside(company, sanne):
 
 
 def test_the_founders_people_hold_no_membership_in_what_they_founded(company, sanne):
-    below = Company.objects.create(
-        slug="below", name="Below", kind="broker", country="NL", currency="EUR", language="nl",
-        time_zone="Europe/Amsterdam", founded_by=company,
-    )  # fmt: skip
+    with given.inside(company):
+        below = Company.objects.create(
+            slug="below", name="Below", kind="broker", country="NL", currency="EUR", language="nl",
+            time_zone="Europe/Amsterdam", founded_by=company,
+        )  # fmt: skip
     stranger = User.objects.create_user("new@below.example")
     add = (
         'insert into companies_membership (company_id, user_id, door, administrator, "on", post) '

@@ -3,7 +3,7 @@
 import pytest
 
 from companies.jobs import HANDLERS, MODULES, enqueue, handles, run_job, sweep
-from companies.models import Job, Module, ModuleCode, TrailEntry
+from companies.models import CompanyKind, Job, Module, ModuleCode, TrailEntry
 from companies.services.modules import switch_module
 from companies.trail import words
 from tests import given, people
@@ -24,16 +24,15 @@ def done(monkeypatch):
 def test_its_jobs_wait_and_others_run_and_switched_on_they_go_on(done, woken):
     company = given.company()
     chief = people.administrator(company)
-    by = {"actor": people.acting(chief), "on": given.DAY}
     with given.inside(company, people.acting(chief)):
-        switch_module(code="policies", turn_on=False, **by)
+        switch_module(code="policies", turn_on=False, actor=people.acting(chief), on=given.DAY)
     with given.inside(company):
         waits, runs = enqueue("try", key="try"), enqueue("other", key="other")
     assert not run_job(waits.ticket) and run_job(runs.ticket)
     woken.clear()
     assert sweep() == 0 and woken == []
     with given.inside(company, people.acting(chief)):
-        switch_module(code="policies", turn_on=True, **by)
+        switch_module(code="policies", turn_on=True, actor=people.acting(chief), on=given.DAY)
     assert sweep() == 1 and woken == [(waits.job_id, str(waits.ticket), "single")]
     assert run_job(waits.ticket) and done == [runs.job_id, waits.job_id]
     with given.inside(company):
@@ -44,7 +43,7 @@ def test_its_jobs_wait_and_others_run_and_switched_on_they_go_on(done, woken):
 
 
 def test_a_company_without_the_module_at_all_does_no_job_of_it(done):
-    company = given.company(kind=given.CompanyKind.BROKER)
+    company = given.company(kind=CompanyKind.BROKER)
     with given.inside(company):
         waits = enqueue("try", key="try")
     assert not run_job(waits.ticket) and done == []

@@ -9,6 +9,7 @@ from companies.models.company import CompanyKind
 from companies.trail import signed
 from ledger.models import Account
 from tests import given
+from tests.contexts import browser_of
 
 pytestmark = pytest.mark.django_db
 COMPANY = "/operator/companies/duinhaven/"
@@ -32,7 +33,7 @@ def test_password_alone_leads_to_the_second_factor(user: Any, client_of: Any) ->
     given.company()
     client = client_of(user, verified=False)
     for path in ("/operator/", COMPANY, "/duinhaven/office/"):
-        assert client.get(path)["Location"].startswith("/accounts/totp/activate/?next=")
+        assert client.get(path)["Location"].startswith("/accounts/factor/totp/activate/?next=")
 
 
 def test_console_is_no_page_of_the_office(client: Any) -> None:
@@ -105,14 +106,17 @@ def test_operator_gives_takes_and_switches_while_he_administers(op: Any, user: A
         assert given.work(company) == 1
         [(person, held)] = op.get(COMPANY).context["people"]
         assert person.protocols == expected
+    her = browser_of(member.user)
+    assert her.get("/duinhaven/office/").status_code == 200
     for on in ("0", "1"):
         assert op.post(COMPANY, {"step": "switch", "membership": member.pk, "on": on}).status_code == 302
         given.work(company)
         with given.inside(company):
             assert Membership.objects.get().on is (on == "1")
+        assert her.get("/duinhaven/office/")["Location"].startswith("/accounts/login/")  # her sessions ended for good
     with given.inside(company):
-        entries = TrailEntry.objects.filter(code__startswith="operator.").order_by("pk")
-        assert [entry.code.partition(".")[2] for entry in entries] == ["gave", "took", "switched_off", "switched_on"]
+        entries = TrailEntry.objects.filter(actor_kind="operator").order_by("pk")
+        assert [entry.code for entry in entries] == ["protocol.given", "protocol.taken", "member.off", "member.on"]
         assert {(signed(entry), entry.user_id) for entry in entries} == {("Operator", user.pk)}
 
 

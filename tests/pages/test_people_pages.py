@@ -116,7 +116,7 @@ def test_post_is_changed_and_too_long_a_one_is_refused(company, chief, sanne, he
 def test_raising_asks_for_the_second_factor_again_and_lowering_does_not(company, chief, sanne, hers, settings):
     settings.FRESH_FACTOR = -1
     response = chief.post(hers, {"act": "administrator"})
-    assert response["Location"].startswith("/accounts/totp/activate/?next=%2Faccounts%2Fgo-on%2F")
+    assert response["Location"].startswith("/accounts/factor/totp/activate/?next=%2Faccounts%2Fgo-on%2F")
     with given.inside(company):
         assert not Membership.objects.get(pk=sanne.pk).administrator
     assert chief.post(hers, {"act": "off"})["Location"] == hers

@@ -84,7 +84,7 @@ PAGES: dict[str, Page] = {
     "admin:modules": office(administrator=True, post=404),  # no module is named
     "office:jobs": office(administrator=True, late=True),
     "factors:list": office(administrator=True, post=302),
-    "factors:reset": office(administrator=True, get=404, post=404),  # nobody has that number
+    "factors:reset": office(administrator=True, get=404, post=404),  # nobody is named so
     "rights:list": on_rights(post=302),
     "rights:new": on_rights(post=422),
     "rights:protocol": on_rights(post=422),

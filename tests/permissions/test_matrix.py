@@ -87,7 +87,7 @@ class Worlds:
         elif name == "advisers:begin":
             found["product"] = of.version.product.slug
         elif name == "factors:reset":
-            found["number"] = 99999999
+            found["member"] = "00000000-0000-4000-8000-000000000000"
         elif space == "rights" and page in RIGHTS:
             found["public_id"] = of_rights(of, page)
         elif name == "office:access_window":

@@ -246,11 +246,11 @@ def fill() -> None:
 
 
 def equip() -> None:
-    """Administrators need a second factor: an authenticator whose codes `/demo/codes/` shows."""
-    for slug, people in PEOPLE.items():
-        for user in User.objects.filter(email__in=[f"{row[0]}@{slug}.example" for row in people if row[3]]):
-            enter_login(user.pk)
-            TOTP.activate(user, SECRET)
+    """Who needs a second factor, administrators and the operator, has one whose codes `/demo/codes/` shows."""
+    emails = [f"{row[0]}@{slug}.example" for slug, people in PEOPLE.items() for row in people if row[3]]
+    for user in User.objects.filter(email__in=[*emails, OPERATOR]):
+        enter_login(user.pk)
+        TOTP.activate(user, SECRET)
 
 
 def hand_over(company: Company) -> None:
