@@ -182,7 +182,8 @@ def test_a_picture_stands_upright_without_its_notes():
 
 
 def test_the_same_file_becomes_the_same_bytes():
-    assert take_file(pdf(), name="a").content == take_file(pdf(), name="b").content
+    file = pdf()  # made once: it holds the second in which it was made
+    assert take_file(file, name="a").content == take_file(file, name="b").content
 
 
 def test_only_the_kinds_that_are_wanted():
