@@ -226,8 +226,11 @@ ENTER_DOOR = Definer(
     f"({COMPANY}, signed_in boolean, verified_at timestamptz, factor varchar, membership_id bigint, party_id bigint, "
     "administrator boolean, needs_factor boolean) LANGUAGE plpgsql",
     f"""
-    DECLARE who record;
+    DECLARE who record; caller text := pg_catalog.current_setting('role');
     BEGIN
+      -- Each process opens its own doors: what an adviser may see is cut by the policies of the public login alone.
+      IF caller = 'none' THEN caller := session_user; END IF;
+      IF (door = 'office') IS DISTINCT FROM (caller = 'bo_app') THEN RETURN; END IF;
       SELECT {OF_COMPANY} INTO {", ".join(COLUMNS)} FROM public.companies_company c WHERE c.slug = address;
       IF NOT FOUND THEN RETURN; END IF;
       SELECT s.verified_at, s.factor INTO who FROM sec.live_sign_in(session) s WHERE s.login = enter_door.login;

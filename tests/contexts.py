@@ -3,6 +3,7 @@
 from typing import Any
 
 import psycopg
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
 
@@ -16,12 +17,10 @@ from companies.signins import sign_in, verify_sign_in
 PLACES = ("company", "door", "party", "case", "link", "membership", "login")
 
 
-def set_context(connection: psycopg.Connection[Any], **settings: Any) -> None:
+def set_context(raw: psycopg.Connection[Any], /, **settings: Any) -> None:
     """The context of the running transaction on a raw connection, entered with a proof."""
     place = [settings.get(name) for name in PLACES]
-    connection.execute(
-        "select sec.enter(%s, %s, %s, %s, %s, %s, %s, %s, %s)", [*place, *prove("service", "enter", *place)]
-    )
+    raw.execute("select sec.enter(%s, %s, %s, %s, %s, %s, %s, %s, %s)", [*place, *prove("service", "enter", *place)])
 
 
 def in_company(owner: psycopg.Connection[Any], company: int | None) -> None:
@@ -43,7 +42,13 @@ def session_of(user: User, *, verified: bool = False) -> str:
 
 def entrance_of(user: User, slug: str, door: Door = Door.OFFICE, *, verified: bool = False) -> Entrance | None:
     """What a company's door answers to a login's new session; the context is set if it opens."""
-    return enter_by_login(slug, door, session_key=session_of(user, verified=verified), user_id=user.pk)
+    key = session_of(user, verified=verified)
+    with connection.cursor() as cursor:  # each process enters its own doors only
+        cursor.execute("SET ROLE bo_app" if door == Door.OFFICE else "SET ROLE bo_public")
+        try:
+            return enter_by_login(slug, door, session_key=key, user_id=user.pk)
+        finally:
+            cursor.execute("SET ROLE bo_app")
 
 
 def browser_of(user: User) -> Client:

@@ -188,6 +188,15 @@ def test_context_kept_from_one_transaction_opens_nothing_in_the_next(walled: str
             assert isinstance(attempt(other, "select sec.company()"), errors.InsufficientPrivilege)
 
 
+@pytest.mark.parametrize(("role", "own"), [("bo_app", {"office"}), ("bo_public", {"advisers", "folder"})])
+def test_a_process_enters_its_own_doors_only(walled: str, role: str, own: set[str]) -> None:
+    """An adviser's session in the office's process would stand before the office's policies."""
+    with role_connection(role, dbname=walled) as login:
+        for door in ("office", "advisers", "folder"):
+            found = login.execute("select slug from sec.enter_door('c1', %s, 'x', 1)", [door]).fetchone()
+            assert found == (("c1",) if door in own else None), door
+
+
 def test_old_proof_is_believed_no_more(walled: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with role_connection("bo_app", dbname=walled) as login, login.transaction(force_rollback=True):
         monkeypatch.setattr("companies.signing.time.time_ns", lambda: (int(time()) - 301) * 10**9)
