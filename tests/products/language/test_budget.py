@@ -1,6 +1,5 @@
 """Hostile formulas and documents: an error that names the bound, never a wait and never an escape (traps 17)."""
 
-import time
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from products.language.errors import BudgetExceeded, EvaluationError
 from tests.products.language.evaluator import compiled, run_for, scope_of
 from tests.products.language.programs import every_fragment, run_documents, run_programs
 from tests.products.language.samples import ANSWERS, changed, errors, example
+from tests.work import calls_at_most
 
 AS_OF = date(2027, 1, 15)
 HOSTILE = {
@@ -39,11 +39,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_formula_is_refused_at_once(name):
-    started = time.process_time()
-    found = errors(changed("acceptance.0.when", HOSTILE[name]))
-    assert list(found) and all(path.startswith(("acceptance[0]", "acceptance")) for path in found)
-    assert time.process_time() - started < 1
+def test_a_hostile_formula_is_refused_at_a_bounded_cost(name):
+    with calls_at_most(3_000_000):
+        found = errors(changed("acceptance.0.when", HOSTILE[name]))
+        assert list(found) and all(path.startswith(("acceptance[0]", "acceptance")) for path in found)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +92,8 @@ def test_a_table_with_too_many_combinations_is_refused():
     keys = [{"name": f"k{place}", "type": "code", "match": "range"} for place in range(4)]
     document["tables"][0].update(keys=keys, rows=[{"when": cell, "then": ["1"]} for cell in cells])
     document["rating"]["steps"][0]["formula"] = "insured_sum * lookup(regions, postcode, postcode, postcode, postcode)%"
-    started = time.process_time()
-    assert "split the table" in errors(document)["tables[0].rows"]
-    assert time.process_time() - started < 2
+    with calls_at_most(3_000_000):
+        assert "split the table" in errors(document)["tables[0].rows"]
 
 
 @pytest.mark.parametrize(
@@ -125,24 +123,22 @@ def test_a_table_with_too_many_combinations_is_refused():
 )
 def test_hostile_answers_are_refused_and_nothing_is_priced(answers):
     product = compile_definition(example())
-    started = time.process_time()
-    found = evaluate(product, AS_OF, {**ANSWERS, **answers})
-    assert found.errors and found.premium is None and found.decision is None
-    assert all(len(problem.message) < 400 for problem in found.errors)
-    assert time.process_time() - started < 0.5
+    with calls_at_most(100_000):
+        found = evaluate(product, AS_OF, {**ANSWERS, **answers})
+        assert found.errors and found.premium is None and found.decision is None
+        assert all(len(problem.message) < 400 for problem in found.errors)
 
 
-def test_many_unknown_fields_and_answers_are_told_quickly():
+def test_many_unknown_fields_and_answers_are_told_at_a_bounded_cost():
     document = example()
     document.update({f"field{place}": 1 for place in range(50_000)})
-    started = time.process_time()
-    assert len(check(document)["errors"]) == 200
-    product = compile_definition(example())
-    found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(100_000)}})
-    assert [problem.code for problem in found.errors] == ["too_many"]
-    found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(1000)}})
-    assert len(found.errors) == 1000
-    assert time.process_time() - started < 5
+    with calls_at_most(3_000_000):
+        assert len(check(document)["errors"]) == 200
+        product = compile_definition(example())
+        found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(100_000)}})
+        assert [problem.code for problem in found.errors] == ["too_many"]
+        found = evaluate(product, AS_OF, {**ANSWERS, **{f"valu{place}": 1 for place in range(1000)}})
+        assert len(found.errors) == 1000
 
 
 def test_a_text_does_not_grow():

@@ -1,7 +1,6 @@
 """A corpus of hostile documents and answers: each is refused by path and sentence within a second, or is harmless."""
 
 import json
-import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -12,6 +11,7 @@ import pytest
 from products.language import check, compile_definition, evaluate, read_form, to_json
 from tests.products.language.programs import LOSSES
 from tests.products.language.samples import ANSWERS, added, at, changed, example, fragment
+from tests.work import calls_at_most
 
 AS_OF = date(2027, 1, 15)
 T = {"en": "x"}
@@ -158,17 +158,16 @@ CORPUS: dict[str, Make] = {
 
 
 @pytest.mark.parametrize("name", CORPUS)
-def test_a_hostile_document_is_refused_or_harmless_within_a_second(name):
+def test_a_hostile_document_is_refused_or_harmless_at_a_bounded_cost(name):
     document = CORPUS[name]()
-    started = time.process_time()
-    found = check(document)
-    assert all(error["path"] and 10 < len(error["message"]) < 1000 for error in found["errors"])
-    if found["ok"]:
-        evaluation = evaluate(compile_definition(document), AS_OF, {**ANSWERS, "losses": LOSSES})
-        json.dumps(to_json(evaluation))
-    else:
-        assert found["errors"]
-    assert time.process_time() - started < 1
+    with calls_at_most(3_000_000):
+        found = check(document)
+        assert all(error["path"] and 10 < len(error["message"]) < 1000 for error in found["errors"])
+        if found["ok"]:
+            evaluation = evaluate(compile_definition(document), AS_OF, {**ANSWERS, "losses": LOSSES})
+            json.dumps(to_json(evaluation))
+        else:
+            assert found["errors"]
 
 
 def test_most_of_the_corpus_is_refused():
@@ -189,35 +188,32 @@ HOSTILE_ANSWERS: list[Any] = [
 @pytest.mark.parametrize("place", range(len(HOSTILE_ANSWERS)))
 def test_hostile_records_are_refused_at_their_place(place):
     product = compile_definition(listed())
-    started = time.process_time()
-    found = evaluate(product, AS_OF, {**ANSWERS, "losses": HOSTILE_ANSWERS[place]})
-    assert found.errors and found.decision is None
-    assert all(problem.path.startswith("answers.losses") for problem in found.errors)
-    assert all(len(problem.message) < 500 for problem in found.errors)
-    read_form(product, {"losses": HOSTILE_ANSWERS[place]}, "nl")
-    assert time.process_time() - started < 1
+    with calls_at_most(3_000_000):
+        found = evaluate(product, AS_OF, {**ANSWERS, "losses": HOSTILE_ANSWERS[place]})
+        assert found.errors and found.decision is None
+        assert all(problem.path.startswith("answers.losses") for problem in found.errors)
+        assert all(len(problem.message) < 500 for problem in found.errors)
+        read_form(product, {"losses": HOSTILE_ANSWERS[place]}, "nl")
 
 
-def test_answers_to_thousands_of_unknown_questions_are_refused_within_a_second():
+def test_answers_to_thousands_of_unknown_questions_are_refused_at_a_bounded_cost():
     questions = [
         {"key": f"question_number_{n}", "type": "integer", "recorded": True, "optional": True, "label": T, "why": T}
         for n in range(490)
     ]
     product = compile_definition({**example(), "cases": [], "questions": [*example()["questions"], *questions]})
-    started = time.process_time()
-    found = evaluate(product, AS_OF, {**ANSWERS, **{f"questoin_number_{n}": 1 for n in range(1900)}})
-    assert len(found.errors) == 1900 and "Did you mean" in found.errors[0].message
-    assert time.process_time() - started < 1
+    with calls_at_most(3_000_000):
+        found = evaluate(product, AS_OF, {**ANSWERS, **{f"questoin_number_{n}": 1 for n in range(1900)}})
+        assert len(found.errors) == 1900 and "Did you mean" in found.errors[0].message
 
 
-def test_fields_whose_conditions_have_no_result_are_all_named_within_a_second():
+def test_fields_whose_conditions_have_no_result_are_all_named_at_a_bounded_cost():
     fields = [{"key": f"f{n}", "type": "yes_no", "when": "1 / (value - value) > 0", "label": T} for n in range(40)]
     losses = {"key": "faulty", "type": "list", "most": 200, "recorded": True, "label": T, "why": T, "fields": fields}
     product = compile_definition(added("questions", losses))
-    started = time.process_time()
-    found = evaluate(product, AS_OF, {**ANSWERS, "faulty": [{}] * 200})
-    assert len(found.errors) == 8000 and found.errors[-1].path == "answers.faulty[199].f39"
-    assert time.process_time() - started < 1
+    with calls_at_most(3_000_000):
+        found = evaluate(product, AS_OF, {**ANSWERS, "faulty": [{}] * 200})
+        assert len(found.errors) == 8000 and found.errors[-1].path == "answers.faulty[199].f39"
 
 
 def test_a_value_through_as_many_others_as_allowed_is_worked_out():
@@ -242,7 +238,6 @@ def test_many_records_of_many_fields_stay_within_the_budget():
     ]  # fmt: skip
     product = compile_definition(document)
     lists = {f"l{place}": [{f"l{place}f{n}": True for n in range(40)}] * 200 for place in range(20)}
-    started = time.process_time()
-    found = evaluate(product, AS_OF, {**ANSWERS, **lists})
-    assert {problem.code for problem in found.errors} == {"steps"}
-    assert time.process_time() - started < 2
+    with calls_at_most(3_000_000):
+        found = evaluate(product, AS_OF, {**ANSWERS, **lists})
+        assert {problem.code for problem in found.errors} == {"steps"}
