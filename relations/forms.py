@@ -78,9 +78,7 @@ class WorkspaceForm(forms.Form):
     slug = forms.SlugField(
         label=_("Address"), max_length=30, help_text=_("Small letters, digits and hyphens; it stands in every link.")
     )
-    language = forms.ChoiceField(
-        label=_("Language"), choices=[row for row in LANGUAGES if row[0] in settings.OFFICE_LANGUAGES]
-    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower().replace("_", "-")
