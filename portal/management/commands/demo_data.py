@@ -104,7 +104,7 @@ COMPANIES: list[dict[str, Any]] = [
         "kind": K.POOL,
         "country": "DE",
         "currency": "EUR",
-        "language": "en",
+        "language": "de",
         "time_zone": "Europe/Berlin",
         "profile": {
             "street": "Torstraße 52",
