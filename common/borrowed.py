@@ -39,6 +39,11 @@ FORMS = [
 ]
 PASSWORDS = [
     _("This password is too common."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        0,
+    ),
     _("Your password can’t be a commonly used password."),
     _("The password is too similar to the %(verbose_name)s."),
     _("Your password can’t be too similar to your other personal information."),

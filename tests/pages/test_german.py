@@ -32,3 +32,17 @@ def test_a_dutch_product_is_not_shown_in_a_german_frame(settings):
 def test_whoever_logs_in_is_served_in_his_language(wanted, spoken):
     page = Client().get("/accounts/login/", headers={"accept-language": wanted})
     assert page["Content-Language"] == spoken and 'value="de"' in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "E-Mail-Adresse oder Passwort stimmt nicht."),
+        ("nl", "E-mailadres of wachtwoord klopt niet."),
+    ],
+)
+def test_what_an_installed_package_says_is_said_in_our_words(language, told):
+    answer = {"login": "nobody@example.org", "password": "not the right one"}
+    page = Client().post("/accounts/login/", answer, headers={"accept-language": language})
+    assert told in page.content.decode()
