@@ -29,9 +29,15 @@ WHO = {
 WORD = re.compile(r"[A-Za-z]{3,}")
 VALUE = re.compile(r"%\(\w+\)s|%%|\{\w+\}")
 ADDRESS = re.compile(r"\S*[@/\\]\S*|\b[A-Z]+[_-]\S+|\S+\.\S+")
+FEWEST = 90  # pages read; a walk over fewer has missed the site
 READ_ALOUD = {"title", "alt", "placeholder", "aria-label", "data-copied", "data-count"}
 SILENT = {"script", "style", "code", "pre", "textarea"}
-KEPT = {"english": "the name of a language, in that language"}
+KEPT = {  # whole texts that are right in English, and why
+    "English": "the name of a language, in that language",
+    "Tried in the rehearsal.": "what somebody wrote when he set a product live",
+    "manage": "the process of the tests, where a session began",
+}
+JOB = re.compile(r"command:\d+")  # a key of the outbox
 
 
 class Reader(HTMLParser):
@@ -91,7 +97,7 @@ def pages(worlds: Worlds) -> Iterator[tuple[str, Client, str, str]]:
 @pytest.mark.parametrize("language", ["de", "nl"])
 def test_no_english_is_left_on_a_page(worlds: Worlds, language: str) -> None:
     data = {json.dumps(worlds.here.version.definition), *User.objects.values_list("name", flat=True)}
-    sought = english(language) - {word for text in data for word in words_of(text)} - set(KEPT)
+    sought = english(language) - {word for text in data for word in words_of(text)}
     left: dict[str, set[tuple[str, str]]] = {}
     read = 0
     for name, client, method, address in pages(worlds):
@@ -101,8 +107,9 @@ def test_no_english_is_left_on_a_page(worlds: Worlds, language: str) -> None:
         reader = Reader()
         reader.feed(response.content.decode())
         read += 1
-        for text in reader.said:
-            for word in words_of(ADDRESS.sub(" ", text)) & sought:
-                left.setdefault(word, set()).add((name, " ".join(text.split())[:60]))
-    assert read > 100
+        for text in (" ".join(said.split()) for said in reader.said):
+            for word in words_of(ADDRESS.sub(" ", JOB.sub(" ", text))) & sought:
+                if text not in KEPT:
+                    left.setdefault(word, set()).add((name, text[:60]))
+    assert read >= FEWEST
     assert "\n".join(f"{word}: {sorted(places)[:3]}" for word, places in sorted(left.items())) == ""
