@@ -74,9 +74,7 @@ class Language:
         match = ADDRESS.match(request.path)
         door = SEGMENTS[match["segment"]] if match else None
         request.is_public = door is not None and door not in BY_LOGIN  # type: ignore[attr-defined]
-        # Customers are served in all languages, also where those with a folder log in.
-        public = request.is_public or door == Door.FOLDER or (door is None and settings.PROCESS == "public")  # type: ignore[attr-defined]
-        request.languages = [row for row in settings.LANGUAGES if public or row[0] in settings.OFFICE_LANGUAGES]  # type: ignore[attr-defined]
+        request.languages = settings.LANGUAGES  # type: ignore[attr-defined]
         asked = self.asked(request)
         language = asked or language_of(request, {code for code, _name in request.languages})  # type: ignore[attr-defined]
         with translation.override(language):

@@ -207,7 +207,6 @@ PGHISTORY_APPEND_ONLY = True
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("de", _("German"))]
-OFFICE_LANGUAGES = {"en", "nl"}  # customers are served in all of them, whoever logs in in these
 LOCALE_PATHS = [ROOT / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = USE_TZ = True

@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from companies.fields import CompanyForeignKey, CompanyModel
 from companies.history import history
@@ -63,7 +64,7 @@ class DocumentKind(models.TextChoices):
     IPID = "ipid", _("Insurance product information document")
     SUMMARY = "summary", _("Summary of cover")
     APPLICATION = "application", _("Copy of the application")
-    POLICY = "policy", _("Policy")
+    POLICY = "policy", pgettext_lazy("document", "Policy")
     INVOICE = "invoice", _("Invoice")
     DECISION = "decision", _("Decision on the application")
 

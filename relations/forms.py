@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import DayField, LineField
 from relations.models import Party, PartyKind, PartyRole, RoleCode
@@ -76,11 +77,11 @@ class WorkspaceForm(forms.Form):
     """A company of its own: its place in addresses, and its language."""
 
     slug = forms.SlugField(
-        label=_("Address"), max_length=30, help_text=_("Small letters, digits and hyphens; it stands in every link.")
+        label=pgettext_lazy("of pages", "Address"),
+        max_length=30,
+        help_text=_("Small letters, digits and hyphens; it stands in every link."),
     )
-    language = forms.ChoiceField(
-        label=_("Language"), choices=[row for row in LANGUAGES if row[0] in settings.OFFICE_LANGUAGES]
-    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower().replace("_", "-")

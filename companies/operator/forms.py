@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.text import one_line
 from companies.models import CompanyKind, ModuleCode, Protocol
@@ -24,7 +25,10 @@ class FoundForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     slug = forms.CharField(
-        label=_("Address"), max_length=29, validators=[SLUG], help_text=_("Its pages stand under this word.")
+        label=pgettext_lazy("of pages", "Address"),
+        max_length=29,
+        validators=[SLUG],
+        help_text=_("Its pages stand under this word."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=CompanyKind.choices)
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)

@@ -21,11 +21,6 @@ from companies.services import invitations
 from companies.views import show_error
 
 
-def office_languages() -> list[tuple[str, Any]]:
-    """The languages that employees are served in."""
-    return [row for row in settings.LANGUAGES if row[0] in settings.OFFICE_LANGUAGES]
-
-
 class InvitationForm(forms.Form):
     """A new employee: name, address, language, post, protocols, and whether he administers."""
 
@@ -43,7 +38,7 @@ class InvitationForm(forms.Form):
             "invalid": _("Expected an e-mail address such as sanne@example.nl, found something else."),
         },
     )
-    language = forms.ChoiceField(label=_("Language"))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     post = LineField(label=_("Post"), max_length=80, required=False)
     protocols = forms.MultipleChoiceField(
         label=_("Protocols"),
@@ -59,7 +54,6 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = office_languages()  # type: ignore[attr-defined]
         self.fields["protocols"].choices = [  # type: ignore[attr-defined]
             (str(pk), name) for pk, name in Protocol.objects.order_by("name").values_list("pk", "name")
         ]
@@ -71,8 +65,7 @@ class InvitationsView(FreshFactor, AdministratorView):
     template_name = "companies/invitations.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        language = self.company.language if self.company.language in settings.OFFICE_LANGUAGES else "en"
-        return self.shown(InvitationForm(initial={"language": language}))
+        return self.shown(InvitationForm(initial={"language": self.company.language}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         for name, step, told in (

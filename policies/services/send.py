@@ -25,7 +25,7 @@ def send_policy(*, policy: Policy, invoice: Invoice, company: Company, actor: Ac
     """File policy and invoice, and write to customer and adviser, each with the application copy of the quotation."""
     copy = Document.objects.select_related("file").filter(case=policy.case_id, kind=DocumentKind.APPLICATION).first()
     if copy is None:  # its job runs first; a retry finds it
-        raise BusinessError("The copy of the application isn't filed yet.", code="copy_missing")
+        raise BusinessError(_("The copy of the application isn't filed yet."), code="copy_missing")
     papers = [
         file_paper(
             case=policy.case, company=company, kind=kind, key=f"{kind.value}:{reference}", reference=reference,

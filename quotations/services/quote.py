@@ -5,6 +5,8 @@ S0-13).
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from acceptance.models import Assessment, Decision
 from common.db import step
 from common.errors import BusinessError
@@ -31,7 +33,7 @@ def make_quotation(
     application = assessment.application
     accepted = evaluation.decision == "accept" if decision is None else decision.verdict == "accept"
     if not accepted or evaluation.premium is None or evaluation.plan is None:
-        raise BusinessError("Only an accepted and priced application becomes a quotation.", code="not_accepted")
+        raise BusinessError(_("Only an accepted and priced application becomes a quotation."), code="not_accepted")
     chosen = next(plan for plan in evaluation.plans if plan.plan == evaluation.plan)
     premium = chosen.premium or evaluation.premium
     own = decision.valid_days if decision else None

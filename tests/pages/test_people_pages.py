@@ -157,7 +157,7 @@ def test_invitation_by_page_sent_again_and_called_back(company, chief):
 @pytest.mark.parametrize(
     ("change", "said"),
     [({"email": "no"}, "Expected an e-mail address such as"), ({"name": ""}, "Expected the name"),
-     ({"language": "de"}, "de"), ({"email": "chief@duinhaven.example"}, "has a login here already"),
+     ({"language": "fr"}, "fr"), ({"email": "chief@duinhaven.example"}, "has a login here already"),
      ({"protocols": ["999"]}, "999")],
 )  # fmt: skip
 def test_a_wrong_invitation_says_what_was_expected(company, chief, change, said):

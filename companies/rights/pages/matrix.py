@@ -72,7 +72,7 @@ class MatrixView(RightsView):
 
     def export(self, rows: Iterable[Held]) -> HttpResponse:
         """One line a right: employee, part, right, protocol, who gave it, when."""
-        head = [_("Employee"), _("E-mail"), _("Part or act"), _("Right"), _("Protocol"), _("Given by"), _("On")]
+        head = [_("Employee"), _("E-mail"), _("Part or act"), _("Right"), _("Protocol"), _("Given by"), _("Day")]
         lines = [line for row in rows for line in lines_of(row)]
         response = HttpResponse(export_csv([head, *lines]), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="rights-{self.today.isoformat()}.csv"'

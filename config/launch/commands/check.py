@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-from config.launch import asvs, semgrep, translations
+from config.launch import asvs, semgrep
 from config.launch.child import django
 from config.launch.environment import OURS
 from config.launch.places import ROOT
@@ -60,7 +60,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "asvs": asvs.check,
     "migrations": migrations,
     "deploy": deploy,
-    "translations": lambda: translations.check(ROOT / "locale"),
+    "translations": lambda: tool("config.translations", str(ROOT)),
 }
 
 

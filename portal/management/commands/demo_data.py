@@ -104,7 +104,7 @@ COMPANIES: list[dict[str, Any]] = [
         "kind": K.POOL,
         "country": "DE",
         "currency": "EUR",
-        "language": "en",
+        "language": "de",
         "time_zone": "Europe/Berlin",
         "profile": {
             "street": "Torstraße 52",
@@ -283,8 +283,7 @@ def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]
     with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
         for local, name, post, administrator, protocols in people:
             email = f"{local}@{company.slug.removesuffix('-rehearsal')}.example"
-            language = company.language if company.language in settings.OFFICE_LANGUAGES else "en"
-            user = login(email, name, language)
+            user = login(email, name, company.language)
             add_member(
                 user=user,
                 door=Door.OFFICE,

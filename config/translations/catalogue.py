@@ -1,30 +1,40 @@
-"""Whether the catalogues of texts are complete: no sentence without its translation, no named value lost in it."""
+"""One catalogue: what it holds, and whether each sentence is sure, translated, compiled, and keeps its values."""
 
 import re
-import sys
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from config.translations.source import Text
+
 NAMED = re.compile(r"%\((\w+)\)|(?<!\{)\{(\w+)\}")
 
 
-def check(folder: Path) -> bool:
-    """Print each finding of the catalogues under `folder`; True if there are none."""
-    findings = [finding for path in sorted(folder.glob("*/LC_MESSAGES/*.po")) for finding in catalogue_findings(path)]
-    for finding in findings:
-        print(finding, file=sys.stderr)
-    return not findings
-
-
-def catalogue_findings(path: Path) -> list[str]:
-    """What is wrong in one catalogue, each as file, line and sentence."""
+@cache
+def messages(path: Path) -> list[Message]:
+    """The sentences of a catalogue."""
     with path.open("rb") as file:
-        messages = [message for message in read_po(file) if message.id]
-    findings = [f"{path}:{message.lineno}: {found}" for message in messages for found in message_findings(message)]
-    return findings + compiled_findings(path, messages)
+        return [message for message in read_po(file) if message.id]
+
+
+def held(path: Path) -> dict[Text, int | None]:
+    """The texts a catalogue holds, with their line."""
+    return {_key(message): message.lineno for message in messages(path)}
+
+
+def unsure(path: Path) -> int:
+    """How many sentences are a guess or empty."""
+    return sum(message.fuzzy or not all(_forms(message.string)) for message in messages(path))
+
+
+def faults(path: Path) -> list[str]:
+    """What is wrong with the sentences of a catalogue, each as file, line and sentence."""
+    found = messages(path)
+    told = [f"{path}:{message.lineno}: {fault}" for message in found for fault in message_findings(message)]
+    return told + compiled_findings(path, found)
 
 
 def message_findings(message: Message) -> list[str]:
@@ -54,10 +64,10 @@ def compiled_findings(path: Path, messages: list[Message]) -> list[str]:
     )
 
 
-def _key(message: Message) -> tuple[str | None, tuple[str, ...]]:
+def _key(message: Message) -> Text:
     """What a catalogue finds a sentence by: its context and its forms."""
     context = message.context.decode() if isinstance(message.context, bytes) else message.context
-    return context, tuple(_forms(message.id))
+    return Text(context, tuple(_forms(message.id)))
 
 
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
