@@ -569,3 +569,13 @@ FUNCTIONS |= {
     "sec.refuse_window(bigint)": ("sec_guard", True, "bo_app"),
     "sec.seen(text,bigint)": ("sec_guard", True, "bo_operator"),
 }  # fmt: skip
+# Mails of forgotten passwords, places in the rehearsal, companies above.
+SEARCH_PATHS |= {"sec.place_in_rehearsal(bigint,bigint,bigint[])": "search_path=pg_catalog, public, pg_temp"}
+GUARD |= {"companies_resetmail": "SID U(id)"}
+FUNCTIONS |= {
+    "sec.above(bigint)": ("sec_guard", True, ""),
+    "sec.ask_reset(text,text,text,bigint,bytea)": ("sec_guard", True, "bo_app bo_operator bo_public"),
+    "sec.open_resets(integer,bigint,bytea)": ("sec_guard", True, "bo_app"),
+    "sec.place_in_rehearsal(bigint,bigint,bigint[])": ("sec_guard", True, ""),
+    "sec.take_reset(uuid,bigint,bytea)": ("sec_guard", True, "bo_app"),
+}

@@ -16,7 +16,7 @@ Sentence = tuple[str | None, str]  # context, text
 def sentences(path: Path) -> Iterator[Sentence]:
     """Context and text (of a plural its first form) of each sentence in a template or a module."""
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix in {".html", ".txt"}:
         source = templatize(source, origin=str(path))
     calls: Any = extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, name, found, _comments in calls:

@@ -1,4 +1,6 @@
-"""What customers read in German is whole: pages of the front office and of a quotation, mails, papers."""
+"""What customers read in German is whole: pages of the front office, of a quotation and of the folder with its way in,
+mails, papers.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +16,19 @@ from tests.shared import CHECKOUT
 PAGES = [
     "documents/**/*.html", "applications/*.html", "quotations/quotation.html", "quotations/ordered.html",
     "quotations/p*.html", "quotations/split.html", "quotations/due.html", "base_front.html", "404.html", "500.html",
+    "portal/folder*.html", "account/invitation*.html", "account/login.html", "account/password_reset*.html",
+    "account/profile.html", "account/sessions.html", "account/password_change.html", "account/go_on.html",
+    "account/base_reauthenticate.html", "mfa/**/*.html", "mfa/**/*.txt", "base_account.html",
+    "account/email/base_message.txt", "account/email/password_reset*.txt", "account/email/unknown_account*.txt",
     "common/language.html", "cotton/field.html", "cotton/errors.html", "cotton/notice.html", "cotton/empty.html",
 ]  # fmt: skip
 CODE = [
     "applications/*forms.py", "applications/problems.py", "applications/views/*.py", "applications/services/*.py",
     "quotations/contents.py", "quotations/forms.py", "quotations/page.py", "quotations/views.py",
     "quotations/services/*.py", "policies/contents.py", "policies/services/send.py", "documents/models.py",
-    "common/forms.py", "common/formats.py", "companies/commands.py",
+    "common/forms.py", "common/formats.py", "companies/commands.py", "companies/helps.py", "companies/people/accept.py",
+    "companies/factors/codes.py", "companies/factors/forms.py", "companies/factors/lost_views.py",
+    "companies/people/reset.py", "correspondence/services/invitations.py", "portal/folder.py", "portal/views/folder.py",
 ]  # fmt: skip
 STAFF = ("office", "behalf", "by_hand", "draft", "websites")  # pages under a login, which speak the office's languages
 
