@@ -101,7 +101,7 @@ def test_a_taken_invitation_gives_a_place_in_the_rehearsal_which_its_administrat
         entry = TrailEntry.objects.get(code="member.added", subject_id=place.pk)
         assert (entry.actor_kind, entry.user_id) == ("robot", place.user_id)
     given.member(twin, "chief@duinhaven.example", administrator=True)
-    page = f"/duinhaven-rehearsal/office/admin/people/{place.public_id}/"
+    page = f"/duinhaven-rehearsal/office/admin/employees/{place.public_id}/"
     there = world.client_of("chief@duinhaven.example")
     assert there.post(page, {"act": "off"}).status_code == 302
     assert world.client_of(SANNE).get("/duinhaven-rehearsal/office/").status_code == 404
