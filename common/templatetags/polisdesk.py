@@ -106,12 +106,6 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def day_of(value: datetime | None) -> str:
-    """`{{ seen_at|day_of }}`: the day of a moment in the active time zone."""
-    return "" if value is None else formats.day(timezone.localtime(value).date())
-
-
-@register.filter
 def time_of_day(value: datetime | None) -> str:
     """`{{ seen_at|time_of_day }}`: the hour and minute of a moment in the active time zone."""
     return formats.time_of_day(value)

@@ -14,6 +14,7 @@ from common.errors import BusinessError
 from companies.actor import ROBOT
 from companies.doors import Door
 from companies.models import Company, CompanyKind, Grant, Invitation, Membership, Protocol, SignIn, TrailEntry, User
+from companies.rights import create_protocol
 from companies.services import invitations
 from companies.signins import enter_login
 from relations.services.parties import Person, register_party
@@ -88,8 +89,8 @@ def test_a_new_person_sets_name_and_password_and_stands_in_the_office_with_her_p
 def test_a_taken_invitation_gives_a_place_in_the_rehearsal_which_its_administrator_switches(company, chief):
     twin = Company.objects.get(rehearsal_of=company)
     with given.inside(company):
-        ready, own = Protocol.objects.get(template="acceptor"), Protocol.objects.get(template="bookkeeper")
-        Protocol.objects.filter(pk=own.pk).update(template="", name="Of this company alone")
+        ready = Protocol.objects.get(template="acceptor")
+        own = create_protocol(name="Of this company alone", rights=[], actor=ROBOT, on=given.DAY)
     invitation = people.invited(company, protocols=[ready.pk, own.pk], post="Acceptor", actor=people.acting(chief))
     client = Client()
     client.post(people.path(invitation), FORM)

@@ -28,7 +28,8 @@ CODE = [
     "quotations/services/*.py", "policies/contents.py", "policies/services/send.py", "documents/models.py",
     "common/forms.py", "common/formats.py", "companies/commands.py", "companies/helps.py", "companies/people/accept.py",
     "companies/factors/codes.py", "companies/factors/forms.py", "companies/factors/lost_views.py",
-    "companies/people/reset.py", "correspondence/services/invitations.py", "portal/folder.py", "portal/views/folder.py",
+    "companies/people/reset.py", "companies/people/passwords.py", "correspondence/services/invitations.py",
+    "portal/folder.py", "portal/views/folder.py",
 ]  # fmt: skip
 STAFF = ("office", "behalf", "by_hand", "draft", "websites")  # pages under a login, which speak the office's languages
 
