@@ -111,4 +111,4 @@ def link_of(user: User, process: str) -> str:
     base = {"public": settings.PUBLIC_URL, "operator": settings.OPERATOR_URL}.get(process, settings.OFFICE_URL)
     key = default_token_generator.make_token(user)
     place = {"uidb36": user_pk_to_url_str(user), "key": key}
-    return base + reverse("account_reset_password_from_key", kwargs=place, urlconf="config.urls.everything")
+    return base + reverse("account_reset_password_from_key", kwargs=place)

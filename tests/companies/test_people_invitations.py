@@ -95,6 +95,8 @@ def test_a_taken_invitation_gives_a_place_in_the_rehearsal_which_its_administrat
     client = Client()
     client.post(people.path(invitation), FORM)
     assert client.get("/duinhaven/office/").status_code == client.get("/duinhaven-rehearsal/office/").status_code == 200
+    choice = client.get("/").content.decode()
+    assert "Duinhaven, rehearsal" in choice and choice.count('href="/duinhaven') == 2, "two doors, told apart"
     with given.inside(twin):
         place = Membership.objects.get(user__email=SANNE)
         assert (place.door, place.post, place.on, place.administrator) == (Door.OFFICE, "Acceptor", True, False)

@@ -222,8 +222,8 @@ def test_a_module_says_what_is_open_in_it_and_what_it_holds(chief):
     told = {row["module"].code: dict(row["open"]) for row in response.context["rows"]}
     held = {row["module"].code: dict(row["holds"]) for row in response.context["rows"]}
     assert held["products"] == {"Products": 1, "Quotations": 2, "Applications": 2}
-    assert (held["policies"], held["ledger"], held["base"]) == ({"Policies": 1, "Invoices": 1}, {"Entries": 1}, {})
-    assert "Kept here, on or off: Entries 1" in " ".join(response.content.decode().split())
+    assert (held["policies"], held["ledger"], held["base"]) == ({"Policies": 1, "Invoices": 1}, {"Entries": 2}, {})
+    assert "Kept here, on or off: Entries 2" in " ".join(response.content.decode().split())
     assert told["products"] == {"Open quotations": 1, "Applications in the making": 3}
     assert (told["policies"], told["advisers"], told["folder"]) == ({"Policies in force": 1}, {"Advisers": 1}, {})
 
