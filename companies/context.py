@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from companies.clock import today
-from companies.doors import OFFICE_PAGES
-from companies.entrance import Way, my_ways
+from companies.doors import BY_LOGIN, OFFICE_PAGES
+from companies.entrance import Way, address_of, my_ways
 from companies.helps import help_for, help_of
 from companies.navigation import navigation
 from companies.views import is_auditor, rights_of
@@ -19,8 +19,8 @@ def others(request: HttpRequest) -> list[Way]:
     if settings.PROCESS == "operator":
         return []
     company, actor = getattr(request, "company", None), getattr(request, "actor", None)
-    here = (company.name, actor.door) if company and actor else None
-    return [way for way in my_ways() if (way.company, way.door) != here]
+    here = address_of(company.slug, actor.door) if company and actor and actor.door in BY_LOGIN else None
+    return [way for way in my_ways() if way.url != here]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from companies.models.rights import (
     Right,
     RightUse,
 )
-from companies.models.signins import Factor, FactorReset, OperatorSession, SecondFactor, SignIn, UsedStep
+from companies.models.signins import Factor, FactorReset, OperatorSession, ResetMail, SecondFactor, SignIn, UsedStep
 from companies.models.trail import TrailEntry
 from companies.models.windows import Look, LookedRow, Window, WindowAct
 from companies.models.work import Command, CommandState, Job, JobState, Lane, Link, LinkKind, Series
@@ -24,6 +24,6 @@ __all__ = [
     "Founding",
     "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
     "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
-    "Protocol", "ProtocolAct", "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry", "UsedStep",
-    "User", "Website", "Window", "WindowAct",
+    "Protocol", "ProtocolAct", "ResetMail", "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry",
+    "UsedStep", "User", "Website", "Window", "WindowAct",
 ]  # fmt: skip

@@ -154,17 +154,25 @@ class Grant(CompanyModel):
 
 
 class RightUse(CompanyModel):
-    """The last day on which an employee used a right; unused for long, it is proposed for removal."""
+    """The last day on which an employee used a right on a part, or a named act; unused for long, it is proposed for
+    removal.
+    """
 
     membership = CompanyForeignKey("companies.Membership", models.CASCADE)
-    part = models.CharField(max_length=20, choices=PartCode)
-    right = models.CharField(max_length=5, choices=Right)
+    part = models.CharField(max_length=20, choices=PartCode, blank=True)
+    right = models.CharField(max_length=5, choices=Right, blank=True)
+    act = models.CharField(max_length=20, choices=Act, blank=True, default="")
     last_on = models.DateField()
 
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["company", "membership", "part", "right"], name="right_use_once")
+            models.UniqueConstraint(fields=["company", "membership", "part", "right", "act"], name="right_use_once"),
+            models.CheckConstraint(
+                condition=models.Q(act="") & ~models.Q(part="") & ~models.Q(right="")
+                | ~models.Q(act="") & models.Q(part="", right=""),
+                name="right_or_act",
+            ),
         ]
 
 

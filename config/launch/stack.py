@@ -75,6 +75,10 @@ class Stack:
         if self.demo:
             self.load_demo_data()
         wait_ready(self.children)
+        if self.demo:
+            from config.launch.walk.first_sale import sell  # a walk needs the stack, and reads papers
+
+            sell(self)
 
     def migrate(self) -> bool:
         """Bring the database to the code's migrations, as bo_owner; False where it was there already."""

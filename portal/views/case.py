@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.filler import filled_in
 from companies.models import PartCode, Right
+from companies.rights import Effective
 from companies.views import RoomView
 from documents.models import Document
 from documents.views import papers_for, sees_cases
@@ -27,6 +28,10 @@ class CaseView(RoomView):
     """The frame of every tab: who may open a file, its head, key facts and tabs."""
 
     tab: ClassVar[str] = "case"
+
+    @classmethod
+    def shown_to(cls, rights: Effective) -> bool:
+        return sees_cases(rights) and super().shown_to(rights)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.open_file()

@@ -18,7 +18,7 @@ from companies.models import Membership, SecondFactor, SignIn, TrailEntry, User
 from companies.sessions import hashed
 from companies.signing import ask
 from companies.signins import enter_login
-from tests import factors, given
+from tests import factors, given, people
 from tests.contexts import entrance_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -221,6 +221,7 @@ def test_who_has_a_factor_proves_himself_by_it_and_not_by_his_password(maud: Mem
 def test_new_password_does_not_lift_the_factor(maud: Membership) -> None:
     client = Client()
     client.post("/accounts/password/reset/", {"email": MAUD})
+    people.mail_resets()
     (link,) = re.findall(r"/accounts/password/reset/key/\S+", str(mail.outbox[-1].body))
     page = client.get(link, follow=True)
     form = {"password1": "another battery staple", "password2": "another battery staple"}

@@ -29,6 +29,8 @@ class Customer:
     adviser: str = ""  # his code in the address
     adviser_email: str = ""
     sale: Sale = TRAILER
+    email: str = ""  # one of his own, unless he is known
+    house_number: str = ""
     application: str = ""  # secret address
     quotation: str = ""
     policy: str = ""
@@ -42,7 +44,8 @@ class Customer:
     ordered: float = 0.0
 
     def __post_init__(self) -> None:
-        self.email = f"{self.given}.{self.family}.{secrets.token_hex(3)}@example.nl".lower()
+        self.email = self.email or f"{self.given}.{self.family}.{secrets.token_hex(3)}@example.nl".lower()
+        self.house_number = self.house_number or str(secrets.randbelow(400) + 1)
 
     @property
     def title(self) -> str:
@@ -67,7 +70,7 @@ class Customer:
             "given_names": self.given,
             "name": self.family,
             "birth_date": self.born,
-            "house_number": str(secrets.randbelow(400) + 1),
+            "house_number": self.house_number,
             "email": self.email,
             "declared": "on",
         }

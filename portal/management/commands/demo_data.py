@@ -189,6 +189,23 @@ PEOPLE = {
         ),
     ],
 }
+# Posts as each company calls them, and what it writes when a product goes live; the list of logins stays English.
+POSTS = {
+    "nl": {
+        "Administrator": "Beheerder",
+        "Product developer": "Productontwikkelaar",
+        "Product approver and acceptor": "Productgoedkeurder en acceptant",
+        "Policy clerk": "Polismedewerker",
+        "Bookkeeper": "Boekhouder",
+        "Acceptor": "Acceptant",
+    },
+    "de": {"Administrator": "Administratorin", "Product developer": "Produktentwickler", "Acceptor": "Annahme"},
+}
+EVIDENCE = {
+    "nl": "Alle uitgewerkte gevallen opnieuw doorgerekend in de proefomgeving.",
+    "de": "Alle durchgerechneten Fälle in der Generalprobe noch einmal geprüft.",
+    "en": "All worked cases priced again in the rehearsal.",
+}
 # The pool's customers: a group, below it a broker company that works here too, set up from above, and an insurer.
 BELOW = ("foehrenweg", "Föhrenweg Makler GmbH", "jule.roth@foehrenweg.example", "Jule Roth")
 # Customers who may enter their folder.
@@ -291,7 +308,7 @@ def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]
                 actor=ROBOT,
                 administrator=administrator,
                 protocols=protocols,
-                post=post,
+                post=POSTS.get(company.language, {}).get(post, post),
             )
 
 
@@ -410,9 +427,7 @@ def release(company: Company, path: Path) -> ProductVersion:
     with company_scope(company.pk, door=Door.OFFICE, actor=approver):
         life.approve_version(version=version, actor=approver, on=on)
         life.put_in_test(version=version, actor=approver, on=on)
-        life.set_live(
-            version=version, actor=approver, on=on, evidence="All worked cases priced again in the rehearsal."
-        )
+        life.set_live(version=version, actor=approver, on=on, evidence=EVIDENCE[company.language])
     return version
 
 
