@@ -176,7 +176,7 @@ PUBLIC = {
     "policies_invoice": "S",
     "policies_policy": "S",
     "policies_policyversion": "S",
-    "products_product": "S",
+    "products_product": "S(company_id,id,insurer_id,line_of_business,names,number,recorded_at,slug)",
     "products_productchannel": "S",
     "products_productversion": "S",
     "quotations_quotation": "S",
