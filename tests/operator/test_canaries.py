@@ -76,6 +76,7 @@ def stumble(job: Job) -> None:
     raise ValueError(f"{Party.objects.latest('pk').name} {CANARY}")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_error_of_a_job_tells_none_of_its_words(party: Party, op: Any, user: Any) -> None:
     company = Company.objects.get(slug="duinhaven")
     with given.inside(company):
