@@ -10,6 +10,7 @@ why), and outside the doors those without a login but one: their browsers send t
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,7 +27,7 @@ from companies import limits
 from companies.doors import BY_LOGIN, Door
 from ledger.models import Account
 from ledger.services import Role
-from tests import given
+from tests import given, operators
 from tests.permissions import principals
 from tests.permissions.pages import OPEN, PAGES, WORDS, named_urls
 from tests.permissions.principals import MARKS, Principal
@@ -81,6 +82,11 @@ def ask(client: Client, method: str, address: str) -> Answer:
     plain = TOKEN.sub(b"", body).replace(address.encode(), b"")
     inside = hasattr(response.wsgi_request, "actor")
     return Answer(response.status_code, f"{told}\n{words}".replace(address, ""), len(plain), inside)
+
+
+def process_of(principal: Principal) -> AbstractContextManager[None]:
+    """Where somebody's requests go: the operator's process is entered once for all that he asks of a page."""
+    return operators.as_operator() if Door.OPERATOR in principal.doors else nullcontext()
 
 
 @lru_cache(maxsize=64)
@@ -145,14 +151,16 @@ def test_nothing_of_others_stands_on_a_page(walk: Walk, name: str, figure: Calla
     for principal in principals.who_ask(name, walk.everybody, walk.scene):
         # Whose marks are none has no window any more.
         stranger = door not in principal.doors | principals.PUBLIC or not principal.marks
+        places = list(variants(walk, principal, name))
         for method in ("get", "post"):
-            answers: dict[tuple[str, str], Answer] = {}
-            for kind, key, address in variants(walk, principal, name):
-                answer = answers[kind, key] = ask(principal.client, method, address)
-                requests += 1
+            with process_of(principal):
+                replies = [ask(principal.client, method, address) for _kind, _key, address in places]
+            for (kind, key, address), answer in zip(places, replies, strict=True):
                 let_in += [(principal.name, method, kind, key)] if stranger and answer.inside else []
                 public = shown_to_all(name, address)
                 found += [(principal.name, method, kind, key, leak) for leak in leaks(principal, answer, public)]
+            requests += len(replies)
+            answers = {(kind, key): answer for (kind, key, _), answer in zip(places, replies, strict=True)}
             unlike += [(principal.name, method, *pair) for pair in told_apart(name, principal, answers)]
     figure("requests of the walk", requests, least=10)
     figure("leaks", len(found), least=0)
@@ -208,7 +216,10 @@ def test_nothing_of_anybody_stands_outside_the_doors(walk: Walk, name: str, figu
     address = reverse(name, kwargs=WORDS.get(name))
     logged_in = [one for one in walk.everybody if settings.SESSION_COOKIE_NAME in one.client.cookies]
     walkers = [walk.everybody[0], *logged_in]
-    asked = [(one, ask(one.client, method, address)) for one in walkers for method in ("get", "post")]
+    asked = []
+    for one in walkers:
+        with process_of(one):
+            asked += [(one, ask(one.client, method, address)) for method in ("get", "post")]
     figure("requests of the walk", len(asked), least=20)
     assert [(principal.name, leak) for principal, answer in asked for leak in leaks(principal, answer, set())] == []
 
