@@ -12,6 +12,7 @@ class CompaniesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("companies.signins")
+        import_module("companies.factors.binding")
         import_module("companies.factors.bridge")
         post_migrate.connect(install_keys, sender=self)
         import_module("config.celery")  # the wake-up of a job needs the broker's address

@@ -188,3 +188,8 @@ for code, text in PLAIN.items():
 @sentence("window.opened")
 def window_opened(details: Mapping[str, Any]) -> str:
     return _("Window of the computing centre opened for %(minutes)s minutes") % details
+
+
+@sentence("window.extended")
+def window_extended(details: Mapping[str, Any]) -> str:
+    return _("Window of the computing centre kept open for %(minutes)s minutes more") % details

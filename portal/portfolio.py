@@ -15,7 +15,7 @@ from companies.actor import Actor
 from companies.lists import ListFilter
 from documents.selectors import cases_visible_to
 from policies.models import Policy, PolicyState, PolicyVersion
-from products.models import Product
+from products.selectors import products_shown
 from quotations.models import Quotation, QuotationState
 
 STAGES = {
@@ -87,7 +87,7 @@ class PortfolioFilter(ListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = (get_language() or "en")[:2]
-        self.products = {product.slug: product for product in Product.objects.order_by("slug")}
+        self.products = {product.slug: product for product in products_shown().order_by("slug")}
         fields: dict[str, Any] = self.fields
         fields["product"].choices = [
             ("", _("All products")),

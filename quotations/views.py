@@ -23,6 +23,7 @@ from documents.models import Document, DocumentKind
 from documents.selectors import documents_visible_to
 from documents.views import paper_response
 from products.models import ProductVersion
+from products.selectors import with_product
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer
@@ -47,7 +48,8 @@ class CaseView(LinkView):
 
     @cached_property
     def application(self) -> Application:
-        return Application.objects.select_related("version__product", "adviser").filter(case=self.case_id).latest("pk")
+        rows = Application.objects.select_related("adviser").filter(case=self.case_id)
+        return with_product(rows, "version__product").latest("pk")
 
     @property
     def declined(self) -> bool:

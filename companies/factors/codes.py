@@ -31,8 +31,8 @@ def use_code(user: User, code: str) -> int:
 
     Raises CodeError: wrong, old (over), used (taken before, for whatever) or locked (five tries, then five minutes).
     """
-    secret = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).values_list("data__secret").first()
-    return use_code_of(user, decrypt(secret[0]) if secret else "", code)
+    held = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return use_code_of(user, decrypt(held.data["secret"]) if held else "", code)
 
 
 def use_code_of(user: User, secret: str, code: str) -> int:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     anywhere above a company among its people.
     """
 
-    dependencies: ClassVar = [("companies", "0011_downwards_wall")]
+    dependencies: ClassVar = [("companies", "0013_windows_wall")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="ResetMail",

@@ -16,14 +16,14 @@ from companies.models.rights import (
 )
 from companies.models.signins import Factor, FactorReset, OperatorSession, ResetMail, SecondFactor, SignIn, UsedStep
 from companies.models.trail import TrailEntry
-from companies.models.windows import Look, LookedRow, Window, WindowAct
+from companies.models.windows import CodeFault, CodeFor, Look, LookedRow, Window, WindowAct, WindowExtension, WrongCode
 from companies.models.work import Command, CommandState, Job, JobState, Lane, Link, LinkKind, Series
 
 __all__ = [
-    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "FactorReset",
-    "Founding",
+    "Act", "CodeFault", "CodeFor", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule",
+    "Factor", "FactorReset", "Founding",
     "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
     "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
     "Protocol", "ProtocolAct", "ResetMail", "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry",
-    "UsedStep", "User", "Website", "Window", "WindowAct",
+    "UsedStep", "User", "Website", "Window", "WindowAct", "WindowExtension", "WrongCode",
 ]  # fmt: skip

@@ -96,7 +96,7 @@ PAGES: dict[str, Page] = {
     "rights:unused": on_rights(),
     "rights:confirm": on_rights(post=302),
     "office:access": office(administrator=True, post=404),  # no window is named
-    "office:access_window": office(administrator=True, get=404),  # there is none
+    "office:access_window": office(administrator=True),
     "office:wall": office(administrator=True),
     "office:party": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "office:case": office(*CASE, late=True),

@@ -26,6 +26,8 @@ ADVISERS = [name for name, page in PAGES.items() if page.door == Door.ADVISERS]
 FOLDER = [name for name, page in PAGES.items() if page.door == Door.FOLDER]
 OPERATOR = [name for name, page in PAGES.items() if page.door == Door.OPERATOR]
 PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door.LINK}]
+OPERATORS = ("operator", "closed", "inside")
+VIEWS = {(part, Right.VIEW) for part in PartCode}
 RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
 
@@ -130,6 +132,22 @@ def customers(here: world.World, there: world.World) -> None:
     given.folder(there.company, there.policy.holder_id, "sanne@elsewhere.example")
 
 
+def all_operators(here: world.World, there: world.World) -> dict[str, Client]:
+    """The computing centre of companies that administer themselves: without a window, with one that was closed just
+    now, and with an open one of the first company.
+    """
+    with given.inside(here.company):
+        chief = Membership.objects.select_related("user").get(user__email="chief@duinhaven.example")
+    given.handed_over(here.company, chief)
+    given.handed_over(there.company)
+    none, closed, inside = (
+        operators.browser_of(operators.operator(f"{name}@centre.example")) for name in ("op", "closed", "inside")
+    )
+    operators.shut(here.company, operators.let_in(here.company, closed, by="closes"))
+    operators.let_in(here.company, inside, by="opens")
+    return {"operator": none, "closed": closed, "inside": inside}
+
+
 @pytest.fixture(scope="module")
 def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
     """Built once; what a test writes is rolled back to here."""
@@ -159,7 +177,7 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
         with given.inside(here.company):
             account = Account.objects.get(role=Role.DEBTORS).code
         clients = {name: world.client_of(email) for name, email in people.items()}
-        yield Worlds(here, there, clients | {"operator": operators.browser_of(operators.operator())}, account)
+        yield Worlds(here, there, clients | all_operators(here, there), account)
         transaction.set_rollback(True)
 
 
@@ -240,11 +258,27 @@ def test_folder_page_answers_principal(worlds, name):
 @pytest.mark.parametrize("name", OPERATOR)
 def test_operators_page_is_there_for_an_operator_only(worlds, name):
     page, address = PAGES[name], worlds.address(name)
-    operator, stranger = worlds.clients["operator"], operators.OperatorClient()
+    stranger = operators.OperatorClient()
     for who in ("anonymous", "all", "chief", "foreigner", "ilse", "sanne"):
         assert {getattr(worlds.clients[who], method)(address).status_code for method in ("get", "post")} == {404}, who
     assert {getattr(stranger, method)(address).status_code for method in ("get", "post")} == {302}
-    assert (operator.get(address).status_code, operator.post(address).status_code) == (page.get, page.post)
+    for who in OPERATORS:
+        operator = worlds.clients[who]
+        assert (operator.get(address).status_code, operator.post(address).status_code) == (page.get, page.post), who
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_office_page_is_read_in_a_window_and_there_for_no_other_operator(worlds, name):
+    """With all modules open he reads what every view opens, but administrators' pages and who may do what."""
+    page, address, elsewhere = PAGES[name], worlds.address(name), worlds.address(name, worlds.there)
+    inside = worlds.clients["inside"]
+    reads = page.get if page.opens(VIEWS) and not page.auditor else 403
+    assert (inside.get(address).status_code, inside.post(address).status_code) == (reads, 405)
+    shut = [
+        (inside, elsewhere),
+        *[(worlds.clients[who], at) for who in ("operator", "closed") for at in (address, elsewhere)],
+    ]
+    assert {getattr(client, method)(at).status_code for client, at in shut for method in ("get", "post")} == {404}
 
 
 @pytest.mark.parametrize("name", OFFICE + ADVISERS)
