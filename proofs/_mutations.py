@@ -9,6 +9,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -113,7 +114,7 @@ def changes_of(node: ast.AST) -> Iterator[Change]:
             yield "condition turned", turned
         case ast.Call(keywords=[_, *_]) if name_of(node.func) not in SPEED:
             for index, keyword in enumerate(node.keywords):
-                yield f"argument {keyword.arg or '**'} left out", lambda n, index=index: without(n, index)
+                yield f"argument {keyword.arg or '**'} left out", partial(without, index=index)
 
 
 def changed(value: bool | int | str) -> bool | int | str:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from common.errors import BusinessError
+from companies.actor import ROBOT
 from companies.factors import CodeError, use_code
 from companies.logs import CutSecrets
 from companies.models import Act, Membership
@@ -29,6 +30,7 @@ from tests.contexts import browser_of
 from tests.people import acting
 
 pytestmark = pytest.mark.django_db
+LOGGING: dict[str, Any] = configured.LOGGING
 OFFICE, EMAIL = "/duinhaven/office/", "maud@duinhaven.example"
 
 
@@ -182,8 +184,8 @@ def test_six_wrong_logins_end_in_one_that_is_held_up(maud: Membership, told: Tol
 def test_a_step_on_rights_that_the_rules_forbid_is_logged(maud: Membership, told: Told) -> None:
     clerk = given.member(maud.company, "clerk@duinhaven.example")
     with given.inside(maud.company):
-        protocol = create_protocol(name="Desk", rights=[], actor=given.ROBOT, on=given.DAY)
-        give_protocol(protocol=protocol, membership=maud, actor=given.ROBOT, on=given.DAY)
+        protocol = create_protocol(name="Desk", rights=[], actor=ROBOT, on=given.DAY)
+        give_protocol(protocol=protocol, membership=maud, actor=ROBOT, on=given.DAY)
         for step in (
             lambda: give_protocol(protocol=protocol, membership=clerk, actor=acting(clerk), on=given.DAY),
             lambda: give_protocol(protocol=protocol, membership=maud, actor=acting(maud), on=given.DAY),
@@ -205,7 +207,7 @@ def test_nothing_that_is_sent_begins_a_line_of_its_own() -> None:
     out = StringIO()
     handler = logging.StreamHandler(out)
     handler.addFilter(CutSecrets())
-    handler.setFormatter(logging.Formatter(configured.LOGGING["formatters"]["line"]["format"]))
+    handler.setFormatter(logging.Formatter(LOGGING["formatters"]["line"]["format"]))
     forged = "/a\r\n2026-01-01 00:00:00 INFO polisdesk.security {}\x1b[2K\u2028\u0085\u202e\x00"
     log = logging.Logger("polisdesk.trial")
     log.addHandler(handler)
@@ -225,10 +227,10 @@ def test_what_is_sent_stays_inside_its_field_of_an_event(told: Told, rf: Request
 
 def test_logs_leave_the_process_by_one_way_that_cuts_and_keep_no_file() -> None:
     """What a process has written it can't take back: it has no file, the machine collects its output."""
-    (handler,) = configured.LOGGING["handlers"].values()
+    (handler,) = LOGGING["handlers"].values()
     assert handler == {"class": "logging.StreamHandler", "formatter": "line", "filters": ["cut"]}
-    assert configured.LOGGING["root"]["handlers"] == ["console"]
-    assert all("handlers" not in row for row in configured.LOGGING["loggers"].values())
+    assert LOGGING["root"]["handlers"] == ["console"]
+    assert all("handlers" not in row for row in LOGGING["loggers"].values())
 
 
 def test_every_event_is_in_the_documentation() -> None:
