@@ -12,6 +12,7 @@ import select
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -22,10 +23,9 @@ from django.db import connections
 
 from config.launch.places import ROOT
 from proofs._mutations import Mutant, mutants_of
-from tests.conftest import truncate
 
-MOST = 40  # tests that one mutant meets
-SECONDS = 60  # after which a mutant is taken to hang
+MOST, BUDGET = 30, 15  # tests that one mutant meets, and seconds that they took when they were measured
+SECONDS = 90  # after which a mutant is taken to hang
 ENDS = {0: "survived", 1: "killed", 2: "not made"}
 ASKED = "POLISDESK_MUTANTS"  # environment: files, sample, seed, data of the coverage, result
 
@@ -37,18 +37,19 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     tests = Tests(asked["data"], asked["seconds"], set(items))
     mutants = [mutant for path in asked["files"] for mutant in mutants_of(path, (ROOT / path).read_text())]
     chosen = random.Random(asked["seed"]).sample(mutants, min(asked["sample"], len(mutants)))
-    parked = items[asked["parked"]]
-    parked.config.hook.pytest_runtest_protocol(item=parked, nextitem=session.items[0])  # the database is made
+    between = Between(session)
+    first = items[asked["first"]]
+    session.config.hook.pytest_runtest_protocol(item=first, nextitem=between)  # the database is made
     found: Counter[str] = Counter()
     survivors = []
-    controls = [meet(None, [items[node] for node in tests.of_file(path)], parked) for path in asked["files"]]
+    controls = [meet(None, [items[node] for node in tests.of_file(path)[:8]], between) for path in asked["files"]]
     print(f"controls: {Counter(controls)}", flush=True)
     for mutant in sorted(chosen, key=lambda row: (row.path, row.lines)):
         nodes = tests.of(mutant)
-        verdict = meet(mutant, [items[node] for node in nodes], parked) if nodes else "not run"
+        verdict = meet(mutant, [items[node] for node in nodes], between) if nodes else "not run"
         found[verdict] += 1
         print(f"{verdict}: {mutant} ({len(nodes)} tests)", flush=True)
-        if verdict not in {"killed", "timeout"}:
+        if verdict != "killed":
             survivors.append(str(mutant))
     result = {
         "mutants": len(mutants),
@@ -59,6 +60,16 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     }
     Path(asked["result"]).write_text(json.dumps(result))
     return True
+
+
+class Between:
+    """What follows on each test: no other one, but the session goes on, and its database stays."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self.session = session
+
+    def listchain(self) -> list[Any]:
+        return [self.session]
 
 
 class Tests:
@@ -85,15 +96,17 @@ class Tests:
         return self.lines[path]
 
     def fastest(self, found: set[str]) -> list[str]:
-        return sorted(found & self.known, key=lambda node: (self.seconds.get(node, 1.0), node))[:MOST]
+        rows = sorted(found & self.known, key=lambda node: (self.seconds.get(node, 1.0), node))[:MOST]
+        sums = accumulate(self.seconds.get(node, 1.0) for node in rows)
+        return [node for node, total in zip(rows, sums, strict=True) if total <= BUDGET or node == rows[0]]
 
 
-def meet(mutant: Mutant | None, items: list[Any], parked: Any) -> str:
-    """What became of a mutant: killed, survived, or timeout (which counts as killed)."""
+def meet(mutant: Mutant | None, items: list[Any], between: Between) -> str:
+    """What became of a mutant: killed, survived, or timeout (which counts as not killed: who knows)."""
     connections.close_all()
     child = os.fork()
     if child == 0:
-        os._exit(careful(mutant, items, parked))
+        os._exit(careful(mutant, items, between))
     handle = os.pidfd_open(child)
     ended, _write, _other = select.select([handle], [], [], SECONDS)
     if not ended:
@@ -102,29 +115,31 @@ def meet(mutant: Mutant | None, items: list[Any], parked: Any) -> str:
     os.close(handle)
     code = os.waitstatus_to_exitcode(status)
     if code not in ENDS:
+        from tests.conftest import truncate  # Django is set up by now
+
         truncate(None)  # type: ignore[arg-type]  # what it left behind
     return ENDS.get(code, "killed") if ended else "timeout"
 
 
-def careful(mutant: Mutant | None, items: list[Any], parked: Any) -> int:
+def careful(mutant: Mutant | None, items: list[Any], between: Between) -> int:
     """The child's exit code; nothing goes up from it into the server's own run."""
     try:
-        return run(mutant, items, parked)
+        return run(mutant, items, between)
     except BaseException:
         return 2
 
 
-def run(mutant: Mutant | None, items: list[Any], parked: Any) -> int:
+def run(mutant: Mutant | None, items: list[Any], between: Between) -> int:
     """In the child: 0 if all tests pass, 1 at the first that doesn't."""
     os.setsid()
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1), os.dup2(quiet, 2)
     failed: list[bool] = []
-    parked.config.pluginmanager.register(Watch(failed))
+    between.session.config.pluginmanager.register(Watch(failed))
     if mutant is not None:
         put_in_place(mutant)
     for item in items:
-        parked.config.hook.pytest_runtest_protocol(item=item, nextitem=parked)
+        between.session.config.hook.pytest_runtest_protocol(item=item, nextitem=between)
         if failed:
             return 1
     return 0
@@ -143,7 +158,7 @@ def put_in_place(mutant: Mutant) -> None:
     """Each function of the file gets its code anew, from the mutant; who holds the function holds the mutant."""
     path = str(ROOT / mutant.path)
     codes = {key_of(code): code for code in codes_in(compile(mutant.tree, path, "exec"))}
-    functions = [found for found in gc.get_objects() if isinstance(found, FunctionType)]
+    functions = [found for found in gc.get_objects() if type(found) is FunctionType]  # lazy ones too are asked nothing
     for function in functions:
         if function.__code__.co_filename == path and key_of(function.__code__) in codes:
             function.__code__ = codes[key_of(function.__code__)]
