@@ -25,6 +25,7 @@ from config.launch.places import ROOT
 from proofs._mutations import Mutant, mutants_of
 
 MOST, BUDGET = 30, 15  # tests that one mutant meets, and seconds that they took when they were measured
+WARM = 4  # tests of each file that the server itself runs before
 SECONDS = 90  # after which a mutant is taken to hang
 ENDS = {0: "survived", 1: "killed", 2: "not made"}
 ASKED = "POLISDESK_MUTANTS"  # environment: files, sample, seed, data of the coverage, result
@@ -39,11 +40,19 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     chosen = random.Random(asked["seed"]).sample(mutants, min(asked["sample"], len(mutants)))
     between = Between(session)
     first = items[asked["first"]]
-    session.config.hook.pytest_runtest_protocol(item=first, nextitem=between)  # the database is made
+    warm = {node: items[node] for path in asked["files"] for node in tests.of_file(path)[:WARM]}
+    for item in [first, *warm.values()]:  # the database is made, and what is read once is read: addresses, templates
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=between)
+    print(f"{len(warm)} tests run before", flush=True)
+    gc.collect()
+    between.functions = functions_of({str(ROOT / path) for path in asked["files"]})
+    gc.freeze()  # children share the memory
     found: Counter[str] = Counter()
     survivors = []
-    controls = [meet(None, [items[node] for node in tests.of_file(path)[:8]], between) for path in asked["files"]]
-    print(f"controls: {Counter(controls)}", flush=True)
+    controls = []
+    for path in asked["files"]:
+        controls.append(meet(None, [items[node] for node in tests.of_file(path)[:WARM]], between))
+        print(f"nothing changed, {controls[-1]}: {path}", flush=True)
     for mutant in sorted(chosen, key=lambda row: (row.path, row.lines)):
         nodes = tests.of(mutant)
         verdict = meet(mutant, [items[node] for node in nodes], between) if nodes else "not run"
@@ -66,7 +75,7 @@ class Between:
     """What follows on each test: no other one, but the session goes on, and its database stays."""
 
     def __init__(self, session: pytest.Session) -> None:
-        self.session = session
+        self.session, self.functions = session, list[FunctionType]()
 
     def listchain(self) -> list[Any]:
         return [self.session]
@@ -137,7 +146,7 @@ def run(mutant: Mutant | None, items: list[Any], between: Between) -> int:
     failed: list[bool] = []
     between.session.config.pluginmanager.register(Watch(failed))
     if mutant is not None:
-        put_in_place(mutant)
+        put_in_place(mutant, between.functions)
     for item in items:
         between.session.config.hook.pytest_runtest_protocol(item=item, nextitem=between)
         if failed:
@@ -154,11 +163,16 @@ class Watch:
             self.failed.append(True)
 
 
-def put_in_place(mutant: Mutant) -> None:
+def functions_of(paths: set[str]) -> list[FunctionType]:
+    """Every function of these files that is there, whoever holds it; lazy objects are asked nothing."""
+    found = [each for each in gc.get_objects() if type(each) is FunctionType]
+    return [function for function in found if function.__code__.co_filename in paths]
+
+
+def put_in_place(mutant: Mutant, functions: list[FunctionType]) -> None:
     """Each function of the file gets its code anew, from the mutant; who holds the function holds the mutant."""
     path = str(ROOT / mutant.path)
     codes = {key_of(code): code for code in codes_in(compile(mutant.tree, path, "exec"))}
-    functions = [found for found in gc.get_objects() if type(found) is FunctionType]  # lazy ones too are asked nothing
     for function in functions:
         if function.__code__.co_filename == path and key_of(function.__code__) in codes:
             function.__code__ = codes[key_of(function.__code__)]

@@ -6,7 +6,6 @@ docstrings), what only saves queries (`select_related`), and what stands outside
 """
 
 import ast
-import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -28,12 +27,22 @@ Change = tuple[str, Callable[[Any], ast.AST]]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: where it stands, what it is, and the whole file with it."""
+    """One change: where it stands, what it is, and by its numbers the whole file with it."""
 
     path: str
     lines: tuple[int, int]
     what: str
-    tree: ast.Module
+    text: str
+    place: int
+    number: int
+
+    @property
+    def tree(self) -> ast.Module:
+        """The file with the change in it."""
+        tree = ast.parse(self.text)
+        _lines, node = list(places_in(tree))[self.place]
+        replace(tree, node, list(changes_of(node))[self.number][1](node))
+        return ast.fix_missing_locations(tree)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.lines[0]} {self.what}"
@@ -41,15 +50,10 @@ class Mutant:
 
 def mutants_of(path: str, text: str) -> Iterator[Mutant]:
     """Every mutant of a file, in the order of its lines."""
-    tree = ast.parse(text)
-    places = list(places_in(tree))
-    for index, (lines, node) in enumerate(places):
+    for place, (lines, node) in enumerate(places_in(ast.parse(text))):
         for number, (what, _change) in enumerate(changes_of(node)):
-            mutated = copy.deepcopy(tree)
-            _lines, place = list(places_in(mutated))[index]
-            replace(mutated, place, list(changes_of(place))[number][1](place))
             shown = f"{what}: {ast.unparse(node)}".replace("\n", " ")[:110]
-            yield Mutant(path, lines, shown, ast.fix_missing_locations(mutated))
+            yield Mutant(path, lines, shown, text, place, number)
 
 
 def places_in(tree: ast.AST, lines: tuple[int, int] | None = None, *, inside: bool = False) -> Iterator[Any]:

@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
             print("\n".join(f"export {name}='{env[name]}'" for name in sorted(set(env) - set(os.environ))))
             return 0
         if first == "--cover":
-            return measure(arguments, env=env) or report(env)
+            return measure(["-p", "tests.covering", *arguments], env=env) or report(env)
         return foreground([sys.executable, "-m", "pytest", *arguments], env=env, cwd=ROOT)
 
 
