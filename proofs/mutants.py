@@ -58,7 +58,7 @@ def prove(sample: int, seed: int, only: str) -> dict[str, Any]:
         "killed": found.get("killed", 0), "timed out": found.get("timeout", 0), "survived": found.get("survived", 0),
         "no test runs it": found.get("not run", 0), "can't be made": found.get("not made", 0),
         "killed, percent": round(100 * share, 1),
-        "files whose tests pass with nothing changed": found["controls"].get("survived", 0),
+        "files of which a test passes with nothing changed": found["controls"].get("survived", 0),
         "ok": share >= LEAST and set(found["controls"]) == {"survived"}, "survivors": found["survivors"],
     }  # fmt: skip
 

@@ -45,7 +45,7 @@ def own_sessions(request: HttpRequest) -> list[dict[str, Any]]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no types
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where one is in; any other session, or all of them, can be ended by who proved himself in the last five minutes:
     whoever found a screen open can't throw its owner out.
