@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "companies.middleware.Headers",
+    "companies.security_log.SecurityLog",
     "companies.middleware.OneAlphabet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "companies.middleware.Language",
