@@ -23,8 +23,10 @@ from companies.models.work import Command, CommandState, Job, JobState, Lane, Li
 __all__ = [
     "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "FactorReset",
     "Founding",
-    "Grant", "Import", "ImportRow", "ImportState", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
-    "ModuleCode", "OperatorSession", "Outcome", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
+    "Grant", "Import", "ImportRow", "ImportState", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind",
+    "Look", "LookedRow", "Membership", "Module",
+    "ModuleCode", "OperatorSession", "Outcome", "Part", "PartCode", "PartGroupPermission", "PartUserPermission",
+    "Profile",
     "Protocol", "ProtocolAct", "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry", "UsedStep",
     "User", "Website", "Why", "Window", "WindowAct",
 ]  # fmt: skip

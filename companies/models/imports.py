@@ -59,7 +59,9 @@ class Import(CompanyModel):
     membership = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.STAGED)
     why = models.CharField(max_length=8, choices=Why, blank=True)
-    run = models.IntegerField(default=0)  # how often it was asked to go on; an older job finds it moved and does nothing
+    run = models.IntegerField(
+        default=0
+    )  # how often it was asked to go on; an older job finds it moved and does nothing
     ticket = models.UUIDField(default=uuid.uuid4)
     counts = models.JSONField(default=dict)  # rows by outcome
     told = models.JSONField(default=dict)

@@ -4,15 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0003_keys'),
+        ("ledger", "0003_keys"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='account',
-            name='role',
-            field=models.CharField(choices=[('bank', 'Bank'), ('debtors', 'Debtors'), ('insurers', 'Insurers, current account'), ('advisers', 'Advisers, current account'), ('claimants', 'Claims to be paid'), ('creditors', 'Other creditors'), ('collection', 'Collections on their way'), ('suspense', 'Suspense'), ('insurance_tax_due', 'Insurance tax payable'), ('opening', 'Opening balances, to be cleared'), ('equity', 'Equity and opening balances'), ('premium', 'Premium'), ('policy_costs', 'Policy costs'), ('instalment_surcharge', 'Instalment surcharge'), ('dunning_costs', 'Dunning costs'), ('own_commission', 'Signing commission'), ('commission_expense', 'Commission to advisers'), ('claims_expense', 'Claims'), ('bank_costs', 'Bank costs'), ('bad_debt', 'Bad debts'), ('payment_differences', 'Payment differences'), ('rounding', 'Rounding')], max_length=24, null=True),
+            model_name="account",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("bank", "Bank"),
+                    ("debtors", "Debtors"),
+                    ("insurers", "Insurers, current account"),
+                    ("advisers", "Advisers, current account"),
+                    ("claimants", "Claims to be paid"),
+                    ("creditors", "Other creditors"),
+                    ("collection", "Collections on their way"),
+                    ("suspense", "Suspense"),
+                    ("insurance_tax_due", "Insurance tax payable"),
+                    ("opening", "Opening balances, to be cleared"),
+                    ("equity", "Equity and opening balances"),
+                    ("premium", "Premium"),
+                    ("policy_costs", "Policy costs"),
+                    ("instalment_surcharge", "Instalment surcharge"),
+                    ("dunning_costs", "Dunning costs"),
+                    ("own_commission", "Signing commission"),
+                    ("commission_expense", "Commission to advisers"),
+                    ("claims_expense", "Claims"),
+                    ("bank_costs", "Bank costs"),
+                    ("bad_debt", "Bad debts"),
+                    ("payment_differences", "Payment differences"),
+                    ("rounding", "Rounding"),
+                ],
+                max_length=24,
+                null=True,
+            ),
         ),
     ]
