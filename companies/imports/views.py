@@ -64,7 +64,8 @@ class ImportListView(ListView):
     form_class = ImportFilter
     default_sort = "-staged"
     sorts = {  # noqa: RUF012 never changed
-        "staged": ("staged_at",), "file": ("file_name",), "kind": ("kind", "staged_at"), "state": ("state", "staged_at"),
+        "staged": ("staged_at",), "file": ("file_name",), "kind": ("kind", "staged_at"),
+        "state": ("state", "staged_at"),
     }  # fmt: skip
     columns = (
         Column(_("File"), lambda row: row.file_name),
