@@ -144,7 +144,9 @@ def records(written: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            message = _("This line can't be read: a quotation mark isn't closed, or a cell has above %(most)s characters.")
+            message = _(
+                "This line can't be read: a quotation mark isn't closed, or a cell has above %(most)s characters."
+            )
             raise refused(message, line=last + 1, most=number(LONGEST)) from None
         yield (last + 1 if last else 0), record
         last = lines.line_num

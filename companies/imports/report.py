@@ -52,7 +52,7 @@ class Sum:
         return self.after - self.before - self.made
 
 
-class Rejected(Paginator[Any]):
+class Rejected(Paginator):  # type: ignore[type-arg]
     """Pages of rejected lines; how many there are stands at the import, so that nothing is counted."""
 
     def __init__(self, found: Import) -> None:

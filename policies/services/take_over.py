@@ -23,6 +23,14 @@ PLANS = {
     "monthly": {"nl": "Per maand", "de": "Monatlich", "en": "Monthly"},
 }
 
+PREMIUM = {"nl": "Premie", "de": "Beitrag", "en": "Premium"}
+COSTS = {"nl": "Kosten", "de": "Kosten", "en": "Costs"}
+AS_THERE = {
+    "nl": "Zoals het in het oude systeem stond",
+    "de": "Wie im alten System",
+    "en": "As it stood in the old system",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -86,12 +94,15 @@ def insure(version: PolicyVersion, held: Held) -> None:
 
 def evaluation_of(held: Held) -> dict[str, Any]:
     """The premium in the shape of an offer, so that every page reads it; how it came to be the old system knows."""
-    component = {"section": SECTION, "kind": "premium", "key": "premium", "base": None, "rate": None, "taxed": True}
-    fee = {"section": None, "kind": "fee", "key": "fees", "base": None, "rate": None, "taxed": False}
+    no_rate = {"base": None, "rate": None}
+    component = {"section": SECTION, "kind": "premium", "key": "premium", "names": PREMIUM, "taxed": True, **no_rate}
+    fee = {"section": None, "kind": "fee", "key": "fees", "names": COSTS, "taxed": False, **no_rate}
     components = [component | {"amount": str(held.net)}, *([fee | {"amount": str(held.fees)}] if held.fees else [])]
-    tax = {"section": SECTION, "country": held.country, "amount": str(held.tax), "base": str(held.net), "rate": None}
+    tax = {"section": SECTION, "country": held.country, "amount": str(held.tax), "base": str(held.net), "rate": None,
+           "how": AS_THERE}  # fmt: skip
     premium = {
-        "net": str(held.net), "tax": str(held.tax), "fees": str(held.fees), "rounding": "0.00", "steps": [],
+        "net": str(held.net), "tax": str(held.tax), "fees": str(held.fees), "rounding": "0.00",
+        "steps": [{"key": "premium", "how": AS_THERE}],
         "sections": [], "components": components, "commission": [],
         "tax_lines": [tax | {"due_on": held.starts_on.isoformat()}] if held.tax else [],
     }  # fmt: skip
@@ -101,5 +112,6 @@ def evaluation_of(held: Held) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "imported": True, "starts_on": held.starts_on.isoformat(), "as_of": held.starts_on.isoformat(),
-        "edition": None, "answers": {}, "asked": [], "terms": [], "plans": [plan], "premium": premium,
+        "insured": held.insured, "edition": None, "answers": {}, "asked": [], "terms": [], "plans": [plan],
+        "premium": premium,
     }  # fmt: skip

@@ -66,6 +66,8 @@ APP = {
     "companies_foundingevent": "SI",
     "companies_grant": "SI U(taken_at,taken_by_id)",
     "companies_grantevent": "SI",
+    "companies_import": "SI U(counts,done_at,made,reconciled,run,run_at,state,told,totals_after,totals_before,why)",
+    "companies_importrow": "SI U(at,errors,key,marks,outcome,row,table,told)",
     "companies_invitation": "SI U(revoked_at)",
     "companies_invitationevent": "SI",
     "companies_job": "SI U(attempts,done_at,due_at,error,state)",
@@ -216,6 +218,8 @@ GUARD = {
     "companies_foundingevent": "S",
     "companies_grant": "SIU",
     "companies_grantevent": "SI",
+    "companies_import": "SI U(run,state,ticket,why,window_id)",
+    "companies_importrow": "SI",
     "companies_invitation": "SIU",
     "companies_invitationevent": "SI",
     "companies_job": "SI",
@@ -318,6 +322,9 @@ GUARDS = [
     "sec.group_follows()",
     "sec.held_by_grant()",
     "sec.first_administrator_first()",
+    "sec.import_by_whom()",
+    "sec.import_moves()",
+    "sec.import_row_stays()",
     "sec.instalment_in_time()",
     "sec.invitation_in_order()",
     "sec.invoice_line_in_time()",
@@ -329,6 +336,7 @@ GUARDS = [
     "sec.operator_without_membership()",
     "sec.order_within_days()",
     "sec.party_after_employee()",
+    "sec.policy_by_road()",
     "sec.policy_moves()",
     "sec.protocol_of_another()",
     "sec.protocol_retires_empty()",
@@ -492,7 +500,8 @@ OPERATOR_SEES: dict[str, list[str]] = {
     "base": [
         "companies_command", "companies_confirmation", "companies_doorrule", "companies_doorruleevent",
         "companies_founding", "companies_foundingevent",
-        "companies_grant", "companies_grantevent", "companies_invitation", "companies_invitationevent",
+        "companies_grant", "companies_grantevent", "companies_import", "companies_importrow",
+        "companies_invitation", "companies_invitationevent",
         "companies_job", "companies_link", "companies_linkevent", "companies_look", "companies_lookedrow",
         "companies_membership", "companies_membershipevent", "companies_module", "companies_moduleevent",
         "companies_part", "companies_partgrouppermission",
@@ -526,6 +535,8 @@ SEARCH_PATHS |= {  # an invitation's history names its table without a schema
         "search_path=pg_catalog, public, pg_temp",
 }  # fmt: skip
 SECRET = {  # columns of these tables open a door, and no window shows them
+    "companies_import": "S(company_id,counts,done_at,file_name,id,kind,made,membership_id,public_id,reconciled,rows,"
+    "run,run_at,sha256,size,staged_at,state,told,user_id,why,window_id)",
     "companies_invitation": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,membership_id,"
     "name,party_id,post,protocols,recorded_at,revoked_at,taken_at)",
     "companies_invitationevent": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,"
@@ -554,6 +565,11 @@ FUNCTIONS |= {
     "sec.found_company(text,text,text,text,text,text,text)": ("sec_guard", True, "bo_operator"),
     "sec.hand_over(bigint)": ("sec_guard", True, "bo_app"),
     "sec.look(text)": ("sec_guard", True, "bo_operator"),
+    "sec.enter_import(uuid,bigint,bytea)": ("sec_guard", True, "bo_app"),
+    "sec.import_window(text)": ("sec_guard", True, ""),
+    "sec.look_import(bigint,uuid)": ("sec_guard", True, ""),
+    "sec.run_import(uuid)": ("sec_guard", True, "bo_operator"),
+    "sec.stage_import(text,text,text,integer,jsonb)": ("sec_guard", True, "bo_operator"),
     "sec.make_operator(text,text,text,bigint,bytea)": ("sec_guard", True, "bo_app"),
     "sec.my_windows()": ("sec_guard", True, "bo_operator"),
     "sec.note(bigint,text,text,bigint,jsonb)": ("sec_guard", True, ""),

@@ -64,9 +64,7 @@ def staged(company: Company, actor: Actor, kind: str, rows: Iterable[Mapping[str
     content, of = file_of(rows, **file), KINDS[kind]
     lines = read_file(content, columns=of.names, needed=of.needed)
     with given.inside(company, actor):
-        return stage_import(
-            kind=of, name=f"{kind}.csv", content=content, lines=lines, actor=actor, on=today(company)
-        )
+        return stage_import(kind=of, name=f"{kind}.csv", content=content, lines=lines, actor=actor, on=today(company))
 
 
 def checked(company: Company, actor: Actor, kind: str, rows: Iterable[Mapping[str, str]]) -> Import:

@@ -50,9 +50,9 @@ def test_a_dry_run_changes_nothing_and_says_what_would_come(company, clerk):
     assert rows_of_all_tables(company) == before
     assert (found.state, found.counts["would"], found.counts["waiting"]) == ("checked", 3, 0)
     assert found.told == {"relations": {"count": "3"}}
-    assert found.totals_before == {"relations": {"count": str(before["relations_party"])}} or not before[
-        "relations_party"
-    ]
+    assert (
+        found.totals_before == {"relations": {"count": str(before["relations_party"])}} or not before["relations_party"]
+    )
 
 
 def test_a_relation_comes_in_as_the_file_says(company, clerk):
