@@ -29,7 +29,7 @@ class Policies(Kind):
     """Policies in force with their premium of a year; the relations must be there already."""
 
     code, title, part = CODE, _("Policies"), PartCode.POLICIES
-    measures = {"count": _("Policies"), "premium": _("Premium")}  # noqa: RUF012 never changed
+    measures = {"count": _("How many"), "premium": _("Premium")}  # noqa: RUF012 never changed
     columns = (
         Column("number", values.text(20), _("Policy number; it stays the same."), "PT-20931", needed=True),
         Column("relation", values.text(40), _("Who holds it: number in the old system, or the number here."), "10482",

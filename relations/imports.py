@@ -28,7 +28,7 @@ class Relations(Kind):
     """People and organisations; each becomes a relation with its address, and an account where one is given."""
 
     code, title, part = CODE, _("Relations"), PartCode.RELATIONS
-    measures = {"count": _("Relations")}  # noqa: RUF012 never changed
+    measures = {"count": _("How many")}  # noqa: RUF012 never changed
     columns = (
         Column("number", values.text(40), _("Number in the old system. A file of policies or balances names it."),
                "10482", needed=True),

@@ -146,7 +146,7 @@ def errors_in_words(row: ImportRow) -> list[tuple[str, str]]:
 
 def shown(row: ImportRow) -> dict[str, Any]:
     """A rejected line as the work list shows it: its errors, and the cells that aren't empty."""
-    cells = [(name, value) for name, value in row.cells.items() if value]
+    cells = [(name, row.cells[name]) for name in KINDS[row.kind].names if row.cells.get(name)]
     return {"line": row.line, "errors": errors_in_words(row), "cells": cells}
 
 

@@ -118,6 +118,7 @@ def test_a_worker_killed_in_a_block_leaves_nothing_of_it_and_the_next_does_it_on
     assert made == [2, 3, 4, 5, 6, 5, 6, 7, 8]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_fault_puts_the_job_off_and_takes_the_block_back(company, clerk, monkeypatch):
     found = scenes.checked(company, clerk, "relations", ROWS)
     asked(company, clerk, found)
@@ -212,7 +213,8 @@ def test_no_policy_without_an_order_or_a_line_of_a_running_import(company, clerk
 def test_a_line_that_was_imported_stays_as_it_is(company, clerk):
     scenes.imported(company, clerk, "relations", [scenes.RELATION])
     with given.inside(company):
-        for change in ({"told": {}}, {"outcome": "would", "row": None, "at": None}, {"errors": [1]}):
+        changes: list[dict[str, Any]] = [{"told": {}}, {"outcome": "would", "row": None, "at": None}, {"errors": [1]}]
+        for change in changes:
             with pytest.raises(DatabaseError, match="stays as it was"), transaction.atomic():
                 ImportRow.objects.update(**change)
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():

@@ -160,7 +160,8 @@ def test_the_examples_beside_the_guide_come_in_and_leave_nothing_open(company, c
         page = browser.get(report).content.decode()
         assert "Reconciled" in page and "No line is rejected" in page, kind
     assert "It is zero when all balances are in" not in page
-    wrong = scenes.imported(company, clerk, "balances", [{"day": "31-12-2025", "account": "1000", "amount": "1,00"}])
+    more = scenes.BALANCE | {"relation": "10482", "reference": "later", "amount": "1,00"}
+    wrong = scenes.imported(company, clerk, "balances", [more])
     assert "stands at \u22121.00" in browser.get(f"{IMPORTS}{wrong.public_id}/").content.decode()
 
 
@@ -190,5 +191,5 @@ def test_an_imported_policy_is_shown_wherever_a_policy_is(company, clerk):
     given.folder(company, holder.pk, "sanne@verbruggen.example")
     folder = world.client_of("sanne@verbruggen.example")
     assert "263.50" in folder.get("/duinhaven/folder/").content.decode()
-    page = folder.get("/duinhaven/folder/policies/PT-20931/")
-    assert page.status_code == 200 and "263.50" in page.content.decode()
+    shown = folder.get("/duinhaven/folder/policies/PT-20931/")
+    assert shown.status_code == 200 and "263.50" in shown.content.decode()
