@@ -109,9 +109,9 @@ class Balances(Kind):
         return {row.code: {"debit": row.debit, "credit": row.credit, "balance": row.debit - row.credit}
                 for row in sums_of_accounts()}  # fmt: skip
 
-    def words(self, line: str) -> str:
-        account = Account.objects.filter(code=line).first()
-        return str(account) if account else line
+    def words(self, lines: Iterable[str]) -> dict[str, str]:
+        codes = list(lines)
+        return {code: code for code in codes} | {row.code: str(row) for row in Account.objects.filter(code__in=codes)}
 
     def note(self, found: Import) -> str:
         left = from_json(found.totals_after).get(opening_code(), {}).get("balance", ZERO)

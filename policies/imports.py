@@ -83,9 +83,6 @@ class Policies(Kind):
     def totals(self) -> Totals:
         return summed(PolicyVersion.objects.all())
 
-    def words(self, line: str) -> str:
-        return str(self.title)
-
 
 def summed(versions: Any) -> Totals:
     """How many policies, and the premium of their newest versions."""

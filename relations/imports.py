@@ -93,9 +93,6 @@ class Relations(Kind):
     def totals(self) -> Totals:
         return {CODE: {"count": Decimal(Party.objects.count())}}
 
-    def words(self, line: str) -> str:
-        return str(self.title)
-
 
 def person_of(told: Told) -> Person:
     """A line as the room registers it."""

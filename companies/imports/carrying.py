@@ -19,7 +19,8 @@ from companies.imports.judging import Others, judge, told_of, understand
 from companies.imports.kinds import KINDS, Kind, Place, Totals, as_json, combined, from_json
 from companies.imports.scope import inside, settle, still_inside
 from companies.jobs import company_of_scope, enqueue, handles
-from companies.models import Import, ImportRow, ImportState, Job, Lane, Outcome, Why
+from companies.models import Import, ImportRow, ImportState, Job, Lane, Module, Outcome, Why
+from companies.models.rights import MODULE_OF
 from companies.trail import record
 
 CHECK, RUN = "import.check", "import.run"
@@ -65,6 +66,9 @@ def carry(job: Job, state: ImportState, block: Block, *, writes: bool) -> None:
     """Do a block of the import and promise the next; nothing if it was stopped or asked to go on by another job."""
     found = Import.objects.select_for_update(no_key=True).get(pk=job.ids["import"])
     if (found.state, found.run) != (state, job.ids["run"]):
+        return
+    if not Module.objects.filter(code=MODULE_OF[KINDS[found.kind].part], on=True).exists():
+        stop(found, Why.MODULE)
         return
     with translation.override("en"):  # errors are kept by their sentences in the source
         with inside(found, job_id=job.pk, writes=writes) as place:

@@ -99,9 +99,9 @@ class Kind(ABC):
     def totals(self) -> Totals:
         """What the company holds now."""
 
-    def words(self, line: str) -> str:
-        """A line of the totals as it is read."""
-        return line
+    def words(self, lines: Iterable[str]) -> dict[str, str]:
+        """Lines of the totals as they are read; one query at most."""
+        return {line: str(self.title) for line in lines}
 
     def note(self, found: Import) -> str:
         """What must still be done when all is in; empty if nothing."""

@@ -122,15 +122,17 @@ class Report:
             from_json(self.found.totals_before), from_json(self.found.totals_after))  # fmt: skip
         if not self.discreet and self.found.state != ImportState.DONE:
             after = combined(before, told)
+        touched = sorted({*told, *made})
+        words = self.kind.words(touched)
         return [
             Sum(
-                line=self.kind.words(line), measure=str(title), money=measure != "count",
+                line=words[line], measure=str(title), money=measure != "count",
                 before=None if self.discreet else before.get(line, {}).get(measure, NOTHING),
                 told=told.get(line, {}).get(measure, NOTHING),
                 made=made.get(line, {}).get(measure, NOTHING),
                 after=None if self.discreet else after.get(line, {}).get(measure, NOTHING),
             )
-            for line in sorted({*told, *made}) for measure, title in self.kind.measures.items()
+            for line in touched for measure, title in self.kind.measures.items()
         ]  # fmt: skip
 
     @property

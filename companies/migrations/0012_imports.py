@@ -96,7 +96,11 @@ class Migration(migrations.Migration):
                     "why",
                     models.CharField(
                         blank=True,
-                        choices=[("person", "Stopped by an employee"), ("window", "Stopped: the window closed")],
+                        choices=[
+                            ("person", "Stopped by an employee"),
+                            ("window", "Stopped: the window closed"),
+                            ("module", "Stopped: the module is switched off"),
+                        ],
                         max_length=8,
                     ),
                 ),

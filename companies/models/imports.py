@@ -35,6 +35,7 @@ class Why(models.TextChoices):
 
     PERSON = "person", _("Stopped by an employee")
     WINDOW = "window", _("Stopped: the window closed")
+    MODULE = "module", _("Stopped: the module is switched off")
 
 
 class Import(CompanyModel):

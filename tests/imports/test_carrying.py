@@ -10,7 +10,7 @@ from companies.clock import today
 from companies.imports import carrying
 from companies.imports.services import run_import, stop_import
 from companies.jobs import run_job
-from companies.models import ImportRow, Job
+from companies.models import ImportRow, Job, Module
 from policies.models import Policy
 from relations.imports import RELATIONS
 from relations.models import Party
@@ -167,6 +167,20 @@ def test_somebody_else_s_work_meanwhile_shows_as_a_difference(company, clerk):
     found = scenes.fresh(company, found)
     assert (found.state, found.reconciled) == ("done", False)
     assert found.made == found.told == {"relations": {"count": "7"}}
+
+
+def test_a_module_that_is_switched_off_stops_it(company, clerk):
+    scenes.imported(company, clerk, "relations", [scenes.RELATION])
+    found = scenes.checked(company, clerk, "policies", [scenes.POLICY])
+    asked(company, clerk, found)
+    with given.inside(company):
+        Module.objects.filter(code="policies").update(on=False)
+    given.work(company)
+    found = scenes.fresh(company, found)
+    with given.inside(company):
+        assert (found.state, found.why, Policy.objects.count()) == ("stopped", "module", 0)
+        Module.objects.filter(code="policies").update(on=True)
+    assert scenes.ran(company, clerk, found).reconciled is True
 
 
 def test_only_what_may_follow_follows(company, clerk):

@@ -20,6 +20,7 @@ from tests.imports import scenes
 
 pytestmark = pytest.mark.django_db
 IMPORTS = "/duinhaven/office/imports/"
+ACCOUNTS = ("0500", "1000", "1090", "4700", "8000")
 DOCS = given.ROOT / "docs"
 
 
@@ -124,6 +125,10 @@ def test_list_and_report_take_the_same_queries_however_long_they_are(company, cl
     for n in range(200, 260):
         scenes.staged(company, clerk, "relations", [scenes.a_relation(n)])
     assert (queries(browser, IMPORTS), queries(browser, f"{IMPORTS}{many.public_id}/")) == counted
+    one, many_accounts = ([scenes.a_balance(1)], [{"day": "31-12-2025", "account": a, "amount": "1"} for a in ACCOUNTS])
+    scenes.imported(company, clerk, "relations", [scenes.a_relation(1)])
+    books = [scenes.imported(company, clerk, "balances", rows) for rows in (one, many_accounts)]
+    assert len({queries(browser, f"{IMPORTS}{found.public_id}/") for found in books}) == 1
     second = browser.get(f"{IMPORTS}{many.public_id}/?page=2").context["page"]
     assert (len(second.object_list), second.object_list[0]["line"], second.paginator.count) == (50, 52, 120)
 
