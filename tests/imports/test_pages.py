@@ -191,7 +191,8 @@ def test_an_imported_policy_is_shown_wherever_a_policy_is(company, clerk):
         "Nothing is submitted yet" not in office.get(f"/duinhaven/office/cases/{case.number}/answers/").content.decode()
     )
     extranet = world.client_of("ilse@kroonlaan.example")
-    assert "PT-20931" in extranet.get("/duinhaven/advisers/").content.decode()
+    listed = extranet.get("/duinhaven/advisers/").content.decode()
+    assert "PT-20931" in listed and "Verbruggen" in listed and "263.50" in listed
     assert "Böckmann Duo" in extranet.get(f"/duinhaven/advisers/cases/{case.number}/").content.decode()
     given.folder(company, holder.pk, "sanne@verbruggen.example")
     folder = world.client_of("sanne@verbruggen.example")
