@@ -133,6 +133,8 @@ def test_under_a_window_a_file_is_tried_imported_and_told_to_the_company(
         assert {(entry.actor_kind, signed(entry), entry.user_id) for entry in entries} == {
             ("operator", "Operator", found.user_id)
         }
+        history = ask("SELECT DISTINCT pgh_context ->> 'kind', pgh_context ->> 'user_id' FROM relations_partyevent", [])
+        assert ("operator", str(found.user_id)) in history
         acts = Look.objects.filter(window=window.pk, act="import").values_list("path", flat=True)
         assert list(acts) == [f"/duinhaven/office/imports/{found.public_id}/"] * 2
     clerk = browser_of(given.member(company, "clerk@duinhaven.example", "policy-clerk").user)
