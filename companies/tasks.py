@@ -3,10 +3,11 @@ from uuid import UUID
 from celery import shared_task
 
 from companies import jobs
+from companies.imports import carrying as import_tasks  # registers the blocks of an import
 from companies.operator import tasks as operator_tasks  # registers what workers do for the operator
 from companies.people.reset import send_reset, sweep_resets
 
-__all__ = ["mail_reset", "operator_tasks", "sweep", "work"]
+__all__ = ["import_tasks", "mail_reset", "operator_tasks", "sweep", "work"]
 
 
 @shared_task(name="companies.tasks.work", ignore_result=True)

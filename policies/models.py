@@ -24,7 +24,9 @@ class Policy(CompanyModel):
 
     number = models.CharField(max_length=20)
     case = CompanyForeignKey(Case, models.PROTECT, related_name="policies")
-    order = CompanyForeignKey(Order, models.PROTECT)
+    # Two roads lead to a policy: a customer's order, or a line of an import.
+    order = CompanyForeignKey(Order, models.PROTECT, null=True)
+    import_row = CompanyForeignKey("companies.ImportRow", models.PROTECT, null=True)
     product = CompanyForeignKey("products.Product", models.PROTECT)
     holder = CompanyForeignKey("relations.Party", models.PROTECT)
     adviser = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
@@ -38,6 +40,12 @@ class Policy(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="policy_number"),
             models.UniqueConstraint(fields=["company", "order"], name="policy_of_order"),
+            models.UniqueConstraint(fields=["company", "import_row"], name="policy_of_import_row"),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, import_row__isnull=True)
+                | Q(order__isnull=True, import_row__isnull=False),
+                name="policy_by_order_or_import",
+            ),
             models.CheckConstraint(condition=Q(renews_on__gt=F("starts_on")), name="policy_term"),
         ]
         indexes = [
@@ -48,6 +56,7 @@ class Policy(CompanyModel):
 
 class Transaction(models.TextChoices):
     ISSUE = "issue", _("Issued from quotation")
+    IMPORT = "import", _("Taken over")
 
 
 class PolicyVersion(CompanyModel):

@@ -19,3 +19,8 @@ def booked(details: Mapping[str, Any]) -> str:
 @sentence("policy.sent")
 def sent(details: Mapping[str, Any]) -> str:
     return _("Policy %(number)s and invoice sent with their papers") % details
+
+
+@sentence("policy.imported")
+def imported(details: Mapping[str, Any]) -> str:
+    return _("Policy %(number)s taken over from the old system") % details

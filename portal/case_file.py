@@ -67,6 +67,11 @@ class CaseFile:
         return str(found.number)
 
     @property
+    def insured(self) -> str:
+        """What is insured, as a policy that was taken over says it."""
+        return str(self.version.evaluation.get("insured") or "") if self.version is not None else ""
+
+    @property
     def offer(self) -> Offer | None:
         """The price as it stands: the policy version's, else the quotation's."""
         if self.version is not None:

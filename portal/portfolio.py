@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case as Choose
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
@@ -31,6 +31,11 @@ GIVEN = KeyTextTransform("given_names", KeyTextTransform("policyholder", "partie
 MARKS = {"policy": "run", "quotation": "act", "application": "wait", "begun": "wait", "closed": "end"}
 
 
+def told(application: QuerySet[Application], what: KeyTextTransform) -> Subquery:
+    """What the latest application of a case tells of its policyholder."""
+    return Subquery(application.values(text=what)[:1], output_field=CharField())
+
+
 def portfolio(actor: Actor) -> QuerySet[Any]:
     """The cases of the actor's portfolio with holder, stage and premium, and number and state of what is in each; not
     those whose only application was thrown away unsent.
@@ -46,8 +51,9 @@ def portfolio(actor: Actor) -> QuerySet[Any]:
         .annotate(
             application_number=Subquery(application.values("number")[:1]),
             application_state=Subquery(application.values("state")[:1]),
-            family=Subquery(application.values(text=NAME)[:1], output_field=CharField()),
-            given=Subquery(application.values(text=GIVEN)[:1], output_field=CharField()),
+            # A policy that was taken over has no application; it names its customer.
+            family=Coalesce(told(application, NAME), F("customer__family_name")),
+            given=Coalesce(told(application, GIVEN), F("customer__given_name")),
             quotation_number=Subquery(quotation.values("number")[:1]),
             quotation_state=Subquery(quotation.values("state")[:1]),
             valid_until=Subquery(quotation.values("valid_until")[:1]),

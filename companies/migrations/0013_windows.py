@@ -6,7 +6,7 @@ import companies.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0011_downwards_wall"),
+        ("companies", "0012_imports_wall"),
     ]
 
     operations = [

@@ -35,6 +35,7 @@ class PartCode(models.TextChoices):
     APPLICATIONS = "applications", _("Applications")
     ACCEPTANCE = "acceptance", _("Acceptance")
     QUOTATIONS = "quotations", _("Quotations")
+    IMPORT = "import", _("Import")
 
 
 P, M = PartCode, ModuleCode
@@ -42,7 +43,7 @@ MODULE_OF = {
     P.CREDITORS: M.LEDGER, P.DEBTORS: M.LEDGER, P.LEDGER: M.LEDGER, P.LEDGER_INPUT: M.LEDGER, P.MATCHING: M.LEDGER,
     P.RELATIONS: M.BASE, P.ADDRESSES: M.BASE, P.POLICIES: M.POLICIES, P.INVOICES: M.POLICIES,
     P.CLAIMS: M.CLAIMS, P.CLAIMS_HANDLING: M.CLAIMS, P.PRODUCTS: M.PRODUCTS, P.APPLICATIONS: M.PRODUCTS,
-    P.ACCEPTANCE: M.PRODUCTS, P.QUOTATIONS: M.PRODUCTS,
+    P.ACCEPTANCE: M.PRODUCTS, P.QUOTATIONS: M.PRODUCTS, P.IMPORT: M.BASE,
 }  # fmt: skip
 
 

@@ -243,10 +243,10 @@ class AccessWindowView(AccessPage):
 
     def export(self, window: Window, number: int) -> HttpResponse:
         """Every page and every row of the window as CSV, how long it was kept open, and the codes not taken."""
-        looks = Look.objects.filter(window=window.pk).order_by("pk").values_list("at", "path")
+        looks = Look.objects.filter(window=window.pk).order_by("pk").values_list("at", "act", "path")
         rows = LookedRow.objects.filter(window=window.pk).order_by("pk").values_list("at", "table", "row")
         lines: list[list[object]] = [[now("When"), now("What"), now("Which")]]
-        lines += [[at, now("Page"), path] for at, path in looks]
+        lines += [[at, now("Import") if act == "import" else now("Page"), path] for at, act, path in looks]
         lines += [[at, words_of(table), row] for at, table, row in rows]
         lines += [[row.at, now("Open until"), row.until] for row in extensions(window.pk).reverse()]
         lines += [[row.at, row.get_fault_display(), str(row.by.user)] for row in wrong_codes(window.pk).reverse()]

@@ -5,7 +5,8 @@ OPERATOR_SEES: dict[str, list[str]] = {
     "base": [
         "companies_command", "companies_confirmation", "companies_doorrule", "companies_doorruleevent",
         "companies_founding", "companies_foundingevent",
-        "companies_grant", "companies_grantevent", "companies_invitation", "companies_invitationevent",
+        "companies_grant", "companies_grantevent", "companies_import", "companies_importrow",
+        "companies_invitation", "companies_invitationevent",
         "companies_job", "companies_link", "companies_linkevent", "companies_look", "companies_lookedrow",
         "companies_membership", "companies_membershipevent", "companies_module", "companies_moduleevent",
         "companies_part", "companies_partgrouppermission",
@@ -36,6 +37,8 @@ OPERATOR_SEES: dict[str, list[str]] = {
     ],
 }  # fmt: skip
 SECRET = {  # columns of these tables open a door, and no window shows them
+    "companies_import": "S(company_id,counts,done_at,file_name,id,kind,made,membership_id,public_id,reconciled,rows,"
+    "run,run_at,sha256,size,staged_at,state,told,user_id,why,window_id)",
     "companies_invitation": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,membership_id,"
     "name,party_id,post,protocols,recorded_at,revoked_at,taken_at)",
     "companies_invitationevent": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,"

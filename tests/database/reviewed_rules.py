@@ -124,6 +124,13 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     )},
     **{(table, "operator"): (in_a_window(table, module), "")
        for module, tables in OPERATOR_SEES.items() for table in tables},
+    # The operator's window shows him the files that he brought, not those of employees.
+    ("companies_import", "own_import"): (
+        "((user_id = ( SELECT sec.login() AS login)) OR ( SELECT sec.operator_administers() AS operator_administers))",
+        ""),
+    ("companies_importrow", "own_import"): (
+        "(EXISTS ( SELECT FROM companies_import i WHERE ((i.company_id = companies_importrow.company_id) "
+        "AND (i.id = companies_importrow.source_id))))", ""),
     ("companies_user", "new_login"): ("", "((NOT operator) AND (NOT is_superuser))"),
     ("account_emailaddress", "new_address"): ("", "true"),
 }  # fmt: skip
@@ -140,6 +147,8 @@ GUARDED: dict[str, dict[str, str]] = {
         "grant_whole": BEFORE_BOTH,
         "group_follows": "AFTER INSERT OR UPDATE row",
     },
+    "companies_import": {"import_by_whom": BEFORE_INSERT, "import_moves": BEFORE_BOTH},
+    "companies_importrow": {"import_row_stays": BEFORE_UPDATE},
     "companies_invitation": {"first_administrator_first": BEFORE_INSERT, "invitation_in_order": BEFORE_BOTH},
     "companies_membership": {
         "administrator_left": "AFTER UPDATE OR DELETE row at commit",
@@ -164,7 +173,7 @@ GUARDED: dict[str, dict[str, str]] = {
     "policies_insurershare": {"share_insured": AT_COMMIT},
     "policies_invoice": {"invoice_whole": AT_COMMIT},
     "policies_invoiceline": {"invoice_line_in_time": BEFORE_INSERT},
-    "policies_policy": {"policy_moves": BEFORE_BOTH},
+    "policies_policy": {"policy_by_road": BEFORE_INSERT, "policy_moves": BEFORE_BOTH},
     "policies_premiumcomponent": {"component_in_time": BEFORE_INSERT},
     "policies_section": {"section_insured": AT_COMMIT},
     "products_productversion": {"version_frozen": BEFORE_UPDATE, "version_moves": BEFORE_BOTH},

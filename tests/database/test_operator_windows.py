@@ -55,6 +55,9 @@ def copy(django_db_setup: None) -> Iterator[str]:
             )
             owner.execute("update companies_company set founded_by_id = null where id <> %s", [C])
             owner.execute("alter table companies_company enable trigger user")
+            owner.execute("alter table companies_import no force row level security")
+            owner.execute("update companies_import set user_id = %s", [LOGIN])  # he brought them himself
+            owner.execute("alter table companies_import force row level security")
             for table in ("window", "look", "lookedrow", "windowextension", "wrongcode"):
                 owner.execute(f"alter table companies_{table} alter column id restart with 1000")
         yield name
@@ -250,13 +253,28 @@ def test_the_operator_writes_no_company_table(copy: str) -> None:
 
 @pytest.mark.parametrize(("table", "column"), [
     ("companies_link", "nonce"), ("companies_link", "token_hash"), ("companies_invitation", "nonce"),
-    ("companies_invitationevent", "token_hash"), ("companies_job", "ticket"),
+    ("companies_invitationevent", "token_hash"), ("companies_job", "ticket"), ("companies_import", "ticket"),
+    ("companies_import", "totals_before"), ("companies_import", "totals_after"),
 ])  # fmt: skip
 def test_no_window_shows_what_opens_a_door(copy: str, table: str, column: str) -> None:
     with window(copy), operator(copy, A) as login:
         assert count(login, table) == 1
         with pytest.raises(errors.InsufficientPrivilege):
             login.execute(f"select {column} from {table}")
+
+
+def test_a_window_shows_no_file_that_an_employee_brought(copy: str) -> None:
+    with role_connection("bo_owner", dbname=copy) as owner:
+        owner.execute("alter table companies_import no force row level security")
+        owner.execute("update companies_import set user_id = 1 where company_id = %s", [A])
+    try:
+        with window(copy), operator(copy, A) as login:
+            assert count(login, "companies_import") == count(login, "companies_importrow") == 0
+            assert count(login, "companies_job") == 1
+    finally:
+        with role_connection("bo_owner", dbname=copy) as owner:
+            owner.execute("update companies_import set user_id = %s where company_id = %s", [LOGIN, A])
+            owner.execute("alter table companies_import force row level security")
 
 
 def test_a_password_alone_opens_nothing(copy: str) -> None:

@@ -22,6 +22,7 @@ LISTS = {
     "proposals": f"{OFFICE}relations/proposals/",
     "products": f"{OFFICE}products/",
     "jobs": f"{OFFICE}jobs/",
+    "imports": f"{OFFICE}imports/",
     "portfolio": "/duinhaven/advisers/",
     "business": "/duinhaven/advisers/applications/",
 }

@@ -73,7 +73,7 @@ def text_of(response: Any) -> str:
 def test_the_list_says_how_many_hold_each(here: world.World, boss: Client, clerk: Membership) -> None:
     rows = {row["protocol"].name: row for row in boss.get(BASE).context["rows"]}
     assert rows["rights@duinhaven.example"]["protocol"].holders == 1 and rows["Boekhouder"]["protocol"].holders == 0
-    assert rows["Boekhouder"]["rights"] == 10 and rows["Boekhouder"]["template"] == "Bookkeeper"
+    assert rows["Boekhouder"]["rights"] == 13 and rows["Boekhouder"]["template"] == "Bookkeeper"
 
 
 def test_a_change_shows_whom_it_concerns_before_it_is_saved(here: world.World, boss: Client, clerk: Membership) -> None:

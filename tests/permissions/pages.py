@@ -17,7 +17,8 @@ class Page:
     """What a page asks of its reader and what it answers to who may: `get` and `post` are statuses.
 
     views: any one of these rights opens it (none: every employee); a GET needs any one of `also` too, if any.
-    steps: any one of these rights, or acts, lets a POST do something; by default what opens it. administrator: for
+    steps: any one of these rights, or acts, lets a POST do something; by default what opens it; besides: any one of
+    these too. administrator: for
     administrators only; auditor: a GET of it for who views every part too.
     """
 
@@ -26,6 +27,7 @@ class Page:
     also: tuple[Pair, ...] = ()
     steps: tuple[Pair, ...] | None = None
     acts: tuple[Act, ...] = ()
+    besides: tuple[Pair, ...] = ()
     administrator: bool = False
     auditor: bool = False
     module: ModuleCode | None = None
@@ -46,6 +48,8 @@ class Page:
         if self.administrator and not administrator:
             return False
         if self.views and not any(pair in rights for pair in self.views):
+            return False
+        if self.besides and not any(pair in rights for pair in self.besides):
             return False
         if self.steps is None and not self.acts:
             return True
@@ -72,6 +76,14 @@ def product_step(*acts: Act, edit: bool = False) -> Page:
     return office(
         SEES_PRODUCTS, steps=EDITS_PRODUCTS if edit else (), acts=acts, module=ModuleCode.PRODUCTS, get=405, post=302
     )
+
+
+RELATIONS_V: tuple[Pair, ...] = ((P.RELATIONS, V),)
+
+
+def import_step(right: Right) -> Page:
+    """A step of an import of relations, for who may put in relations."""
+    return office((P.IMPORT, right), besides=((P.RELATIONS, I),), module=ModuleCode.BASE, get=405, post=302)
 
 
 PAGES: dict[str, Page] = {
@@ -153,6 +165,13 @@ PAGES: dict[str, Page] = {
     "ledger:account": office((P.LEDGER, V), module=ModuleCode.LEDGER),
     "ledger:debtors": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
     "ledger:debtor": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
+    "imports:list": office((P.IMPORT, V), module=ModuleCode.BASE),
+    "imports:new": office((P.IMPORT, I), module=ModuleCode.BASE, post=422),
+    "imports:template": office((P.IMPORT, I), (P.IMPORT, V), module=ModuleCode.BASE),
+    "imports:report": office((P.IMPORT, V), also=RELATIONS_V, module=ModuleCode.BASE),
+    "imports:run": import_step(I),
+    "imports:stop": import_step(E),
+    "imports:resume": import_step(E),
     "products:list": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
     "products:upload": office((P.PRODUCTS, I), module=ModuleCode.PRODUCTS, post=422),
     "products:version": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
@@ -210,6 +229,11 @@ PAGES: dict[str, Page] = {
     "operator:windows": Page(Door.OPERATOR),
     "operator:found": Page(Door.OPERATOR, post=422),
     "operator:company": Page(Door.OPERATOR, post=404),  # no step is named
+    # No window is open.
+    "operator:imports": Page(Door.OPERATOR, get=404, post=404),
+    "operator:import_new": Page(Door.OPERATOR, get=404, post=404),
+    "operator:import_template": Page(Door.OPERATOR, get=404, post=404),
+    "operator:import_report": Page(Door.OPERATOR, get=404, post=404),
 }
 
 # Pages outside every company, and those of installed packages; what anybody without a login gets, and why it is open.

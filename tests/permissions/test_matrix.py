@@ -28,6 +28,7 @@ OPERATOR = [name for name, page in PAGES.items() if page.door == Door.OPERATOR]
 PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door.LINK}]
 OPERATORS = ("operator", "closed", "inside")
 VIEWS = {(part, Right.VIEW) for part in PartCode}
+NO_IMPORT = {"list", "new"}
 RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
 
@@ -74,11 +75,18 @@ class Worlds:
         """What stands in a page's address."""
         slug, product = company or of.company.slug, {"slug": of.version.product.slug, "number": of.version.number}
         space, _colon, page = name.partition(":")
+        of_import: dict[str, dict[str, Any]] = {
+            "report": {"public_id": of.brought.public_id},
+            "template": {"kind": "relations"},
+        }
         if space == "operator":
-            return {"slug": slug} if page == "company" else {}
+            slugs: dict[str, Any] = {"slug": slug} if page == "company" or page.startswith("import") else {}
+            return slugs | of_import.get(page.removeprefix("import_"), {})
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
             found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
+        elif space == "imports":
+            found |= of_import.get("template" if page == "template" else "report", {}) if page not in NO_IMPORT else {}
         elif name == "admin:employee":
             found["member"] = of_rights(of, "employee")
         elif name == "office:channels":
@@ -300,7 +308,7 @@ def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
     things = {
         *RIGHTS, "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels", "member",
-        "found", "invite", "folder", "policy",
+        "found", "invite", "folder", "policy", "report", "run", "stop", "resume",
     }  # fmt: skip
     lists = {"products:list", "products:upload"}
     return [
