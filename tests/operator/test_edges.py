@@ -27,7 +27,7 @@ from companies.operator.windows import (
 from companies.signing import ask
 from tests import factors, given
 from tests.contexts import browser_of
-from tests.operator.test_windows import ASKED, CONSOLE
+from tests.operator.conftest import ASKED, CONSOLE
 from tests.people import acting
 
 pytestmark = pytest.mark.django_db
