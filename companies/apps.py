@@ -15,7 +15,7 @@ class CompaniesConfig(AppConfig):
         import_module("companies.factors.bridge")
         post_migrate.connect(install_keys, sender=self)
         import_module("config.celery")  # the wake-up of a job needs the broker's address
-        autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings")
+        autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings", "references")
         import_module("companies.people.navigation")
 
 

@@ -13,7 +13,6 @@ from companies.helps import help_for, help_of
 from companies.navigation import navigation
 from companies.views import is_auditor, rights_of
 
-
 SEARCH_AT = {Door.OFFICE: "office:search", Door.ADVISERS: "advisers:search"}  # a window isn't searched, nor a folder
 
 

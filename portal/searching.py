@@ -27,7 +27,7 @@ from policies.models import Invoice, Policy, PolicyState
 from policies.views import MARKS as POLICY_MARKS
 from quotations.models import Quotation, QuotationState
 from quotations.office import MARKS as QUOTATION_MARKS
-from relations.models import Address, Party
+from relations.models import Address
 from relations.selectors import visible_to
 
 MOST = 200  # of a kind; who finds more adds a word
@@ -84,7 +84,9 @@ def worth_asking(text: str) -> bool:
     return sum(character.isalnum() for character in text) >= 2
 
 
-def found(text: str, *, kinds: Collection[str], actor: Actor, private: bool = False, most: int = MOST) -> dict[str, list[int]]:
+def found(
+    text: str, *, kinds: Collection[str], actor: Actor, private: bool = False, most: int = MOST
+) -> dict[str, list[int]]:
     """Keys of what is found, by kind, the nearest first: whole words and numbers, then their beginnings, then parts.
 
     private: mail, phone and account find too, for who may view relations. The words go to the database apart from the
@@ -138,17 +140,16 @@ def applications(keys: Sequence[int], place: Place) -> dict[int, Row]:
 
 
 def quotations(keys: Sequence[int], place: Place) -> dict[int, Row]:
-    found = Quotation.objects.select_related("case", "assessment__application__version__product").filter(pk__in=keys)
-    heavy = (
-        "evaluation", "assessment__trace", "assessment__reasons", "assessment__terms",
-        "assessment__application__answers", "assessment__application__version__definition",
-        "assessment__application__version__evidence",
-    )  # fmt: skip
-    return {row.pk: quotation_row(row, place) for row in found.defer(*heavy)}
+    """Quotations with whom they are for, as the application of their case tells: the one that every door reads."""
+    found = list(Quotation.objects.select_related("case").defer("evaluation").filter(pk__in=keys))
+    cases = [row.case_id for row in found]
+    heavy = ("answers", "version__definition", "version__evidence")
+    told = Application.objects.select_related("version__product").defer(*heavy).filter(case__in=cases).order_by("pk")
+    by_case = {row.case_id: row for row in told}
+    return {row.pk: quotation_row(row, by_case[row.case_id], place) for row in found if row.case_id in by_case}
 
 
-def quotation_row(row: Quotation, place: Place) -> Row:
-    application = row.assessment.application
+def quotation_row(row: Quotation, application: Application, place: Place) -> Row:
     return Row(
         row.number, holder_in_list(application), product_name(application.version.product),
         place.case(row.case.number), QUOTATION_MARKS[QuotationState(row.state)], row.get_state_display(),

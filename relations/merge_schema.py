@@ -3,7 +3,8 @@
 # Whoever is marked is merged into one that isn't, and nobody is merged into him; both rows are held until the end.
 PARTY_MERGED = """
 BEGIN
-  IF NEW.merged_into_id IS NULL OR (TG_OP = 'UPDATE' AND NEW.merged_into_id IS NOT DISTINCT FROM OLD.merged_into_id) THEN
+  IF NEW.merged_into_id IS NULL
+      OR (TG_OP = 'UPDATE' AND NEW.merged_into_id IS NOT DISTINCT FROM OLD.merged_into_id) THEN
     RETURN NEW;
   END IF;
   PERFORM FROM public.relations_party p

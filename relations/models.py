@@ -66,7 +66,9 @@ class Party(CompanyModel):
             models.Index(fields=["company", "sort_key"], name="party_by_name"),
             models.Index(fields=["company", "email"], name="party_by_email"),
             models.Index(fields=["company", "birth_date"], name="party_by_birth"),
-            models.Index(fields=["company", "merged_into"], name="party_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["company", "merged_into"], name="party_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,12 @@
 part of a text is leakproof; so it works on the context's own company and door, and tells ids, never texts.
 """
 
-# Entries of a kind in three grades: every word whole, every word begun, every word somewhere within. `whole` is what was
-# asked as one word, for numbers and accounts written with blanks or hyphens. Each grade stops at `most`.
+# Entries of a kind in three grades: every word whole, every word begun, every word somewhere within. `whole` is what
+# was asked as one word, for numbers and accounts written with blanks or hyphens. Each grade stops at `most`.
 HITS = """
 DECLARE
-  scopes text[] := ARRAY[company || '/' || kind || '/'] || CASE WHEN private THEN ARRAY[company || '/' || kind || '+/'] END;
+  scopes text[] := ARRAY[company || '/' || kind || '/']
+    || CASE WHEN private THEN ARRAY[company || '/' || kind || '+/'] END;
   asked tsquery[] := ARRAY[
     sec.search_query(scopes, words, '^', '') || sec.search_query(scopes, ARRAY[whole], '^', ''),
     sec.search_query(scopes, words, '^', ':*') || sec.search_query(scopes, ARRAY[whole], '^', ':*'),
@@ -30,7 +31,8 @@ END
 QUERY = """
   SELECT string_agg('(' || w.either || ')', ' & ')::tsquery
   FROM (SELECT (SELECT string_agg('''' || scope || mark || word || '''' || tail, ' | ')
-                FROM unnest(scopes) scope, unnest(CASE head WHEN '' THEN ARRAY['', '^'] ELSE ARRAY[head] END) mark) AS either
+                FROM unnest(scopes) scope,
+                  unnest(CASE head WHEN '' THEN ARRAY['', '^'] ELSE ARRAY[head] END) mark) AS either
         FROM unnest(words) word) w
 """
 # What hangs on the parties and applications that were found is found with them.
@@ -47,12 +49,12 @@ BEGIN
     RETURN;
   END IF;
   IF kinds && ARRAY['party', 'policy', 'invoice'] THEN
-    SELECT COALESCE(array_agg(h.id ORDER BY h.grade, h.id DESC), '{}'), COALESCE(array_agg(h.grade ORDER BY h.grade, h.id DESC), '{}')
-      INTO holders, holder_grades FROM sec.search_hits(here, 'party', private_too, words, whole, most) h;
+    SELECT COALESCE(array_agg(h.id), '{}'), COALESCE(array_agg(h.grade), '{}') INTO holders, holder_grades
+      FROM (SELECT * FROM sec.search_hits(here, 'party', private_too, words, whole, most) ORDER BY 2, 1 DESC) h;
   END IF;
   IF kinds && ARRAY['application', 'quotation'] THEN
-    SELECT COALESCE(array_agg(h.id ORDER BY h.grade, h.id DESC), '{}'), COALESCE(array_agg(h.grade ORDER BY h.grade, h.id DESC), '{}')
-      INTO applied, applied_grades FROM sec.search_hits(here, 'application', private_too, words, whole, most) h;
+    SELECT COALESCE(array_agg(h.id), '{}'), COALESCE(array_agg(h.grade), '{}') INTO applied, applied_grades
+      FROM (SELECT * FROM sec.search_hits(here, 'application', private_too, words, whole, most) ORDER BY 2, 1 DESC) h;
   END IF;
   FOREACH sought IN ARRAY kinds LOOP
     IF sought = 'party' THEN

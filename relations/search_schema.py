@@ -120,7 +120,6 @@ def watched(model: str, *, name: str, table: str, body: str) -> list[SqlOperatio
     return [
         GuardTrigger(model, name, when.format(verb="INSERT").format(table="{table}"), body),
         Sql(
-            f"CREATE TRIGGER {name}_anew "
-            f"{when.format(verb='UPDATE').format(table=table)} EXECUTE FUNCTION sec.{name}()"
+            f"CREATE TRIGGER {name}_anew {when.format(verb='UPDATE').format(table=table)} EXECUTE FUNCTION sec.{name}()"
         ),
     ]

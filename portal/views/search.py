@@ -21,7 +21,7 @@ SHOWN, SUGGESTED, PAGE = 5, 3, 20
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was found of a kind: the rows of this page, how many there are, and whether there are more than are counted."""
+    """What was found of a kind: the rows of this page, how many there are, and where the rest stands."""
 
     kind: Kind
     page: "Page[int]"

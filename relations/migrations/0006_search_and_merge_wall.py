@@ -45,7 +45,11 @@ class Migration(migrations.Migration):
             "sec_guard",
             cost=20_000,  # never a row at a time: the index holds what it makes
         ),
-        plain_function("search_query(scopes text[], words text[], head text, tail text) RETURNS tsquery LANGUAGE sql", QUERY, "sec_guard"),
+        plain_function(
+            "search_query(scopes text[], words text[], head text, tail text) RETURNS tsquery LANGUAGE sql",
+            QUERY,
+            "sec_guard",
+        ),
         Sql(
             "CREATE INDEX search_entry_found ON relations_searchentry "
             "USING gin (sec.search_lexemes(company_id, kind, words, private_words)) WITH (gin_pending_list_limit = 512)"
@@ -63,7 +67,7 @@ class Migration(migrations.Migration):
             "search_portfolio(asked text, kinds text[], most integer) "
             "RETURNS TABLE (kind text, id bigint, grade integer) LANGUAGE sql",
             PORTFOLIO,
-            roles=("bo_app", "bo_public"),
+            roles=("bo_public",),
             volatility="STABLE",
         ),
         GuardTrigger("party", "party_merged", "BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW", PARTY_MERGED),
