@@ -127,8 +127,8 @@ def take_fields(winner: Party, loser: Party, taken: Collection[str], *, on: date
 def replace(
     old: Address | BankAccount | None, new: Address | BankAccount | None, party: Party, *, on: date
 ) -> dict[str, Any]:
-    """The old row ends, and a copy of the new one holds from the day on: as long as the old one would have, or until the
-    next one begins.
+    """The old row ends, and a copy of the new one holds from the day on: as long as the old one would have, or until
+    the next one begins.
     """
     until = old.valid_until if old else next_begin(new, party, on=on)
     if old is not None:

@@ -63,7 +63,7 @@ def test_a_party_is_found_by_any_part_of_what_is_known(clerk, jochem, q):
     assert jochem.number in found(clerk, q)["party"]
 
 
-@pytest.mark.parametrize("q", ["wilde sanne", "zzzz", "jochemx", "0417164301", "%", "_", "%%", "__", "4331ba 8 jochem"])
+@pytest.mark.parametrize("q", ["wilde sanne", "zzzz", "jochemx", "0417164301", "%", "_", "%%", "__", "4331ba 99 jochem"])
 def test_what_is_not_there_is_not_found(clerk, jochem, q):
     assert jochem.number not in found(clerk, q).get("party", [])
 
@@ -72,8 +72,7 @@ def test_numbers_are_found_as_they_are_written_and_otherwise(here, clerk):
     number = here.policy.number
     for q in (number, number.lower(), number.replace("-", ""), number.replace("-", " "), number[2:]):
         assert found(clerk, q)["policy"] == [number], q
-    tail = number.rpartition("-")[2]
-    assert number in found(clerk, tail.lstrip("0").zfill(2))["policy"]
+    assert number in found(clerk, number[-3:])["policy"]
 
 
 def test_what_hangs_on_a_party_or_an_application_is_found_with_it(here, clerk):
