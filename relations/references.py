@@ -34,7 +34,8 @@ class Reference:
 
     @property
     def table(self) -> QuerySet[Any]:
-        return apps.get_model(self.model)._base_manager.all()
+        rows: QuerySet[Any] = apps.get_model(self.model)._base_manager.all()
+        return rows
 
     def rows(self, party_id: int) -> QuerySet[Any]:
         """The rows that name a party."""

@@ -2,6 +2,8 @@
 triggers by which each room keeps its own rows in it.
 """
 
+from typing import Any
+
 from companies.walls import GuardTrigger, Sql, SqlOperation
 
 COLUMNS = ("company_id", "kind", "subject_id", "case_id", "party_id", "adviser_id", "words", "private_words")
@@ -95,13 +97,13 @@ class Fill(SqlOperation):
     def __init__(self, *statements: str) -> None:
         self.statements = statements
 
-    def deconstruct(self) -> object:
+    def deconstruct(self) -> Any:
         return (type(self).__name__, list(self.statements), {})
 
     def describe(self) -> str:
         return "Entries of rows that are there already"
 
-    def database_forwards(self, app_label: str, schema_editor: object, from_state: object, to_state: object) -> None:
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         self.run(schema_editor, "SET LOCAL ROLE sec_guard", *self.statements, "RESET ROLE")
 
 

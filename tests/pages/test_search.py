@@ -63,7 +63,9 @@ def test_a_party_is_found_by_any_part_of_what_is_known(clerk, jochem, q):
     assert jochem.number in found(clerk, q)["party"]
 
 
-@pytest.mark.parametrize("q", ["wilde sanne", "zzzz", "jochemx", "0417164301", "%", "_", "%%", "__", "4331ba 99 jochem"])
+@pytest.mark.parametrize(
+    "q", ["wilde sanne", "zzzz", "jochemx", "0417164301", "%", "_", "%%", "__", "4331ba 99 jochem"]
+)
 def test_what_is_not_there_is_not_found(clerk, jochem, q):
     assert jochem.number not in found(clerk, q).get("party", [])
 
