@@ -71,10 +71,12 @@ END
 
 
 def plain_function(head: str, body: str, *roles: str, cost: int = 100) -> Sql:
-    """A function of the owner that reads no table: of the same arguments it always makes the same."""
+    """A function of the owner that reads no table: of the same arguments it always makes the same. Not safe to run in
+    parallel: starting workers takes longer than a search.
+    """
     name = f"sec.{head[: head.index(' RETURNS ')]}"
     return Sql(
-        f"CREATE FUNCTION sec.{head} IMMUTABLE PARALLEL SAFE COST {cost} AS $body${body}$body$",
+        f"CREATE FUNCTION sec.{head} IMMUTABLE COST {cost} AS $body${body}$body$",
         f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION {name} TO {', '.join(roles)}",
     )

@@ -26,7 +26,7 @@ OF_PARTY = (
     "(SELECT p.* FROM public.relations_party p WHERE (p.company_id, p.id) IN (SELECT company_id, party_id FROM fresh))"
 )
 PART = f"BEGIN {put(PARTIES.replace('{source}', OF_PARTY))}; RETURN NULL; END"
-HEAD = "company bigint, kind text, private boolean, words text[], whole text, most integer"
+HEAD = "company bigint, kind text, private boolean, words text[], whole text, number boolean, most integer"
 
 
 class Migration(migrations.Migration):

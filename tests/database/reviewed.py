@@ -421,7 +421,7 @@ FUNCTIONS = {
     "sec.presence()": ("sec_guard", True, "bo_app"),
     "sec.renew_draft(bigint,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.search(text,text[],boolean,integer)": ("sec_guard", True, "bo_app"),
-    "sec.search_hits(bigint,text,boolean,text[],text,integer)": ("sec_guard", True, ""),
+    "sec.search_hits(bigint,text,boolean,text[],text,boolean,integer)": ("sec_guard", True, ""),
     "sec.search_lexemes(bigint,text,text,text)": ("bo_owner", False, "sec_guard"),
     "sec.search_portfolio(text,text[],integer)": ("sec_guard", True, "bo_public"),
     "sec.search_query(text[],text[],text,text)": ("bo_owner", False, "sec_guard"),
