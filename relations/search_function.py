@@ -60,7 +60,8 @@ BEGIN
   END IF;
   -- A number or mail that is there, or begins one, is what was meant; only otherwise its parts are looked for.
   FOREACH number IN ARRAY CASE
-      WHEN (whole ~ '[0-9]' OR strpos(asked, '@') > 0) AND length(whole) > 3 THEN ARRAY[true, false] ELSE ARRAY[false] END
+      WHEN (whole ~ '[0-9]' OR strpos(asked, '@') > 0) AND length(whole) > 3 THEN ARRAY[true, false]
+      ELSE ARRAY[false] END
   LOOP
     SELECT COALESCE(array_agg(h.id), '{}'), COALESCE(array_agg(h.grade), '{}') INTO holders, holder_grades
       FROM (SELECT * FROM sec.search_hits(here, 'party', private_too, words, whole, number, most)
@@ -98,19 +99,23 @@ BEGIN
   END LOOP;
 END
 """
-# An adviser's portfolio is small, and read whole: what stands on his own cases, and the applicant told there.
+# An adviser's portfolio is small, and read whole: what stands on his own cases, and the applicant told there. Words hold
+# letters and digits alone, so none is a pattern of LIKE.
 PORTFOLIO = """
-  WITH asked AS (SELECT s.w, array_to_string(s.w, '') AS whole FROM (SELECT (sec.search_words($1))[1:8] AS w) s)
+  WITH asked AS MATERIALIZED (
+    SELECT array_to_string(s.w, '') AS whole, array(SELECT '%' || word || '%' FROM unnest(s.w) word) AS within,
+      array(SELECT '% ' || word || '%' FROM unnest(s.w) word) AS begun
+    FROM (SELECT (sec.search_words($1))[1:8] AS w) s
+  )
   SELECT e.kind::text, e.subject_id,
     CASE WHEN ' ' || e.words || ' ' LIKE '% ' || asked.whole || ' %' THEN 1
-      WHEN (SELECT bool_and(strpos(' ' || t.said, ' ' || word) > 0) FROM unnest(asked.w) word) THEN 2 ELSE 3 END
+      WHEN t.said LIKE ALL (asked.begun) THEN 2 ELSE 3 END
   FROM asked, public.relations_searchentry e
   LEFT JOIN public.relations_searchentry a
     ON a.company_id = e.company_id AND a.case_id = e.case_id AND a.kind = 'application' AND a.id <> e.id,
-  LATERAL (SELECT concat_ws(' ', e.words, e.private_words, a.words, a.private_words) AS said) t
+  LATERAL (SELECT concat_ws(' ', '', e.words, e.private_words, a.words, a.private_words) AS said) t
   WHERE sec.door() = 'advisers' AND e.company_id = sec.company() AND e.adviser_id = sec.party()
     AND e.kind = ANY ($2) AND asked.whole <> '' AND $3 BETWEEN 1 AND 1000
-    AND (strpos(' ' || t.said, ' ' || asked.whole) > 0
-      OR (SELECT bool_and(strpos(t.said, word) > 0) FROM unnest(asked.w) word))
+    AND (t.said LIKE ALL (asked.within) OR strpos(t.said, ' ' || asked.whole) > 0)
   ORDER BY 3, 2 DESC LIMIT $3
 """
