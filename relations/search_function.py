@@ -99,8 +99,8 @@ BEGIN
   END LOOP;
 END
 """
-# An adviser's portfolio is small, and read whole: what stands on his own cases, and the applicant told there. Words hold
-# letters and digits alone, so none is a pattern of LIKE.
+# An adviser's portfolio is small, and read whole: what stands on his own cases, and the applicant told there. Words
+# hold letters and digits alone, so none is a pattern of LIKE.
 PORTFOLIO = """
   WITH asked AS MATERIALIZED (
     SELECT array_to_string(s.w, '') AS whole, array(SELECT '%' || word || '%' FROM unnest(s.w) word) AS within,
