@@ -7,11 +7,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from companies.clock import today
-from companies.doors import BY_LOGIN, OFFICE_PAGES
+from companies.doors import BY_LOGIN, OFFICE_PAGES, Door
 from companies.entrance import Way, address_of, my_ways
 from companies.helps import help_for, help_of
 from companies.navigation import navigation
 from companies.views import is_auditor, rights_of
+
+SEARCH_AT = {Door.OFFICE: "office:search", Door.ADVISERS: "advisers:search"}  # a window isn't searched, nor a folder
 
 
 def others(request: HttpRequest) -> list[Way]:
@@ -41,6 +43,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame["helps"] = lambda: help_of(company.slug)
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
+    if search := SEARCH_AT.get(actor.door):
+        frame["search_url"] = reverse(search, kwargs={"company": company.slug})
     if actor.door in OFFICE_PAGES:
         frame["look_in"] = getattr(request, "look", None)
         frame["administered"] = actor.administrator and not company.is_rehearsal and company.administered_by_operator

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal.views import access, case, channels, decision, party, today
+from portal.views import access, case, channels, decision, party, search, today
 
 app_name = "office"
 urlpatterns = [
     path("", today.TodayView.as_view(), name="today"),
+    path("search/", search.SearchView.as_view(), name="search"),
     path("jobs/", today.JobListView.as_view(), name="jobs"),
     path("access/", access.AccessView.as_view(), name="access"),
     path("access/<int:number>/", access.AccessWindowView.as_view(), name="access_window"),

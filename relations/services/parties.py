@@ -12,7 +12,7 @@ from companies.actor import Actor
 from companies.series import next_number
 from companies.trail import record
 from relations.models import Address, Party, PartyKind, Proposal
-from relations.selectors import address_on
+from relations.selectors import address_on, kept_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def register_customer(*, person: Person, case_id: int, on: date, actor: Actor, k
     What an application without a login says differently of a known party is only proposed, never written (traps 12).
     """
     serialise(person)
-    found = known or find_match(person)
+    found = kept_of(known) if known else find_match(person)
     if found is None:
         return register_party(person=person, on=on, actor=actor, case_id=case_id)
     propose(party=found, person=person, case_id=case_id, on=on, actor=actor)
@@ -74,7 +74,9 @@ def find_match(person: Person) -> Party | None:
     by_mail = Q(email=person.email) & ~Q(email="")
     by_birth = Q(sort_key=name, birth_date=person.birth_date, birth_date__isnull=False)
     candidates = (
-        Party.objects.filter(by_mail | by_birth, kind=person.kind).prefetch_related("addresses").order_by("pk")[:20]
+        Party.objects.filter(by_mail | by_birth, kind=person.kind, merged_into=None)
+        .prefetch_related("addresses")
+        .order_by("pk")[:20]
     )
     for party in candidates:
         same_home = any(

@@ -86,7 +86,7 @@ APP = {
     "policies_insurershare": "SI",
     "policies_invoice": "SI",
     "policies_invoiceline": "SI",
-    "policies_policy": "SI U(renews_on,state)",
+    "policies_policy": "SI U(holder_id,renews_on,state)",
     "policies_policyevent": "SI",
     "policies_policyversion": "SI",
     "policies_premiumcomponent": "SI",
@@ -106,12 +106,13 @@ APP = {
     "relations_appointment": "SI U(lines_of_business,suspended_from,valid_until)",
     "relations_appointmentevent": "SI",
     "relations_bankaccount": "SI U(valid_until)",
+    "relations_merge": "SI U(undone_on)",
     "relations_bankaccountevent": "SI",
     "relations_party": "SIU",
     "relations_partyevent": "SI",
     "relations_partyrole": "SI U(valid_until)",
     "relations_partyroleevent": "SI",
-    "relations_proposal": "SI U(state)",
+    "relations_proposal": "SI U(party_id,state)",
     "relations_proposalevent": "SI",
 }
 # Front office, links, folder and advisers: what a case shows, and nothing of the business is written.
@@ -259,12 +260,14 @@ GUARD = {
     "relations_appointmentevent": "S",
     "relations_bankaccount": "S",
     "relations_bankaccountevent": "S",
+    "relations_merge": "S",
     "relations_party": "S U(folder_id,membership_id)",
     "relations_partyevent": "SI",
     "relations_partyrole": "S",
     "relations_partyroleevent": "S",
     "relations_proposal": "S",
     "relations_proposalevent": "S",
+    "relations_searchentry": "SIUD",
 }
 GUARD |= {
     "companies_company": "SI U(own_administrator_at)",

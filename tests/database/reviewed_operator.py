@@ -19,6 +19,7 @@ OPERATOR_SEES: dict[str, list[str]] = {
         "relations_address", "relations_addressevent", "relations_appointment", "relations_appointmentevent",
         "relations_bankaccount", "relations_bankaccountevent", "relations_party", "relations_partyevent",
         "relations_partyrole", "relations_partyroleevent", "relations_proposal", "relations_proposalevent",
+        "relations_merge", "relations_searchentry",
     ],
     "products": [
         "acceptance_assessment", "acceptance_assignment", "acceptance_countersignature", "acceptance_decision",
@@ -44,6 +45,7 @@ SECRET = {  # columns of these tables open a door, and no window shows them
     "companies_invitationevent": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,"
     "membership_id,name,party_id,pgh_context,pgh_context_id,pgh_created_at,pgh_id,pgh_label,pgh_obj_id,post,protocols,recorded_at,"
     "revoked_at,taken_at)",
+    "relations_searchentry": "S(adviser_id,case_id,company_id,id,kind,party_id,subject_id)",
     "companies_job": "S(after,attempts,company_id,done_at,due_at,error,id,ids,key,kind,lane,recorded_at,state)",
     "companies_link": "S(addressee,case_id,company_id,expires_at,id,kind,recorded_at,revoked_at)",
     "companies_linkevent": "S(addressee,case_id,company_id,expires_at,id,kind,pgh_context,pgh_context_id,"

@@ -23,6 +23,10 @@ from tests.database.test_catalogue import models_of_companies
 DOORS = ("front", "link", "advisers", "folder", "office", "worker")
 
 
+# Tables of companies that no office reads: only functions do.
+UNREAD = {"relations_searchentry"}
+
+
 @pytest.fixture(scope="module")
 def tables(walled: str) -> list[str]:
     with role_connection("bo_owner", dbname=walled) as owner:
@@ -78,13 +82,15 @@ def test_nothing_set_writes_nothing(walled: str, tables: list[str], role: str, f
 @pytest.mark.parametrize("company", COMPANIES)
 def test_office_sees_its_own_rows_only(walled: str, tables: list[str], company: int) -> None:
     with inside(walled, "bo_app", company=company, door="office") as login:
-        assert {table: seen(login, table) for table in tables} == dict.fromkeys(tables, [company])
+        read = [table for table in tables if table not in UNREAD]
+        assert {table: seen(login, table) for table in read} == dict.fromkeys(read, [company])
+        assert {refused(login, f'select from "{table}"') for table in UNREAD} == {"grant"}
 
 
 def test_models_see_their_own_rows_only(walled: str, django_db_blocker: Any, figure: Callable[..., None]) -> None:
     looked = 0
     with in_the_copy(walled, django_db_blocker):
-        for model in models_of_companies():
+        for model in (model for model in models_of_companies() if model._meta.db_table not in UNREAD):
             with transaction.atomic():
                 assert list(model._base_manager.values_list("company_id", flat=True)) == []
             for company in COMPANIES:
@@ -164,7 +170,7 @@ def updatable(role: str, table: str) -> set[str]:
 def test_own_rows_are_not_moved_to_another_company(walled: str, tables: list[str]) -> None:
     with inside(walled, "bo_app", company=A, door="office") as login:
         for table in tables:
-            expected = "wall" if "U" in GRANTS["bo_app"][table].split(" ")[0] else "grant"
+            expected = "wall" if "U" in GRANTS["bo_app"].get(table, "").split(" ")[0] else "grant"
             assert refused(login, f'update "{table}" set company_id = {B}') == expected, table
 
 
@@ -174,7 +180,7 @@ def test_the_same_insert_passes_for_the_own_company(walled: str, tables: list[st
         own = {table: clone.insert(owner, table, row=1000, company=A) for table in tables}
     with inside(walled, "bo_app", company=A, door="office") as login:
         for table in tables:
-            if "I" in GRANTS["bo_app"][table].split(" ")[0]:
+            if "I" in GRANTS["bo_app"].get(table, "").split(" ")[0]:
                 assert refused(login, own[table]).startswith("passed"), table
 
 

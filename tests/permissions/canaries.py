@@ -61,6 +61,7 @@ UNMARKED: dict[tuple[str, str], str] = {
     ("policies_premiumcomponent", "kind"): OF_PRODUCT,
     ("policies_section", "key"): OF_PRODUCT,
     ("products_productversion", "sha256"): HASH,
+    ("relations_searchentry", "kind"): CODE,
     ("quotations_order", "fact"): CODE,
     ("quotations_order", "plan"): OF_PRODUCT,
     ("quotations_quotation", "plan"): OF_PRODUCT,
@@ -215,6 +216,8 @@ NOT_SHOWN = {
     ("policies_invoiceline", "exemption"): "why a line bears no tax, for the books; no page or paper shows it",
     ("relations_bankaccount", "holder"): "no page shows bank accounts yet",
     ("relations_bankaccount", "iban"): "no page shows bank accounts yet",
+    ("relations_searchentry", "private_words"): "what rows are found by; no door reads it",
+    ("relations_searchentry", "words"): "what rows are found by; no door reads it",
     ("relations_party", "sort_key"): "what lists are sorted and searched by",
 }
 

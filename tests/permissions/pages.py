@@ -88,6 +88,7 @@ def import_step(right: Right) -> Page:
 
 PAGES: dict[str, Page] = {
     "office:today": office(),
+    "office:search": office(),
     "admin:employees": office(administrator=True),
     "admin:employee": office(administrator=True, post=302),
     "admin:invitations": office(administrator=True, post=422),
@@ -135,6 +136,9 @@ PAGES: dict[str, Page] = {
     "below:found": office(administrator=True, module=ModuleCode.COMPANIES, get=405, post=422),
     "below:invite": office(administrator=True, module=ModuleCode.COMPANIES, get=405, post=422),
     "relations:proposals": office((P.RELATIONS, V), module=ModuleCode.BASE),
+    "relations:duplicates": office((P.RELATIONS, E), module=ModuleCode.BASE),
+    "relations:merge": office((P.RELATIONS, E), module=ModuleCode.BASE, post=422),
+    "relations:unmerge": office((P.RELATIONS, E), module=ModuleCode.BASE, get=405, post=302),
     "office:channels": office(SEES_PRODUCTS, steps=EDITS_PRODUCTS, module=ModuleCode.PRODUCTS, post=302),
     "applications:new": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=200),
     "applications:drafts": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
@@ -189,6 +193,7 @@ PAGES: dict[str, Page] = {
     "products:live": product_step(Act.RELEASE_PRODUCT),
     "products:withdraw": product_step(edit=True),
     "advisers:portfolio": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:search": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:links": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:products": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:begin": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),

@@ -102,8 +102,9 @@ class Worlds:
             found["public_id"] = of_rights(of, page)
         elif name == "office:access_window":
             found["number"] = 1
-        elif name == "office:party":
+        elif name in {"office:party", "relations:merge", "relations:unmerge"}:
             found["number"] = of.policy.holder.number
+            found |= {"other": of.adviser.number} if page == "merge" else {}
         elif page.startswith("case") and space in {"office", "advisers"}:
             found["number"] = of.case.number
         elif name == "applications:file":
