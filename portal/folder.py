@@ -16,7 +16,7 @@ from policies.views import MARKS
 from relations.models import Party
 
 K = DocumentKind
-PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION]
+PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION, K.WITHDRAWAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def papers(actor: Actor) -> QuerySet[Document]:
 def coming(actor: Actor, on: date) -> QuerySet[Instalment]:
     """What the customer owes from a day on, soonest first."""
     rows = Instalment.objects.select_related("invoice__policy__product").filter(invoice__debtor=actor.party_id)
+    rows = rows.exclude(invoice__policy__state=PolicyState.WITHDRAWN)
     return rows.filter(due_on__gte=on).order_by("due_on", "pk")
 
 

@@ -23,13 +23,14 @@ from documents.models import Document, DocumentKind
 from documents.selectors import documents_visible_to
 from documents.views import paper_response
 from products.models import ProductVersion
+from quotations.after import offered_to
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer
 from quotations.page import BEFORE_ORDER, QuotationPage
 
 ORDER = "order"
-AFTER_ORDER = (DocumentKind.POLICY, DocumentKind.INVOICE)
+AFTER_ORDER = (DocumentKind.WITHDRAWAL, DocumentKind.POLICY, DocumentKind.INVOICE)
 
 
 class CaseView(LinkView):
@@ -189,6 +190,7 @@ class QuotationView(CaseView):
             papers=self.shown_papers(*BEFORE_ORDER),
             policy_papers=self.shown_papers(*AFTER_ORDER),
             policy_number=policies[-1]["reference"] if policies else "",
+            offers=offered_to(self) if policies else [],
             apply_url=self.apply_url,
         )
 
@@ -223,6 +225,7 @@ class OrderedView(CaseView):
             invoice=command.outcome.get("invoice") or "",
             email=email,
             papers=self.shown_papers(*AFTER_ORDER, *BEFORE_ORDER),
+            offers=offered_to(self),
             back_url=self.address,
         )
 
