@@ -50,7 +50,7 @@ COOLING_OFF = """
     AND m.key = 'policy:' || p.number AND m.addressee = 'customer'
   LEFT JOIN public.correspondence_delivery d ON d.company_id = m.company_id AND d.message_id = m.id
   WHERE p.company_id = sec.company() AND p.id = cooling_off.policy
-    AND (sec.door() IN ('office', 'worker', 'operator') OR (sec.door() = 'link' AND p.case_id = sec."case"()))
+    AND (sec.door() IN ('office', 'worker') OR (sec.door() = 'link' AND p.case_id = sec."case"()))
   GROUP BY o."on"
 """
 

@@ -125,6 +125,7 @@ APP = {
     "policies_policyversion": "SI",
     "policies_premiumcomponent": "SI",
     "policies_section": "SI",
+    "policies_withdrawal": "SI",
     "products_product": "SI U(insurer_commission_percent,insurer_id,line_of_business,names)",
     "products_productchannel": "SI U(on)",
     "products_productchannelevent": "SI",
@@ -174,6 +175,7 @@ PUBLIC = {
     "policies_invoice": "S",
     "policies_policy": "S",
     "policies_policyversion": "S",
+    "policies_withdrawal": "S",
     "products_product": "S",
     "products_productchannel": "S",
     "products_productversion": "S",
@@ -274,6 +276,7 @@ GUARD = {
     "policies_policyversion": "S",
     "policies_premiumcomponent": "S",
     "policies_section": "S",
+    "policies_withdrawal": "S",
     "products_product": "S",
     "products_productchannel": "S",
     "products_productchannelevent": "S",
@@ -309,6 +312,7 @@ GUARDS = [
     "sec.component_in_time()",
     "sec.confirmed_by_administrator()",
     "sec.countersigned_by_another()",
+    "sec.credit_mirrors()",
     "sec.decision_answers()",
     "sec.decision_in_place()",
     "sec.draft_with_client()",
@@ -330,6 +334,7 @@ GUARDS = [
     "sec.order_within_days()",
     "sec.party_after_employee()",
     "sec.policy_moves()",
+    "sec.policy_withdrawn()",
     "sec.protocol_of_another()",
     "sec.protocol_retires_empty()",
     "sec.quotation_accepted()",
@@ -340,6 +345,7 @@ GUARDS = [
     "sec.upload_stays()",
     "sec.version_frozen()",
     "sec.version_moves()",
+    "sec.withdrawal_ends()",
 ]
 # Function -> (owner, definer, who may execute it beside the owner).
 FUNCTIONS = {
@@ -353,6 +359,7 @@ FUNCTIONS = {
     "sec.companies_with_work()": ("sec_guard", True, "bo_app"),
     "sec.company()": ("bo_owner", False, "PUBLIC"),
     "sec.context(integer)": ("sec_guard", True, "bo_app bo_backup bo_operator bo_owner bo_public"),
+    "sec.cooling_off(bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.door()": ("bo_owner", False, "PUBLIC"),
     "sec.drafts_open()": ("sec_guard", True, "bo_app"),
     "sec.drop_file(text)": ("sec_guard", True, "bo_app"),
@@ -474,6 +481,7 @@ APPEND_ONLY = [
     "policies_policyversion",
     "policies_premiumcomponent",
     "policies_section",
+    "policies_withdrawal",
     "products_productchannelevent",
     "products_productevent",
     "products_productversionevent",
@@ -515,6 +523,7 @@ OPERATOR_SEES: dict[str, list[str]] = {
     "policies": [
         "policies_instalment", "policies_insurershare", "policies_invoice", "policies_invoiceline", "policies_policy",
         "policies_policyevent", "policies_policyversion", "policies_premiumcomponent", "policies_section",
+        "policies_withdrawal",
     ],
     "ledger": [
         "ledger_account", "ledger_allocation", "ledger_delta", "ledger_entry", "ledger_journal", "ledger_journalhead",

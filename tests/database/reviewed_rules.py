@@ -69,7 +69,7 @@ def in_a_window(table: str, module: str) -> str:
 # (table, policy) -> what it shows, and what it lets write where that's another; to one role each.
 POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     **{(table, "door"): (in_sight(table),) * 2 for table in (
-        "documents_document", "policies_policy",
+        "documents_document", "policies_policy", "policies_withdrawal",
     )},
     **{(table, "door"): ("true", "true") for table in (
         "companies_module", "companies_profile", "companies_website", "products_product", "products_productchannel",
@@ -162,11 +162,12 @@ GUARDED: dict[str, dict[str, str]] = {
     "ledger_openitem": {"items_open": OF_ALL},
     "policies_instalment": {"instalment_in_time": BEFORE_INSERT},
     "policies_insurershare": {"share_insured": AT_COMMIT},
-    "policies_invoice": {"invoice_whole": AT_COMMIT},
+    "policies_invoice": {"credit_mirrors": BEFORE_INSERT, "invoice_whole": AT_COMMIT},
     "policies_invoiceline": {"invoice_line_in_time": BEFORE_INSERT},
-    "policies_policy": {"policy_moves": BEFORE_BOTH},
+    "policies_policy": {"policy_moves": BEFORE_BOTH, "policy_withdrawn": "AFTER UPDATE row at commit"},
     "policies_premiumcomponent": {"component_in_time": BEFORE_INSERT},
     "policies_section": {"section_insured": AT_COMMIT},
+    "policies_withdrawal": {"withdrawal_ends": AT_COMMIT},
     "products_productversion": {"version_frozen": BEFORE_UPDATE, "version_moves": BEFORE_BOTH},
     "quotations_order": {"order_within_days": BEFORE_INSERT},
     "quotations_quotation": {"quotation_accepted": BEFORE_INSERT, "quotation_moves": BEFORE_BOTH},

@@ -18,6 +18,7 @@ LISTS = {
     "quotations": f"{OFFICE}quotations/",
     "policies": f"{OFFICE}policies/",
     "invoices": f"{OFFICE}invoices/",
+    "withdrawals": f"{OFFICE}withdrawals/",
     "relations": f"{OFFICE}relations/",
     "proposals": f"{OFFICE}relations/proposals/",
     "products": f"{OFFICE}products/",

@@ -18,7 +18,16 @@ from tests.documents.rendering import given, reading
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = given.all_documents()
-PAGES = {"quotation": 3, "ipid": 2, "summary": 2, "application": 2, "policy": 3, "invoice": 2, "decision": 2}
+PAGES = {
+    "quotation": 3,
+    "ipid": 2,
+    "summary": 2,
+    "application": 2,
+    "policy": 3,
+    "invoice": 2,
+    "decision": 2,
+    "withdrawal": 2,
+}
 every_document = pytest.mark.parametrize("content", DOCUMENTS, ids=lambda content: content.template)
 OTHER_PROCESS = """
 import django; django.setup()
