@@ -3,7 +3,8 @@
 import io
 import json
 import shutil
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from companies.models import Company
 from documents.models import Document, DocumentKind
@@ -28,11 +30,28 @@ pytestmark = pytest.mark.django_db
 CHAIN = {"quotation", "ipid", "application", "policy", "invoice", "withdrawal"}
 
 
-@pytest.fixture
-def filed() -> tuple[Company, Any]:
-    """A policy with its papers."""
-    company = given.provider()
-    return company, given.policy(company)
+@pytest.fixture(scope="module")
+def filed(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[Company, Any]]:
+    """A policy with its papers, built once; what a test writes is rolled back, and the store is put in order again."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        company = given.provider()
+        yield company, given.policy(company)
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def in_store(document: Document, content: bytes | None) -> Iterator[None]:
+    """Other bytes in the store, or none, for a while."""
+    path, whole = document.file.path, fetch(document.file)
+    default_storage.delete(path)
+    if content is not None:
+        default_storage.save(path, ContentFile(content))
+    try:
+        yield
+    finally:
+        if content is not None:
+            default_storage.delete(path)
+        default_storage.save(path, ContentFile(whole))
 
 
 def paper(kind: str) -> Document:
@@ -53,7 +72,7 @@ def printed(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 @pytest.fixture
-def other_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def other_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Templates of a later day, in a folder that a test may change; what a process keeps of the old is forgotten."""
     folder = tmp_path / "documents"
     shutil.copytree(renderer.TEMPLATES, folder)
@@ -70,8 +89,8 @@ def other_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("language", "slug", "product", "at", "facts"),
     [
-        ("nl", "duinhaven", given.TRAILER, given.DUTCH, {}),
-        ("en", "duinhaven", given.TRAILER, given.DUTCH, {}),
+        ("nl", "kustwacht", given.TRAILER, given.DUTCH, {}),
+        ("en", "kustwacht", given.TRAILER, given.DUTCH, {}),
         ("de", "lindenquell", "products/catalogue/de-contents-glass.json", given.GERMAN,
          {"answers": withdrawing.GERMAN_ANSWERS, "holder": withdrawing.GERMAN_HOLDER}),
     ],
@@ -102,7 +121,7 @@ def test_a_summary_of_cover_is_proven():
 
 
 def test_a_letter_of_refusal_is_proven():
-    company = given.provider()
+    company = given.provider("zandwijk")
     draft = given.draft(company, answers={**given.TRAILER_ANSWERS, "catalogue_value": "85000.00"})
     assert scenes.applied(company, draft).outcome["outcome"] == "decline"
     given.work(company)
@@ -142,11 +161,10 @@ def test_a_changed_byte_in_the_store_is_found(filed):
     company, _policy = filed
     with given.inside(company):
         document = paper("policy")
-        path, content = document.file.path, bytearray(fetch(document.file))
-        content[len(content) // 2] ^= 1
-        default_storage.delete(path)
-        default_storage.save(path, ContentFile(bytes(content)))
-    code, told = printed(str(document.public_id), "--company", company.slug)
+        content = bytearray(fetch(document.file))
+    content[len(content) // 2] ^= 1
+    with in_store(document, bytes(content)):
+        code, told = printed(str(document.public_id), "--company", company.slug)
     assert code == 1
     assert told["archived_hash_ok"] is False and document.file.sha256 in told["difference"]
     # and: what was sent can still be printed from what it was made of
@@ -157,8 +175,8 @@ def test_missing_bytes_are_found(filed):
     company, _policy = filed
     with given.inside(company):
         document = paper("invoice")
-        default_storage.delete(document.file.path)
-    code, told = printed(str(document.public_id), "--company", company.slug)
+    with in_store(document, None):
+        code, told = printed(str(document.public_id), "--company", company.slug)
     assert code == 1 and told["archived_hash_ok"] is False and "isn't in the store" in told["difference"]
 
 

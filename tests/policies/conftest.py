@@ -1,3 +1,35 @@
+"""Policies in force, built once a module; each test's own writes are rolled back to them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from companies.models import Company
+from policies.models import Policy
+from tests import given
 from tests.chain.conftest import woken
+from tests.policies import withdrawing
 
 __all__ = ["woken"]
+
+
+@pytest.fixture(scope="module")
+def issued(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[Company, Policy]]:
+    """A Dutch policy with its papers sent, by an adviser."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        company = given.provider()
+        given.adviser(company)
+        yield company, given.policy(company, code="ilse-markus")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def german(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[Company, Policy]]:
+    """A German policy with its papers sent."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        company = given.provider("lindenquell", "products/catalogue/de-contents-glass.json", at=given.GERMAN)
+        facts = {"answers": withdrawing.GERMAN_ANSWERS, "holder": withdrawing.GERMAN_HOLDER}
+        yield company, given.policy(company, language="de", **facts)
+        transaction.set_rollback(True)

@@ -24,28 +24,10 @@ from policies.models import Invoice, Policy, PolicyVersion, Withdrawal
 from quotations.models import Order
 from tests import given
 from tests.chain import scenes
-from tests.policies import withdrawing
 from tests.policies.withdrawing import sent, withdrawn
 from tests.world import run
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def issued() -> tuple[Company, Policy]:
-    """A policy in force with its papers sent, by an adviser."""
-    company = given.provider()
-    given.adviser(company)
-    return company, given.policy(company, code="ilse-markus")
-
-
-@pytest.fixture
-def german() -> tuple[Company, Policy]:
-    """A German policy whose cover began."""
-    company = given.provider("lindenquell", "products/catalogue/de-contents-glass.json", at=given.GERMAN)
-    return company, given.policy(
-        company, answers=withdrawing.GERMAN_ANSWERS, holder=withdrawing.GERMAN_HOLDER, language="de"
-    )
 
 
 def paid(policy: Policy, amount: str) -> None:
