@@ -30,6 +30,6 @@ def german(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[Compa
     """A German policy with its papers sent."""
     with django_db_blocker.unblock(), transaction.atomic():
         company = given.provider("lindenquell", "products/catalogue/de-contents-glass.json", at=given.GERMAN)
-        facts = {"answers": withdrawing.GERMAN_ANSWERS, "holder": withdrawing.GERMAN_HOLDER}
+        facts: dict[str, Any] = {"answers": withdrawing.GERMAN_ANSWERS, "holder": withdrawing.GERMAN_HOLDER}
         yield company, given.policy(company, language="de", **facts)
         transaction.set_rollback(True)
