@@ -19,9 +19,8 @@ SAMPLES = [*given.all_documents(), given.collected_invoice(), given.kept_withdra
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
 @pytest.mark.parametrize("content", SAMPLES, ids=lambda content: content.template)
 def test_each_paper_is_tagged_by_the_standard(content: Paper, language: str, brand: Brand) -> None:
-    assert (
-        tagged_findings(render(content.template, content, language=language, brand=brand).pdf, language=language) == []
-    )
+    rendered = render(content.template, content, language=language, brand=brand)
+    assert tagged_findings(rendered.pdf, language=language) == []
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +85,7 @@ BREAKS: list[tuple[Callable[[Any], None], str]] = [
 
 @pytest.mark.parametrize(("change", "said"), BREAKS, ids=[change.__name__ for change, _said in BREAKS])
 def test_what_breaks_the_standard_is_named(change: Callable[[Any], None], said: str, printed: bytes) -> None:
-    rendered = render(content.template, content, language=language, brand=brand)
-    assert tagged_findings(rendered.pdf, language=language) == []
+    assert tagged_findings(printed, language="en") == []
     into = io.BytesIO()
     with pikepdf.open(io.BytesIO(printed)) as file:
         change(file)
