@@ -51,7 +51,7 @@ def about_file(file: Any, root: Any, language: str) -> Iterator[str]:
 
 def elements_of(element: Any) -> Iterator[Any]:
     """All elements below one in the tag tree, in the order of reading."""
-    children = element.get("/K", []) if isinstance(element, pikepdf.Dictionary) else []
+    children: Any = element.get("/K", []) if isinstance(element, pikepdf.Dictionary) else []
     for child in children if isinstance(children, pikepdf.Array) else [children]:
         if isinstance(child, pikepdf.Dictionary) and "/S" in child:
             yield child
