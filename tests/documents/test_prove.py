@@ -24,6 +24,7 @@ from documents.store import fetch
 from tests import given
 from tests.chain import scenes
 from tests.chain.test_american import KIND as AMERICAN
+from tests.chain.test_german_refusal import GLASS_ALONE
 from tests.policies import withdrawing
 
 pytestmark = pytest.mark.django_db
@@ -121,8 +122,8 @@ def test_a_summary_of_cover_is_proven():
 
 
 def test_a_letter_of_refusal_is_proven():
-    company = given.provider("zandwijk")
-    draft = given.draft(company, answers={**given.TRAILER_ANSWERS, "catalogue_value": "85000.00"})
+    company = given.provider("zandwijk", "products/catalogue/de-contents-glass.json", at=given.GERMAN)
+    draft = given.draft(company, answers=GLASS_ALONE, holder=withdrawing.GERMAN_HOLDER, language="de")
     assert scenes.applied(company, draft).outcome["outcome"] == "decline"
     given.work(company)
     with given.inside(company):
@@ -216,7 +217,7 @@ def test_changed_content_is_found_with_its_place(filed):
     company, _policy = filed
     with given.inside(company):
         document = paper("policy")
-        document.content["addressee"]["called"] = "Somebody Else"  # as if the row had been written otherwise
+        document.content["product"] = "Somebody Else"  # as if the row had been written otherwise
         proof = prove_document(document)
     assert proof.archived_hash_ok and not proof.rendered_equal
     assert proof.difference is not None

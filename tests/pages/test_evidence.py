@@ -139,7 +139,7 @@ def test_what_was_changed_is_named(here, tmp_path, change: Callable[[dict[str, b
     name = change(files)
     found = verified(rewritten(tmp_path / "other.zip", files))
     assert found.returncode == 1
-    assert found.stderr.startswith(f"DIFFERS  {name}:"), found.stderr
+    assert found.stdout.startswith(f"DIFFERS  {name}:"), found.stdout
 
 
 def test_a_file_that_is_no_bundle_and_wrong_use_are_told(tmp_path):

@@ -55,43 +55,40 @@ def all_equal(company: Company, policy: Policy) -> None:
         rows = compared(loaded(policy))
         assert differing(loaded(policy)) == []
     chapters = {row.chapter for row in rows}
-    assert {"Contract", "Answers", "Cover", "Premium", "Payment"} <= chapters and len(rows) >= 25
+    assert {"Contract", "Answers", "Cover", "Premium", "Payment"} <= chapters and len(rows) >= 20
     assert report(company) == (0, {"policies": 1, "differences": []})
 
 
+LONGER = "UPDATE policies_policy SET renews_on = renews_on + 1 WHERE id = %s"
+# A version before the first, for no day, which nobody issued: what the office's login may write past every service.
+FORGED = (
+    "INSERT INTO policies_policyversion (company_id, policy_id, number, transaction, product_version_id, answers, "
+    "terms, evaluation, plan, valid_from, valid_until, net, tax, fees, total) "
+    "SELECT company_id, policy_id, 0, transaction, product_version_id, answers || '{\"age_months\": 7}', '[]', "
+    "evaluation, plan, valid_from, valid_from, net + 1, tax, fees, total + 1 "
+    "FROM policies_policyversion WHERE policy_id = %s"
+)
 SEEDED = [
-    ("UPDATE policies_policyversion SET net = net + 1, total = total + 1", "Premium: Net, policy"),
-    ("UPDATE policies_section SET valid_until = valid_until + 1", "Cover: "),
-    ('UPDATE policies_section SET objects_insured = \'[{"sum": "1.00"}]\'', "Cover: "),
-    ("UPDATE policies_instalment SET amount = amount + 1", "Payment: Instalment 1, amount"),
-    ("UPDATE policies_policy SET starts_on = starts_on + 1", "Contract: Start of cover"),
-    ("UPDATE policies_policyversion SET answers = answers || '{\"age_months\": 7}'", "Answers: "),
-    ("UPDATE policies_policyversion SET terms = '[]'", "Terms: "),
+    (LONGER, {"Contract: End of the term"}),
+    (FORGED, {"Premium: Net, policy", "Premium: Total, policy", "Terms: ", "Answers: ", "Cover: "}),
 ]
 
 
-@pytest.mark.parametrize(("sql", "field"), SEEDED, ids=[sql.split()[1] + sql.split()[3] for sql, _field in SEEDED])
-def test_a_difference_written_past_every_door_is_found(issued, sql, field):
+@pytest.mark.parametrize(("sql", "fields"), SEEDED, ids=["longer", "forged"])
+def test_a_difference_written_past_every_service_is_found(issued, sql, fields):
     company, policy = issued
-    seeded(company, sql)
+    seeded(company, policy, sql)
     code, told = report(company)
     assert code == 1
     assert {row["policy"] for row in told["differences"]} == {policy.number}
-    assert any(row["field"].startswith(field) for row in told["differences"]), told
+    for field in fields:
+        assert any(row["field"].startswith(field) for row in told["differences"]), (field, told)
 
 
-def seeded(company: Company, sql: str) -> None:
-    """A row changed as only the machine's owner could: without a wall and without guards."""
-    table = sql.split()[1]
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("RESET ROLE")
-        cursor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
-        cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        cursor.execute(f"{sql} WHERE company_id = %s", [company.pk])
-        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
-        cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
-        cursor.execute("SET ROLE bo_app")
+def seeded(company: Company, policy: Policy, sql: str) -> None:
+    """A row written by raw SQL as the office's login."""
+    with given.inside(company), connection.cursor() as cursor:
+        cursor.execute(sql, [policy.pk])
 
 
 def test_the_page_shows_the_two_and_marks_what_differs(issued):
@@ -101,6 +98,6 @@ def test_the_page_shows_the_two_and_marks_what_differs(issued):
     there = f"/duinhaven/office/cases/{policy.case.number}/compare/"
     whole = client.get(there).content.decode()
     assert "fields of the policy equal those of the quotation" in whole and "Differs" not in whole
-    seeded(company, "UPDATE policies_policyversion SET net = net + 1, total = total + 1")
+    seeded(company, policy, LONGER)
     marked = client.get(there).content.decode()
-    assert marked.count(">Differs<") == 2 and "2 of " in marked
+    assert marked.count(">Differs<") == 1 and "1 of " in marked

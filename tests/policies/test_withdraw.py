@@ -14,7 +14,7 @@ from companies.actor import ROBOT
 from companies.models import Company
 from companies.models.trail import TrailEntry
 from correspondence.models import Message
-from documents.models import Document
+from documents.models import Case, Document
 from ledger.models import Entry, OpenItem
 from ledger.selectors.credits import open_credits, open_debits
 from ledger.services import Role, credit, debit, post
@@ -24,6 +24,7 @@ from policies.models import Invoice, Policy, PolicyVersion, Withdrawal
 from quotations.models import Order
 from tests import given
 from tests.chain import scenes
+from tests.chain.test_american import KIND as AMERICAN
 from tests.policies.withdrawing import sent, withdrawn
 from tests.world import run
 
@@ -229,9 +230,10 @@ def test_a_cover_of_less_than_a_month_has_no_such_days(issued):
 
 def test_a_product_without_the_right_has_none():
     company = given.provider("prairie", "tests/products/us-test.json", at=given.AMERICAN)
+    opened = given.draft(company, **AMERICAN)
     with given.inside(company):
-        opened = given.draft(company)
-        policy = Policy(case=opened.case, starts_on=given.DAY, renews_on=date(2027, 6, 1))
+        case = Case.objects.get(pk=opened.case_id)
+        policy = Policy(case=case, starts_on=given.DAY, renews_on=date(2027, 6, 1))
         assert cooling_off(policy, company).why_not == "no_right"
 
 
