@@ -10,11 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import formats
-from policies.models import Invoice, InvoiceLine, Policy, PolicyVersion, Section
+from policies.models import Invoice, InvoiceLine, Policy, PolicyVersion, Section, Transaction
+from products.language import Product, read_answer
 from products.selectors import compiled
 from quotations.offer import Offer, amount, spoken
 
 Value = str | date | Decimal | None
+FIRST_TERM = (Transaction.ISSUE, Transaction.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Compared:
     field: str
     quoted: Value
     issued: Value
+    words: tuple[str, str] | None = None  # as they are read, where that is another text than what is compared
 
     @property
     def equal(self) -> bool:
@@ -33,7 +36,7 @@ class Compared:
     @property
     def both(self) -> tuple[str, str]:
         """The two values as they are read."""
-        return written(self.quoted), written(self.issued)
+        return self.words or (written(self.quoted), written(self.issued))
 
 
 def written(value: Value) -> str:
@@ -49,10 +52,10 @@ def compared(policy: Policy) -> list[Compared]:
     invoice = Invoice.objects.filter(version=version, credits=None).order_by("pk").first()
     quotation = policy.order.quotation
     offer = Offer(quotation.evaluation, policy.order.plan, policy.order.on)
-    names = names_of(version)
+    names, product = names_of(version), compiled(version.product_version)
     return [
         *contract(policy, version, offer),
-        *answers(quotation.assessment.application.answers, version.answers, names),
+        *answers(quotation.assessment.application.answers, version.answers, names, product),
         *cover(version, offer, names),
         *terms(offer.evaluation["terms"], version.terms),
         *prices(version, invoice, offer, names),
@@ -74,23 +77,33 @@ def differing(policy: Policy) -> list[Compared]:
 
 
 def contract(policy: Policy, version: PolicyVersion, offer: Offer) -> Iterator[Compared]:
-    """Who, what and how long."""
-    case, application = policy.case, policy.order.quotation.assessment.application
-    told = application.parties["policyholder"]
-    name = f"{told.get('given_names') or ''} {told['name']}".strip()
+    """What, by whom and how long. Whose it is isn't compared: a name that an application tells changes no party."""
+    application = policy.order.quotation.assessment.application
     chapter = _("Contract")
-    yield Compared(chapter, _("Policyholder"), name, str(policy.holder))
-    yield Compared(chapter, _("Product version"), str(case.product_version_id), str(version.product_version_id))
-    yield Compared(chapter, _("Adviser"), str(application.adviser_id or ""), str(policy.adviser_id or ""))
+    editions = str(application.version.number), str(version.product_version.number)
+    yield Compared(
+        chapter, _("Product version"), str(application.version_id), str(version.product_version_id), editions
+    )
+    names = str(application.adviser or ""), str(policy.adviser or "")
+    yield Compared(chapter, _("Adviser"), str(application.adviser_id or ""), str(policy.adviser_id or ""), names)
     yield Compared(chapter, _("Start of cover"), offer.starts_on, policy.starts_on)
     yield Compared(chapter, _("Valid from"), offer.starts_on, version.valid_from)
-    yield Compared(chapter, _("End of the term"), offer.ends_on, policy.renews_on)
+    if not policy.versions.exclude(transaction__in=FIRST_TERM).exists():  # a later term has another end
+        yield Compared(chapter, _("End of the term"), offer.ends_on, policy.renews_on)
 
 
-def answers(told: dict[str, Any], kept: dict[str, Any], names: dict[str, str]) -> Iterator[Compared]:
+def answers(told: dict[str, Any], kept: dict[str, Any], names: dict[str, str], product: Product) -> Iterator[Compared]:
     """What the customer answered."""
     for key in sorted({*told, *kept}):
-        yield Compared(_("Answers"), names.get(key, key), said(told.get(key)), said(kept.get(key)))
+        words = in_words(product, key, told.get(key)), in_words(product, key, kept.get(key))
+        yield Compared(_("Answers"), names.get(key, key), said(told.get(key)), said(kept.get(key)), words)
+
+
+def in_words(product: Product, key: str, value: Any) -> str:
+    """An answer as the product words it; one that it doesn't know, as it stands."""
+    if value is None or key not in product.types:
+        return said(value)
+    return product.words(key, read_answer(product, key, value), product.language((get_language() or "en")[:2]))
 
 
 def said(value: Any) -> str:
@@ -126,8 +139,10 @@ def kept_sum(row: Section) -> Decimal | None:
 def terms(offered: list[dict[str, Any]], kept: list[dict[str, Any]]) -> Iterator[Compared]:
     """The terms by their wording in every language."""
     old, new = ({row["key"]: row for row in found} for found in (offered, kept))
+    language = (get_language() or "en")[:2]
     for key in sorted({*old, *new}):
-        yield Compared(_("Terms"), key, said(old.get(key)), said(new.get(key)))
+        words = tuple(spoken((rows.get(key) or {}).get("text"), language) for rows in (old, new))
+        yield Compared(_("Terms"), key, said(old.get(key)), said(new.get(key)), (words[0], words[1]))
 
 
 def prices(version: PolicyVersion, invoice: Invoice | None, offer: Offer, names: dict[str, str]) -> Iterator[Compared]:

@@ -12,7 +12,7 @@ from relations.models import never_twice
 class PolicyState(models.TextChoices):
     ACTIVE = "active", _("In force")
     ENDED = "ended", _("Ended")
-    WITHDRAWN = "withdrawn", _("Withdrawn from")  # by the customer, within the days of the law; final
+    WITHDRAWN = "withdrawn", _("Withdrawn by customer")  # by the customer, within the days of the law; final
 
 
 S = PolicyState
@@ -53,7 +53,7 @@ class Policy(CompanyModel):
 
 class Transaction(models.TextChoices):
     ISSUE = "issue", _("Issued from quotation")
-    WITHDRAWN = "withdrawn", _("Withdrawn from")
+    WITHDRAWN = "withdrawn", _("Withdrawn by customer")
 
 
 class PolicyVersion(CompanyModel):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications.steps import POLICYHOLDER
 from applications.views.base import masked
 from common.errors import BusinessError
-from common.formats import day_in_prose
+from common.formats import day_in_prose, moment
 from companies.commands import knock
 from companies.models import Command, CommandState
 from companies.requests import client_address
@@ -143,6 +143,7 @@ class WithdrawView(CaseView):
             product_name=self.policy.product.name(self.language),
             right=self.cooling,
             withdrawal=kept,
+            received=moment(kept.received_at, self.company.time_zone) if kept else "",
             receipt_to=masked(kept.receipt_to) if kept else "",
             goes_to=masked(self.known_email),
             why_not=self.why_not(),

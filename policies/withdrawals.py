@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.formats import moment
 from common.text import fold
 from companies.lists import Column, ListView
 from companies.models import PartCode, Right
@@ -101,4 +102,5 @@ class WithdrawalListView(ListView):
         shown: Any = row
         shown.product_name = row.policy.product.name((get_language() or "en")[:2])
         shown.paid = NOTHING if not row.to_pay_back else OPEN if shown.left else BACK
+        shown.received = moment(row.received_at, self.company.time_zone)
         shown.word, shown.mark = STATES[shown.paid], MARKS[shown.paid]

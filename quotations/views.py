@@ -60,6 +60,11 @@ class CaseView(LinkView):
         """The papers of the case, oldest first."""
         return list(documents_visible_to(self.actor))
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the customer withdrew from what he ordered; the receipt of it is in the file then."""
+        return any(paper.kind == DocumentKind.WITHDRAWAL for paper in self.papers)
+
     def version_shown(self) -> ProductVersion | None:
         version: ProductVersion = self.application.version
         return version
@@ -191,6 +196,7 @@ class QuotationView(CaseView):
             policy_papers=self.shown_papers(*AFTER_ORDER),
             policy_number=policies[-1]["reference"] if policies else "",
             offers=offered_to(self) if policies else [],
+            withdrawn=self.withdrawn,
             apply_url=self.apply_url,
         )
 
@@ -209,7 +215,7 @@ class OrderedView(CaseView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         command = self.find_order()
-        if command is None:
+        if command is None or self.withdrawn:
             return redirect(self.address)
         email = masked(str(self.application.parties.get(POLICYHOLDER, {}).get("email") or ""))
         if command.state == CommandState.WAITING:

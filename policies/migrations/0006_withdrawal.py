@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             model_name="policy",
             name="state",
             field=models.CharField(
-                choices=[("active", "In force"), ("ended", "Ended"), ("withdrawn", "Withdrawn from")],
+                choices=[("active", "In force"), ("ended", "Ended"), ("withdrawn", "Withdrawn by customer")],
                 default="active",
                 max_length=9,
             ),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             model_name="policyevent",
             name="state",
             field=models.CharField(
-                choices=[("active", "In force"), ("ended", "Ended"), ("withdrawn", "Withdrawn from")],
+                choices=[("active", "In force"), ("ended", "Ended"), ("withdrawn", "Withdrawn by customer")],
                 default="active",
                 max_length=9,
             ),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             model_name="policyversion",
             name="transaction",
             field=models.CharField(
-                choices=[("issue", "Issued from quotation"), ("withdrawn", "Withdrawn from")], max_length=10
+                choices=[("issue", "Issued from quotation"), ("withdrawn", "Withdrawn by customer")], max_length=10
             ),
         ),
         migrations.AddConstraint(

@@ -230,7 +230,12 @@ class CaseCompared(CaseView):
     @cached_property
     def issued(self) -> Policy | None:
         """The policy with all that it stands on."""
-        related = ("case", "holder", "adviser", "order__quotation__assessment__application")
+        related = (
+            "case",
+            "adviser",
+            "order__quotation__assessment__application__version",
+            "order__quotation__assessment__application__adviser",
+        )
         return Policy.objects.select_related(*related).filter(case=self.file.case).order_by("-pk").first()
 
 

@@ -24,7 +24,12 @@ KINDS: list[tuple[str, dict[str, str], str | None, dict[str, Any]]] = [
 
 def loaded(policy: Policy) -> Policy:
     """The policy with all that it stands on; called inside the company."""
-    related = ("case", "holder", "adviser", "order__quotation__assessment__application")
+    related = (
+        "case",
+        "adviser",
+        "order__quotation__assessment__application__version",
+        "order__quotation__assessment__application__adviser",
+    )
     return Policy.objects.select_related(*related).get(pk=policy.pk)
 
 

@@ -201,7 +201,7 @@ def test_the_list_of_the_office_filters_exports_and_counts(issued):
     text = clerk.get(there + "?export=csv").content.decode("utf-8-sig")
     assert policy.number in text and "Nothing to pay back" in text
     case = clerk.get(f"/duinhaven/office/cases/{policy.case.number}/").content.decode()
-    assert f"The customer withdrew from policy {policy.number}" in case and "Withdrawn from" in case
+    assert f"The customer withdrew from policy {policy.number}" in case and "Withdrawn by customer" in case
     with CaptureQueriesContext(connection) as found:
         clerk.get(there)
     assert len(found) < 40
@@ -214,6 +214,6 @@ def test_the_customers_folder_shows_nothing_to_pay_any_more(issued):
     withdrawn(company, policy)
     given.work(company)
     page = customer.get("/duinhaven/folder/").content.decode()
-    assert policy.number in page and "Withdrawn from" in page
+    assert policy.number in page and "Withdrawn by customer" in page
     assert customer.get("/duinhaven/folder/payments/").status_code == 200
     assert customer.get("/duinhaven/folder/papers/").content.decode().count("withdrawal") >= 1

@@ -13,7 +13,12 @@ from companies.scope import company_scope
 from policies.equal import differing
 from policies.models import Policy
 
-RELATED = ("case", "holder", "adviser", "order__quotation__assessment__application")
+RELATED = (
+    "case",
+    "adviser",
+    "order__quotation__assessment__application__version",
+    "order__quotation__assessment__application__adviser",
+)
 
 
 class Command(ReportCommand):
