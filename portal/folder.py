@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from companies.actor import Actor
@@ -69,12 +69,13 @@ def papers(actor: Actor) -> QuerySet[Document]:
 def coming(actor: Actor, on: date) -> QuerySet[Instalment]:
     """What the customer owes from a day on, soonest first."""
     rows = Instalment.objects.select_related("invoice__policy__product").filter(invoice__debtor=actor.party_id)
-    rows = rows.exclude(invoice__policy__state=PolicyState.WITHDRAWN)
-    return rows.filter(due_on__gte=on).order_by("due_on", "pk")
+    taken_back = Exists(Invoice.objects.filter(credits=OuterRef("invoice")))
+    return rows.filter(~taken_back, invoice__credits=None, due_on__gte=on).order_by("due_on", "pk")
 
 
 def invoices(actor: Actor) -> QuerySet[Invoice]:
     """The customer's invoices with their instalments, newest first."""
     parts = Prefetch("instalments", Instalment.objects.order_by("position"))
     rows = Invoice.objects.select_related("policy__product").filter(debtor=actor.party_id)
-    return rows.prefetch_related(parts).order_by("-pk")
+    credited = Exists(Invoice.objects.filter(credits=OuterRef("pk")))
+    return rows.annotate(credited=credited).prefetch_related(parts).order_by("-pk")
