@@ -43,6 +43,7 @@ from policies.services.issue import book_invoice, draw_invoice
 from quotations.offer import ZERO, Offer
 
 PAPERS = "policy.withdrawn"
+BOOKED = ("policies.invoice", "policies.commission")
 
 
 class WithdrawalRefused(BusinessError):
@@ -163,13 +164,19 @@ def credit_invoice(policy: Policy, version: PolicyVersion, kept: Enjoyed | None,
     sections = {row.key: row for row in Section.objects.filter(version__policy=policy, version=invoice.version_id)}
     if kept is not None and kept.total:
         kept_invoice = draw_invoice(policy, version, kept, sections=sections, debtor=invoice.debtor, on=on)
-    for entry in Entry.objects.visible_to(actor).filter(reference=invoice.number, reversal_of=None).order_by("pk"):
+    for entry in entries_of(invoice, actor):
         reverse(entry_id=entry.pk, on=on, actor=actor, reason="withdrawal")
     record(note, "invoice.credited", actor=actor, on=on, number=note.number, invoice=invoice.number)
     if kept_invoice is not None and kept is not None:
         book_invoice(kept_invoice, kept, product=policy.product, sections=sections, actor=actor)
         settle(kept_invoice, actor=actor, on=on)
     return Credited(note, kept_invoice)
+
+
+def entries_of(invoice: Invoice, actor: Actor) -> list[Entry]:
+    """What was booked when the invoice was: premium and commission; no receipt, which may bear its number too."""
+    booked = Entry.objects.visible_to(actor).filter(reference=invoice.number, source__in=BOOKED, reversal_of=None)
+    return list(booked.order_by("pk"))
 
 
 def draw_credit_note(invoice: Invoice, *, on: date) -> Invoice:
