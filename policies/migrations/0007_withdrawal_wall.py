@@ -58,7 +58,7 @@ COOLING_OFF = """
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("policies", "0006_withdrawal"), ("quotations", "0003_decided")]
     operations: ClassVar = [
-        Wall("withdrawal", app="SI", public="S", sees=in_sight()),
+        Wall("withdrawal", app="SI", public="S", sees=f"sec.door() = 'link' AND {in_sight()}"),
         knock_definer(),  # a link may ask to withdraw
         Definer(
             "policy_moves() RETURNS trigger LANGUAGE plpgsql",

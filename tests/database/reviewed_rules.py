@@ -69,7 +69,7 @@ def in_a_window(table: str, module: str) -> str:
 # (table, policy) -> what it shows, and what it lets write where that's another; to one role each.
 POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     **{(table, "door"): (in_sight(table),) * 2 for table in (
-        "documents_document", "policies_policy", "policies_withdrawal",
+        "documents_document", "policies_policy",
     )},
     **{(table, "door"): ("true", "true") for table in (
         "companies_module", "companies_profile", "companies_website", "products_product", "products_productchannel",
@@ -84,6 +84,8 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
         hanging_on("documents_file", "documents_document", "d", "id", "file_id"),
         hanging_on("documents_file", "applications_upload", "u", "id", "file_id"),
     )) + ")",) * 2,
+    ("policies_withdrawal", "door"): (
+        f"((sec.door() = 'link'::text) AND {in_sight('policies_withdrawal')})",) * 2,
     ("policies_policyversion", "door"): (
         not_in_folder(hanging_on("policies_policyversion", "policies_policy", "p", "policy_id")),) * 2,
     ("products_productversion", "door"): (
