@@ -165,8 +165,8 @@ def filled(of: world.World, company: Company, *, base: int, count: int) -> float
                 ("relations.migrations.0006_search_and_merge_wall", "PARTIES", "relations_party"),
                 ("applications.migrations.0012_search", "ROWS", "applications_application"),
                 ("quotations.migrations.0004_search", "ROWS", "quotations_quotation"),
-                ("policies.migrations.0005_search_and_merge", "POLICIES", "policies_policy"),
-                ("policies.migrations.0005_search_and_merge", "INVOICES", "policies_invoice"),
+                ("policies.migrations.0006_search_and_merge", "POLICIES", "policies_policy"),
+                ("policies.migrations.0006_search_and_merge", "INVOICES", "policies_invoice"),
             ):
                 rows = getattr(import_module(module), name)
                 new = f"(select * from public.{table} where company_id = {company.pk} and id > {base})"

@@ -7,6 +7,7 @@ from policies.models import Invoice, Policy, PolicyState
 
 add(
     Entry("business", _("Policies"), "policies:list", "policy", (PartCode.POLICIES, Right.VIEW), order=40),
+    Entry("business", _("Withdrawals"), "policies:withdrawals", "history", (PartCode.POLICIES, Right.VIEW), order=45),
     Entry("money", _("Invoices"), "policies:invoices", "invoice", (PartCode.INVOICES, Right.VIEW), order=10),
 )
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from policies import views
+from policies import views, withdrawals
 
 app_name = "policies"
 urlpatterns = [
     path("policies/", views.PolicyListView.as_view(), name="list"),
+    path("withdrawals/", withdrawals.WithdrawalListView.as_view(), name="withdrawals"),
     path("invoices/", views.InvoiceListView.as_view(), name="invoices"),
 ]

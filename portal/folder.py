@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from companies.actor import Actor
@@ -17,7 +17,7 @@ from products.selectors import with_product
 from relations.models import Party
 
 K = DocumentKind
-PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION]
+PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION, K.WITHDRAWAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,14 @@ def papers(actor: Actor) -> QuerySet[Document]:
 
 def coming(actor: Actor, on: date) -> QuerySet[Instalment]:
     """What the customer owes from a day on, soonest first."""
-    rows = Instalment.objects.filter(invoice__debtor=actor.party_id, due_on__gte=on)
+    taken_back = Exists(Invoice.objects.filter(credits=OuterRef("invoice")))
+    rows = Instalment.objects.filter(~taken_back, invoice__debtor=actor.party_id, invoice__credits=None, due_on__gte=on)
     return with_product(rows, "invoice__policy__product").order_by("due_on", "pk")
 
 
 def invoices(actor: Actor) -> QuerySet[Invoice]:
     """The customer's invoices with their instalments, newest first."""
     parts = Prefetch("instalments", Instalment.objects.order_by("position"))
+    credited = Exists(Invoice.objects.filter(credits=OuterRef("pk")))
     rows = with_product(Invoice.objects.filter(debtor=actor.party_id), "policy__product")
-    return rows.prefetch_related(parts).order_by("-pk")
+    return rows.annotate(credited=credited).prefetch_related(parts).order_by("-pk")

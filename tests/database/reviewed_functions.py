@@ -40,6 +40,7 @@ GUARDS = [
     "sec.component_in_time()",
     "sec.confirmed_by_administrator()",
     "sec.countersigned_by_another()",
+    "sec.credit_mirrors()",
     "sec.decision_answers()",
     "sec.decision_in_place()",
     "sec.draft_with_client()",
@@ -65,6 +66,7 @@ GUARDS = [
     "sec.party_after_employee()",
     "sec.policy_by_road()",
     "sec.policy_moves()",
+    "sec.policy_withdrawn()",
     "sec.protocol_of_another()",
     "sec.protocol_retires_empty()",
     "sec.quotation_accepted()",
@@ -75,6 +77,7 @@ GUARDS = [
     "sec.upload_stays()",
     "sec.version_frozen()",
     "sec.version_moves()",
+    "sec.withdrawal_ends()",
 ]
 # Function -> (owner, definer, who may execute it beside the owner).
 FUNCTIONS = {
@@ -88,6 +91,7 @@ FUNCTIONS = {
     "sec.companies_with_work()": ("sec_guard", True, "bo_app"),
     "sec.company()": ("bo_owner", False, "PUBLIC"),
     "sec.context(integer)": ("sec_guard", True, "bo_app bo_backup bo_operator bo_owner bo_public"),
+    "sec.cooling_off(bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.door()": ("bo_owner", False, "PUBLIC"),
     "sec.drafts_open()": ("sec_guard", True, "bo_app"),
     "sec.drop_file(text)": ("sec_guard", True, "bo_app"),

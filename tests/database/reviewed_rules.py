@@ -84,6 +84,8 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
         hanging_on("documents_file", "documents_document", "d", "id", "file_id"),
         hanging_on("documents_file", "applications_upload", "u", "id", "file_id"),
     )) + ")",) * 2,
+    ("policies_withdrawal", "door"): (
+        f"((sec.door() = 'link'::text) AND {in_sight('policies_withdrawal')})",) * 2,
     ("policies_policyversion", "door"): (
         not_in_folder(hanging_on("policies_policyversion", "policies_policy", "p", "policy_id")),) * 2,
     ("products_productversion", "door"): (
@@ -190,14 +192,17 @@ GUARDED: dict[str, dict[str, str]] = {
     "ledger_openitem": {"items_open": OF_ALL},
     "policies_instalment": {"instalment_in_time": BEFORE_INSERT},
     "policies_insurershare": {"share_insured": AT_COMMIT},
-    "policies_invoice": {"invoice_whole": AT_COMMIT, **searched("invoice_searched")},
+    "policies_invoice": {
+        "credit_mirrors": BEFORE_INSERT, "invoice_whole": AT_COMMIT, **searched("invoice_searched"),
+    },
     "policies_invoiceline": {"invoice_line_in_time": BEFORE_INSERT},
     "policies_policy": {
         "policy_by_road": BEFORE_INSERT, "policy_moves": BEFORE_BOTH, "policy_of_one": BEFORE_BOTH,
-        **searched("policy_searched"),
+        "policy_withdrawn": "AFTER UPDATE row at commit", **searched("policy_searched"),
     },
     "policies_premiumcomponent": {"component_in_time": BEFORE_INSERT},
     "policies_section": {"section_insured": AT_COMMIT},
+    "policies_withdrawal": {"withdrawal_ends": AT_COMMIT},
     "products_productversion": {"version_frozen": BEFORE_UPDATE, "version_moves": BEFORE_BOTH},
     "quotations_order": {"order_within_days": BEFORE_INSERT},
     "quotations_quotation": {

@@ -214,6 +214,8 @@ NOT_SHOWN = {
     ("ledger_line", "line_of_business"): "a dimension for reports to come",
     ("ledger_line", "tax_code"): "a dimension for reports to come",
     ("policies_invoiceline", "exemption"): "why a line bears no tax, for the books; no page or paper shows it",
+    ("policies_withdrawal", "declared_by"): "stands in the receipt that was printed before, and in its mail",
+    ("policies_withdrawal", "receipt_to"): "customers see it masked",
     ("relations_bankaccount", "holder"): "no page shows bank accounts yet",
     ("relations_bankaccount", "iban"): "no page shows bank accounts yet",
     ("relations_searchentry", "private_words"): "what rows are found by; no door reads it",

@@ -115,6 +115,9 @@ PAGES: dict[str, Page] = {
     "office:case": office(*CASE, late=True),
     "office:case_answers": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
     "office:case_documents": office(*CASE, late=True),
+    "office:case_proof": office((P.POLICIES, V), post=200),
+    "office:case_evidence": office(*CASE, get=405, post=200),
+    "office:case_compared": office((P.POLICIES, V), also=((P.QUOTATIONS, V),), module=ModuleCode.POLICIES),
     "office:case_messages": office(*CASE, late=True),
     "office:case_decision": office(
         (P.ACCEPTANCE, V),
@@ -164,6 +167,7 @@ PAGES: dict[str, Page] = {
     "acceptance:give_back": office((P.ACCEPTANCE, E), module=ModuleCode.PRODUCTS, get=405, post=302),
     "quotations:list": office((P.QUOTATIONS, V), module=ModuleCode.PRODUCTS),
     "policies:list": office((P.POLICIES, V), module=ModuleCode.POLICIES),
+    "policies:withdrawals": office((P.POLICIES, V), module=ModuleCode.POLICIES),
     "policies:invoices": office((P.INVOICES, V), module=ModuleCode.POLICIES),
     "ledger:trial_balance": office((P.LEDGER, V), module=ModuleCode.LEDGER),
     "ledger:account": office((P.LEDGER, V), module=ModuleCode.LEDGER),
@@ -229,6 +233,7 @@ PAGES: dict[str, Page] = {
     "case:quotation": Page(Door.LINK, post=200),
     "case:order": Page(Door.LINK, get=302),
     "case:paper": Page(Door.LINK),
+    "withdrawal:withdraw": Page(Door.LINK, get=404, post=404),  # nothing is ordered yet
     # The operator's own process; everywhere else these aren't there.
     "operator:companies": Page(Door.OPERATOR),
     "operator:windows": Page(Door.OPERATOR),

@@ -107,6 +107,7 @@ class Worlds:
             found |= {"other": of.adviser.number} if page == "merge" else {}
         elif page.startswith("case") and space in {"office", "advisers"}:
             found["number"] = of.case.number
+            found |= {"public_id": of.document.public_id} if page == "case_proof" else {}
         elif name == "applications:file":
             found["public_id"] = "00000000-0000-4000-8000-000000000000"
         elif page in {"member", "invite", "folder_on", "folder_off"}:
@@ -121,7 +122,7 @@ class Worlds:
             found |= {"product": of.version.product.slug} | ({"code": "ilse-markus"} if page == "via" else {})
         elif space == "apply" and page != "list":
             found |= {"secret": of.application_secret} | PARTS.get(page, {})
-        elif space == "case":
+        elif space in {"case", "withdrawal"}:
             found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})
         elif space == "acceptance" and page in {"take", "give_back"}:
             found["number"] = of.application.number
