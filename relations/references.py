@@ -34,7 +34,8 @@ class Reference:
 
     @property
     def table(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = apps.get_model(self.model)._base_manager.all()
+        model: Any = apps.get_model(self.model)
+        rows: QuerySet[Any] = model.objects.all()
         return rows
 
     def rows(self, party_id: int) -> QuerySet[Any]:

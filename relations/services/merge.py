@@ -102,7 +102,8 @@ def bind(party: Party, login: Membership | None) -> None:
 
 def last_event(party: Party) -> int | None:
     """The party's last state in the history, with the values that it has now."""
-    events: Any = apps.get_model("relations", "PartyEvent")._base_manager
+    history: Any = apps.get_model("relations", "PartyEvent")
+    events = history.objects
     key: int | None = events.filter(pgh_obj_id=party.pk).order_by("-pgh_id").values_list("pgh_id", flat=True).first()
     return key
 
@@ -143,7 +144,7 @@ def replace(
 
 def next_begin(row: Address | BankAccount | None, party: Party, *, on: date) -> date | None:
     """When the party's next row of this kind begins."""
-    rows: Any = type(row)._base_manager if row is not None else None
+    rows: Any = type(row).objects if row is not None else None
     if rows is None:
         return None
     first: date | None = rows.filter(party=party, valid_from__gt=on).aggregate(first=Min("valid_from"))["first"]
@@ -209,7 +210,8 @@ def give_back(merge: Merge, winner: Party, loser: Party) -> None:
         login = winner.folder
         bind(winner, None)
         bind(loser, login)
-    events: Any = apps.get_model("relations", "PartyEvent")._base_manager
+    history: Any = apps.get_model("relations", "PartyEvent")
+    events = history.objects
     before = events.filter(pgh_id=merge.event_id).first()
     for name in (name for name in PLAIN if name in merge.taken and before is not None):
         if getattr(winner, name) == getattr(loser, name):
