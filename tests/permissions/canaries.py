@@ -207,7 +207,6 @@ NOT_SHOWN = {
     ("companies_founding", "slug"): "pages name the company that was made of it",
     ("companies_importrow", "key"): "by what a line is known again; its cells are shown",
     ("documents_document", "fingerprint"): "which renderer and fonts made a paper",
-    ("documents_document", "source_sha256"): "a hash of what was printed",
     ("ledger_allocation", "key"): "who knocks twice gets the first allocation",
     ("ledger_entry", "key"): "who knocks twice gets the first entry",
     ("ledger_line", "cost_centre"): "a dimension for reports to come",

@@ -380,7 +380,7 @@ def test_a_module_switched_off_closes_its_pages(worlds, name):
 
 
 def test_no_right_no_menu(worlds):
-    menu = {email_of(PartCode.POLICIES, Right.VIEW): 2, "nobody": 1, email_of(PartCode.POLICIES, Right.EDIT): 1}
+    menu = {email_of(PartCode.POLICIES, Right.VIEW): 3, "nobody": 1, email_of(PartCode.POLICIES, Right.EDIT): 1}
     for who, entries in menu.items():
         groups = worlds.clients[who].get(worlds.address("office:today")).context["navigation"]
         assert sum(len(group["items"]) for group in groups) == entries
