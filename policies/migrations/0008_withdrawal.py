@@ -72,7 +72,12 @@ class Migration(migrations.Migration):
             model_name="policyversion",
             name="transaction",
             field=models.CharField(
-                choices=[("issue", "Issued from quotation"), ("withdrawn", "Withdrawn by customer")], max_length=10
+                choices=[
+                    ("issue", "Issued from quotation"),
+                    ("import", "Taken over"),
+                    ("withdrawn", "Withdrawn by customer"),
+                ],
+                max_length=10,
             ),
         ),
         migrations.AddConstraint(
