@@ -71,7 +71,8 @@ def _in_code(tree: ast.Module) -> Iterator[Text]:
 
 def _in_template(source: Source) -> Iterator[Text]:
     told = templatize(source.text, origin=str(source.path))
-    code = io.BytesIO("\n".join(line.lstrip() for line in told.split("\n")).encode())  # a template's indents mean nothing
+    lines = (line.lstrip() for line in told.split("\n"))  # a template's indents mean nothing
+    code = io.BytesIO("\n".join(lines).encode())
     names: Any = dict.fromkeys([*CALLS, "_"])
     calls: Any = extract_python(code, names, [], {"encoding": "utf-8"})
     for _line, name, found, _comments in calls:
