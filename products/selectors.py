@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -77,5 +78,9 @@ def insurers_offered() -> dict[int, str]:
 
 
 def compiled(version: ProductVersion) -> Compiled:
-    """The version ready to evaluate; compiled once a process and document."""
-    return compile_definition(version.definition)
+    """The version ready to evaluate; compiled once a process and document, and looked for once a row in memory."""
+    kept: tuple[Any, Compiled] | None = getattr(version, "_compiled", None)
+    if kept is None or kept[0] is not version.definition:
+        kept = version.definition, compile_definition(version.definition)
+        version._compiled = kept  # type: ignore[attr-defined]
+    return kept[1]
