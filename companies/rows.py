@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,6 +16,13 @@ from django.db.models.expressions import DatabaseDefault
 
 M = TypeVar("M", bound=Model)
 LIMITS = re.compile(r"\([\d, ]+\)")  # varchar(20) in a cast would cut silently, numeric(14,2) round
+
+
+class Prepared(ServerBindingCursor):
+    """Parses and plans a statement once a connection; its values travel apart from it."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **{**options, "prepare": True})  # type: ignore[misc]
 
 
 def insert_rows(rows: Sequence[M]) -> list[M]:
@@ -38,6 +45,16 @@ def insert_rows(rows: Sequence[M]) -> list[M]:
     return list(rows)
 
 
+def insert_values(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of one table that nobody asks for again, each a value by column, in one statement."""
+    if not rows:
+        return
+    given = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
+    values = [[plain(field, row[field.attname]) for row in rows] for field in given]
+    sent = [place for place, column in enumerate(values) if any(value is not None for value in column)]
+    run(insert_statement(model, tuple(given[place] for place in sent), ()), [values[place] for place in sent])
+
+
 def update_rows(rows: Sequence[Model], *names: str) -> None:
     """Write the named fields of rows that are there, in one statement."""
     if not rows:
@@ -48,10 +65,10 @@ def update_rows(rows: Sequence[Model], *names: str) -> None:
 
 
 def run(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Carry out a statement whose arrays travel apart from it and as they are, since writing them out costs most."""
+    """Carry out a statement whose arrays travel as they are, since writing them out costs most."""
     django: Any = connection
     django.ensure_connection()
-    with django._prepare_cursor(ServerBindingCursor(django.connection)) as cursor:  # type: ignore[call-arg]
+    with django._prepare_cursor(Prepared(django.connection)) as cursor:  # type: ignore[call-arg]
         cursor.execute(statement, values)
         return cursor.fetchall() if cursor.description else []
 
@@ -89,7 +106,8 @@ def columns_of(model: type[Model], row: Model) -> tuple[list[Any], list[Any]]:
 def insert_statement(model: type[Model], given: tuple[Any, ...], filled: tuple[Any, ...]) -> str:
     """The statement that inserts any number of rows with these columns."""
     quote = connection.ops.quote_name
-    company = any(field.name == "company" for field in filled)
+    company = all(field.name != "company" for field in given)
+    returning = f" RETURNING {', '.join(quote(field.column) for field in filled)}" if filled else ""
     into = [quote(field.column) for field in given]
     arrays = [f"%b::{'text' if isinstance(field, ArrayField) else kind(field)}[]" for field in given]
     taken = [f"u.c{place}::{kind(field)}" for place, field in enumerate(given)]
@@ -97,8 +115,7 @@ def insert_statement(model: type[Model], given: tuple[Any, ...], filled: tuple[A
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(into + ['company_id'] * company)}) "  # noqa: S608  names of our own models
         f"SELECT {', '.join(taken + ['(SELECT sec.company())'] * company)} "
-        f"FROM unnest({', '.join(arrays)}) WITH ORDINALITY AS u({', '.join(names)}, place) ORDER BY u.place "
-        f"RETURNING {', '.join(quote(field.column) for field in filled)}"
+        f"FROM unnest({', '.join(arrays)}) WITH ORDINALITY AS u({', '.join(names)}, place) ORDER BY u.place{returning}"
     )
 
 

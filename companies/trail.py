@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from companies.actor import Actor
 from companies.models.trail import TrailEntry
-from companies.rows import insert_rows
+from companies.rows import insert_values
 
 Sentence = Callable[[Mapping[str, Any]], str]
 SENTENCES: dict[str, Sentence] = {}
@@ -55,24 +55,25 @@ def record(
 
 def record_many(notes: Iterable[Note], *, actor: Actor) -> None:
     """Write down what happened to each subject, in their order, in one statement."""
-    insert_rows([entry_of(note, actor) for note in notes])
+    insert_values(TrailEntry, [entry_of(note, actor) for note in notes])
 
 
-def entry_of(note: Note, actor: Actor) -> TrailEntry:
-    return TrailEntry(
-        code=note.code,
-        on=note.on,
-        case_id=note.case_id or getattr(note.subject, "case_id", None),
-        subject_kind=note.subject._meta.label_lower,
-        subject_id=note.subject.pk,
-        changed=list(note.changed),
-        details=dict(note.details),
-        actor_kind=actor.kind,
-        user_id=actor.user_id,
-        membership_id=actor.membership_id,
-        link_id=actor.link_id,
-        job_id=actor.job_id,
-    )
+def entry_of(note: Note, actor: Actor) -> dict[str, Any]:
+    """The row of a note."""
+    return {
+        "code": note.code,
+        "on": note.on,
+        "case_id": note.case_id or getattr(note.subject, "case_id", None),
+        "subject_kind": note.subject._meta.label_lower,
+        "subject_id": note.subject.pk,
+        "changed": list(note.changed),
+        "details": dict(note.details),
+        "actor_kind": actor.kind,
+        "user_id": actor.user_id,
+        "membership_id": actor.membership_id,
+        "link_id": actor.link_id,
+        "job_id": actor.job_id,
+    }
 
 
 def words(entry: TrailEntry) -> str:

@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -78,9 +77,20 @@ def insurers_offered() -> dict[int, str]:
 
 
 def compiled(version: ProductVersion) -> Compiled:
-    """The version ready to evaluate; compiled once a process and document, and looked for once a row in memory."""
-    kept: tuple[Any, Compiled] | None = getattr(version, "_compiled", None)
-    if kept is None or kept[0] is not version.definition:
-        kept = version.definition, compile_definition(version.definition)
-        version._compiled = kept  # type: ignore[attr-defined]
-    return kept[1]
+    """The version ready to evaluate; compiled once a process and document.
+
+    A frozen document is known by its version and hash, so that it need not be read again; a draft is read each time.
+    """
+    if version.state in {VersionState.DRAFT, VersionState.SUBMITTED}:
+        return compile_definition(version.definition)
+    key = version.pk, version.sha256
+    found = _frozen.get(key)
+    if found is None:
+        if len(_frozen) >= MOST_KEPT:
+            _frozen.clear()
+        found = _frozen[key] = compile_definition(version.definition)
+    return found
+
+
+MOST_KEPT = 128
+_frozen: dict[tuple[int, str], Compiled] = {}

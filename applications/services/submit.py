@@ -52,7 +52,8 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given, and BusinessError
     where the version isn't sold any more: nothing is stored.
     """
-    draft = Draft.objects.select_related("version__product", "case", "adviser", "company").get(case=command.case_id)
+    drafts = Draft.objects.select_related("version__product", "case", "adviser", "company")
+    draft = drafts.defer("version__definition").get(case=command.case_id)
     submission = Submission(draft, command, on, sender_of(command) or actor)
     made = submit_applications([submission])[0]
     Draft.objects.filter(pk=draft.pk).delete()

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.money import cents, split
 from companies.actor import Actor
-from companies.rows import insert_rows
+from companies.rows import insert_rows, insert_values
 from companies.series import next_numbers
 from ledger.services import Draft, Posted, Posting, Role, credit, debit, post_many
 from policies.models import Instalment, Invoice, InvoiceLine, Section
@@ -21,13 +21,14 @@ def draw_invoices(contracts: Sequence[Contract]) -> None:
     for contract, number in zip(contracts, numbers, strict=True):
         contract.invoice = invoice_of(contract, number)
     insert_rows([contract.invoice for contract in contracts])
-    insert_rows([line for contract in contracts for line in invoice_lines(contract)])
-    insert_rows(
+    insert_values(InvoiceLine, [line for contract in contracts for line in invoice_lines(contract)])
+    insert_values(
+        Instalment,
         [
-            Instalment(invoice=contract.invoice, position=place, due_on=due, amount=part)
+            {"invoice_id": contract.invoice.pk, "position": place, "due_on": due, "amount": part}
             for contract in contracts
             for place, (due, part) in enumerate(contract.offer.instalments, 1)
-        ]
+        ],
     )
 
 
@@ -52,11 +53,11 @@ def invoice_of(contract: Contract, number: str) -> Invoice:
     )
 
 
-def invoice_lines(contract: Contract) -> list[InvoiceLine]:
+def invoice_lines(contract: Contract) -> list[dict[str, Any]]:
     """One line a component and fee; each tax is divided over the components of its section to the cent."""
     invoice, offer, names = contract.invoice, contract.offer, step_names(contract)
     taxes = {row["section"]: row for row in offer.premium["tax_lines"]}
-    lines: list[InvoiceLine] = []
+    lines: list[dict[str, Any]] = []
     for key, section in contract.sections.items():
         parts = [
             row for row in offer.premium["components"] if row["kind"] in {"premium", "fee"} and row["section"] == key
@@ -78,9 +79,7 @@ def invoice_lines(contract: Contract) -> list[InvoiceLine]:
     if plan_fees := amount(offer.chosen["fees"]):
         row = {"key": "plan_fees", "amount": str(plan_fees)}
         lines.append(invoice_line(invoice, None, row, None, None, {"plan_fees": offer.chosen["names"]}))
-    for place, line in enumerate(lines, 1):
-        line.position = place
-    return lines
+    return [{**line, "position": place} for place, line in enumerate(lines, 1)]
 
 
 def divided(tax: Decimal, rows: Sequence[Any]) -> list[Decimal]:
@@ -90,21 +89,22 @@ def divided(tax: Decimal, rows: Sequence[Any]) -> list[Decimal]:
 
 def invoice_line(
     invoice: Invoice, section: Section | None, row: Any, tax: Any, share: Decimal | None, names: dict[str, Any]
-) -> InvoiceLine:
+) -> dict[str, Any]:
+    """One line of an invoice, as its columns."""
     taxed = share is not None and tax is not None
     exemption = tax["exemption"] if tax is not None and not taxed else None
-    return InvoiceLine(
-        invoice=invoice,
-        section=section,
-        kind=row["key"],
-        names=names.get(row["key"], {"en": row["key"].replace("_", " ")}),
-        net=amount(row["amount"]),
-        tax_class=tax["tax_class"] if taxed else "exempt",
-        tax_country=tax["country"] if tax else (section.tax_country if section else ""),
-        tax_percent=amount(tax["rate"]) if taxed else ZERO,
-        tax=share or ZERO,
-        exemption=next(iter(exemption.values()), "") if exemption else "",
-    )
+    return {
+        "invoice_id": invoice.pk,
+        "section_id": section.pk if section is not None else None,
+        "kind": row["key"],
+        "names": names.get(row["key"], {"en": row["key"].replace("_", " ")}),
+        "net": amount(row["amount"]),
+        "tax_class": tax["tax_class"] if taxed else "exempt",
+        "tax_country": tax["country"] if tax else (section.tax_country if section else ""),
+        "tax_percent": amount(tax["rate"]) if taxed else ZERO,
+        "tax": share or ZERO,
+        "exemption": next(iter(exemption.values()), "") if exemption else "",
+    }
 
 
 def step_names(contract: Contract) -> dict[str, Any]:

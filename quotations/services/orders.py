@@ -49,7 +49,8 @@ def quotation_for_update(case_id: int) -> Quotation | None:
     found = Quotation.objects.select_for_update(of=("self",)).select_related(
         "case", "assessment__application__adviser", "assessment__application__version__product"
     )
-    return found.filter(case=case_id).order_by("-pk").first()
+    unread = found.defer("assessment__trace", "assessment__application__version__definition")
+    return unread.filter(case=case_id).order_by("-pk").first()
 
 
 @step
