@@ -18,13 +18,6 @@ M = TypeVar("M", bound=Model)
 LIMITS = re.compile(r"\([\d, ]+\)")  # varchar(20) in a cast would cut silently, numeric(14,2) round
 
 
-class Prepared(ServerBindingCursor):
-    """Parses and plans a statement once a connection; its values travel apart from it."""
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, **{**options, "prepare": True})  # type: ignore[misc]
-
-
 def insert_rows(rows: Sequence[M]) -> list[M]:
     """Insert rows of one table in one statement, in their order; each gets its id and what the database filled in.
 
@@ -65,10 +58,12 @@ def update_rows(rows: Sequence[Model], *names: str) -> None:
 
 
 def run(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Carry out a statement whose arrays travel as they are, since writing them out costs most."""
+    """Carry out a statement whose arrays travel as they are, since writing them out costs most. Nothing is prepared: a
+    pooler may stand before the database.
+    """
     django: Any = connection
     django.ensure_connection()
-    with django._prepare_cursor(Prepared(django.connection)) as cursor:  # type: ignore[call-arg]
+    with django._prepare_cursor(ServerBindingCursor(django.connection)) as cursor:  # type: ignore[call-arg]
         cursor.execute(statement, values)
         return cursor.fetchall() if cursor.description else []
 

@@ -32,6 +32,7 @@ from tests import given
 from tests.world import run
 
 pytestmark = pytest.mark.django_db
+GLASS = "products/catalogue/de-contents-glass.json"
 FIRST, LAST = date(2023, 1, 1), date(2026, 6, 1)
 
 
@@ -109,7 +110,7 @@ def ordered_singly(company: Company, past: Past) -> Policy:
 
 
 def test_portfolio_of_300_is_whole_and_taken_over_once(figure: Any) -> None:
-    company = given.provider()
+    company = given.provider("quellhaven", GLASS, at=given.GERMAN)
     whole = portfolio(company)
     assert chunks_left(whole) == [0, 1]
 
