@@ -10,7 +10,7 @@ from companies.jobs import company_of_scope, handles
 from companies.models import Command, Job, ModuleCode
 from documents.models import Case
 from policies.models import Invoice, Policy, Withdrawal
-from policies.services.issue import PAPERS, issue_policy
+from policies.services.issue import PAPERS, Issued, issue_policy, order_told
 from policies.services.send import send_policy
 from policies.services.withdraw import PAPERS as RECEIPT
 from policies.services.withdraw import withdraw_policy
@@ -27,15 +27,10 @@ def order(command: Command) -> Mapping[str, Any]:
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
         taken, new = take_order(command=command, actor=ROBOT, on=on)
         if new:
-            issued = issue_policy(order=taken, actor=ROBOT, on=on)
-            return told(issued.policy, issued.invoice)
+            issued = issue_policy(order=taken, actor=ROBOT)
+            return order_told(issued)
     policy = Policy.objects.get(order=taken)
-    return told(policy, policy.invoices.order_by("pk")[0])
-
-
-def told(policy: Policy, invoice: Invoice) -> dict[str, str]:
-    """What the customer's page says of an order."""
-    return {"policy": policy.number, "invoice": invoice.number, "starts_on": policy.starts_on.isoformat()}
+    return order_told(Issued(policy, policy.invoices.order_by("pk")[0]))
 
 
 @handles(PAPERS, module=ModuleCode.POLICIES)

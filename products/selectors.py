@@ -91,5 +91,20 @@ def insurers_offered() -> dict[int, str]:
 
 
 def compiled(version: ProductVersion) -> Compiled:
-    """The version ready to evaluate; compiled once a process and document."""
-    return compile_definition(version.definition)
+    """The version ready to evaluate; compiled once a process and document.
+
+    A frozen document is known by its version and hash, so that it need not be read again; a draft is read each time.
+    """
+    if version.state in {VersionState.DRAFT, VersionState.SUBMITTED}:
+        return compile_definition(version.definition)
+    key = version.pk, version.sha256
+    found = _frozen.get(key)
+    if found is None:
+        if len(_frozen) >= MOST_KEPT:
+            _frozen.clear()
+        found = _frozen[key] = compile_definition(version.definition)
+    return found
+
+
+MOST_KEPT = 128
+_frozen: dict[tuple[int, str], Compiled] = {}

@@ -152,4 +152,4 @@ def issue_bare(quotation: Quotation, command: Command, link: Link) -> None:
     )  # fmt: skip
     quotation.state = "ordered"
     quotation.save(update_fields=["state"])
-    issue_policy(order=order, actor=ROBOT, on=quotation.valid_from)
+    issue_policy(order=order, actor=ROBOT)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("companies", "0014_people_left"),
         ("documents", "0006_proof"),
-        ("policies", "0006_search_and_merge"),
+        ("policies", "0007_past"),
         ("relations", "0006_search_and_merge_wall"),
     ]
 

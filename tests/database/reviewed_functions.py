@@ -162,6 +162,7 @@ FUNCTIONS = {
     "sec.use_step(bigint,bigint)": ("sec_guard", True, "bo_app bo_operator bo_public"),
     "sec.factor_asked()": ("sec_guard", True, "bo_app bo_operator bo_public"),
     "sec.tell_factor(text)": ("sec_guard", True, "bo_app bo_operator bo_public"),
+    "sec.remember(jsonb,bigint,bytea)": ("sec_guard", True, "bo_app"),
     "sec.remove_factors(bigint)": ("sec_guard", True, ""),
     "sec.helper_of(bigint)": ("sec_guard", True, ""),
     "sec.has_helper()": ("sec_guard", True, "bo_app bo_operator bo_public"),

@@ -216,6 +216,7 @@ ADVISERS = [
     ("ilse.markus", "Ilse", "Markus", "ilse-markus", date(1984, 3, 9)),
     ("bram.ottens", "Bram", "Ottens", "bram-ottens", date(1979, 11, 27)),
 ]
+YEARS = 4  # before this one, in which the companies sold already
 CATALOGUE = Path(settings.ROOT) / "products" / "catalogue"
 SELLERS = {  # of each product of the catalogue
     "de-contents-glass": ["lindenquell"],
@@ -323,9 +324,14 @@ def password_hash() -> str:
     return make_password(PASSWORD)
 
 
+def since(company: Company) -> date:
+    """The day from which a company has sold its products by its advisers."""
+    return date(today(company).year - YEARS, 1, 1)
+
+
 def appoint_advisers(company: Company, broker: Company) -> None:
     """Two advisers of the broker company, each with a portfolio of his own here."""
-    on = today(company)
+    on = since(company)
     for local, given, family, code, born in ADVISERS:
         party = register_party(
             person=Person(
@@ -345,7 +351,7 @@ def appoint_advisers(company: Company, broker: Company) -> None:
         )
         appoint(party=party, code=code, broker_company=broker, lines_of_business=[], on=on, actor=ROBOT)
         user = login(f"{local}@kroonlaan.example", f"{given} {family}", "nl")
-        membership = add_member(user=user, door=Door.ADVISERS, on=on, actor=ROBOT, via_company=broker)
+        membership = add_member(user=user, door=Door.ADVISERS, on=today(company), actor=ROBOT, via_company=broker)
         bind_membership(party=party, membership=membership)
 
 
@@ -416,7 +422,7 @@ def let_in(company: Company, email: str, given: str, family: str, born: date) ->
 
 def release(company: Company, path: Path) -> ProductVersion:
     """A product through its whole life: drafted, submitted, approved by somebody else, tried in the twin, live."""
-    on = today(company)
+    on = since(company)
     definition = json.loads(path.read_text(encoding="utf-8"))
     author, approver = officer(company, "product-developer"), officer(company, "product-approver")
     with company_scope(company.pk, door=Door.OFFICE, actor=author):
