@@ -10,6 +10,7 @@ import hashlib
 import json
 import sys
 import zipfile
+from typing import Any
 
 FORMAT = "polisdesk-evidence/1"
 MANIFEST = "manifest.json"
@@ -20,21 +21,21 @@ class Differs(Exception):
     """The bundle isn't what its manifest says."""
 
 
-def digest(content):
+def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def first_link(manifest):
+def first_link(manifest: dict[str, Any]) -> str:
     """The chain begins at what the manifest says of the bundle itself."""
     told = {name: value for name, value in manifest.items() if name not in ("files", "head")}
     return digest(json.dumps(told, sort_keys=True, ensure_ascii=False).encode())
 
 
-def next_link(link, name, sha256):
+def next_link(link: str, name: str, sha256: str) -> str:
     return digest(f"{link}\n{name}\n{sha256}".encode())
 
 
-def read_manifest(bundle):
+def read_manifest(bundle: zipfile.ZipFile) -> tuple[dict[str, Any], list[Any]]:
     try:
         manifest = json.loads(bundle.read(MANIFEST))
         files = [(row["path"], row["sha256"], row["size"], row["chain"]) for row in manifest["files"]]
@@ -46,7 +47,7 @@ def read_manifest(bundle):
     return manifest, files
 
 
-def check_names(bundle, files):
+def check_names(bundle: zipfile.ZipFile, files: list[Any]) -> None:
     """No file twice, none too many, none too few."""
     found = [entry.filename for entry in bundle.infolist()]
     expected = {name for name, *_rest in files} | {MANIFEST}
@@ -59,7 +60,7 @@ def check_names(bundle, files):
         raise Differs(f"{name}: missing")
 
 
-def check_files(bundle, manifest, files):
+def check_files(bundle: zipfile.ZipFile, manifest: dict[str, Any], files: list[Any]) -> None:
     """Every file has its hash, and the hashes hang together in one chain up to the head."""
     link = first_link(manifest)
     for name, sha256, size, chain in files:
@@ -73,7 +74,7 @@ def check_files(bundle, manifest, files):
         raise Differs(f"{MANIFEST}: the head of the chain is another")
 
 
-def verify(path, head=None):
+def verify(path: str, head: str | None = None) -> dict[str, Any]:
     """The manifest of a bundle that is whole. Raises Differs."""
     try:
         with zipfile.ZipFile(path) as bundle:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +21,7 @@ from documents.models import DocumentKind
 from policies.cooling import SHORT, CoolingOff, cooling_off
 from policies.models import Policy, Withdrawal
 from policies.withdrawal_forms import WithdrawForm
+from products.selectors import with_product
 from quotations.after import Offered, offers_after_order
 from quotations.views import CaseView
 
@@ -71,7 +73,8 @@ class WithdrawView(CaseView):
 
     @cached_property
     def policy(self) -> Policy:
-        found = Policy.objects.select_related("case", "product").filter(case=self.case_id).order_by("-pk").first()
+        policies: QuerySet[Policy] = with_product(Policy.objects.filter(case=self.case_id))
+        found = policies.select_related("case").order_by("-pk").first()
         if found is None:
             raise Http404
         return found

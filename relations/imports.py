@@ -68,7 +68,7 @@ class Relations(Kind):
     def prepare(self, told: Told, place: Place) -> Person:
         person = person_of(told)
         if place.writes:
-            serialise(person)
+            serialise([person])
         known = find_match(person)
         if known is not None and place.discreet:
             raise BusinessError(_("This relation is known already."))

@@ -26,10 +26,18 @@ EDIT: tuple[PartCode, Right] = (PartCode.RELATIONS, Right.EDIT)
 PAGE = 50
 
 
-class DuplicatesView(PageView):
-    """Parties that are likely one, pair by pair."""
+class MergePage(RoomView):
+    """A page of the merge: who edits relations sees it; links to their files only who views them too."""
 
     right: ClassVar[tuple[PartCode, Right]] = EDIT
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(sees_relations=self.may(PartCode.RELATIONS, Right.VIEW), **kwargs)
+
+
+class DuplicatesView(MergePage, PageView):
+    """Parties that are likely one, pair by pair."""
+
     template_name = "relations/duplicates.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -92,10 +100,9 @@ def hindrances_to(stays: Party, one: Party, two: Party) -> list[str]:
     return [f"{gone.number}: {reason}" for reason in hindrances(gone)]
 
 
-class MergeView(RoomView):
+class MergeView(MergePage):
     """Two parties side by side; then what their merge does; then the merge."""
 
-    right: ClassVar[tuple[PartCode, Right]] = EDIT
     template_name = "relations/merge.html"
 
     @cached_property

@@ -39,7 +39,8 @@ from policies.models import (
     Transaction,
     Withdrawal,
 )
-from policies.services.issue import book_invoice, draw_invoice
+from policies.services.contracts import Contract
+from policies.services.invoicing import book_invoices, draw_invoices
 from quotations.offer import ZERO, Offer
 
 PAPERS = "policy.withdrawn"
@@ -50,6 +51,22 @@ class WithdrawalRefused(BusinessError):
     """A withdrawal that can't be taken; the message says why and what else can be done."""
 
     default_code = "withdrawal_refused"
+
+
+@dataclass
+class KeptContract(Contract):
+    """The contract cut to the days that were enjoyed: what its order becomes on the day of the withdrawal."""
+
+    kept: Enjoyed
+    day: date
+
+    @property
+    def on(self) -> date:
+        return self.day
+
+    @property
+    def offer(self) -> Offer:
+        return self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +177,26 @@ def credit_invoice(policy: Policy, version: PolicyVersion, kept: Enjoyed | None,
     if invoice is None:  # taken over from elsewhere: nothing was booked here
         return Credited()
     note = draw_credit_note(invoice, on=on)
-    kept_invoice = None
-    sections = {row.key: row for row in Section.objects.filter(version__policy=policy, version=invoice.version_id)}
+    contract = None
     if kept is not None and kept.total:
-        kept_invoice = draw_invoice(policy, version, kept, sections=sections, debtor=invoice.debtor, on=on)
+        contract = kept_contract(policy, version, invoice, kept, on=on)
+        draw_invoices([contract])
     for entry in entries_of(invoice, actor):
         reverse(entry_id=entry.pk, on=on, actor=actor, reason="withdrawal")
     record(note, "invoice.credited", actor=actor, on=on, number=note.number, invoice=invoice.number)
-    if kept_invoice is not None and kept is not None:
-        book_invoice(kept_invoice, kept, product=policy.product, sections=sections, actor=actor)
-        settle(kept_invoice, actor=actor, on=on)
-    return Credited(note, kept_invoice)
+    if contract is None:
+        return Credited(note)
+    book_invoices([contract], actor=actor)
+    settle(contract.invoice, actor=actor, on=on)
+    return Credited(note, contract.invoice)
+
+
+def kept_contract(policy: Policy, version: PolicyVersion, invoice: Invoice, kept: Enjoyed, *, on: date) -> KeptContract:
+    """The policy as its new invoice sees it: the sections are those that were insured."""
+    contract = KeptContract(policy.order, kept=kept, day=on)
+    contract.policy, contract.version, contract.holder = policy, version, invoice.debtor
+    contract.sections = {row.key: row for row in Section.objects.filter(version=invoice.version_id)}
+    return contract
 
 
 def entries_of(invoice: Invoice, actor: Actor) -> list[Entry]:

@@ -58,7 +58,7 @@ def copy(django_db_setup: None) -> Iterator[str]:
             owner.execute("alter table companies_import no force row level security")
             owner.execute("update companies_import set user_id = %s", [LOGIN])  # he brought them himself
             owner.execute("alter table companies_import force row level security")
-            for table in ("window", "look", "lookedrow", "windowextension", "wrongcode"):
+            for table in ("window", "look", "lookedrow", "windowextension", "wrongcode", "trailentry"):
                 owner.execute(f"alter table companies_{table} alter column id restart with 1000")
         yield name
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/duinhaven/office/access/"
 SUBJECTS = {
     "de": [
-        "Das Rechenzentrum bittet um Einsicht bei Duinhaven", "Das Rechenzentrum hat Einsicht bei Duinhaven",
+        "Das Rechenzentrum bittet um Einsicht bei Duinhaven", "Das Rechenzentrum nimmt Einsicht bei Duinhaven",
         "Das Rechenzentrum hat länger Einsicht bei Duinhaven",
         "Das Rechenzentrum hat keine Einsicht mehr bei Duinhaven",
     ],

@@ -164,8 +164,9 @@ def test_what_was_paid_counts_for_the_premium_that_is_kept(german, monkeypatch):
 def test_the_days_begin_when_the_papers_were_received(issued):
     company, policy = issued
     with given.inside(company):
-        policy = Policy.objects.select_related("case").get(pk=policy.pk)
-        made = Order.objects.get(pk=policy.order_id).on
+        policy = Policy.objects.select_related("case", "order").get(pk=policy.pk)
+        assert policy.order is not None
+        made = policy.order.on
         right = cooling_off(policy, company)
     assert right.exists and right.days == 14
     assert right.last_day == last_day_of(made, 14, "NL") >= made + timedelta(days=14)
