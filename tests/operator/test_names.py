@@ -22,7 +22,8 @@ MARK = "quelleria"
 PEOPLE = ("chief", "first", "clerk", "sanne", "ilse", "otto")
 CONSOLE_PAGES = {
     "operator:companies": "/operator/", "operator:windows": "/operator/windows/", "operator:found": "/operator/new/",
-    "operator:company": CONSOLE, "operator:imports": f"{CONSOLE}imports/", "operator:import_new": f"{CONSOLE}imports/new/",
+    "operator:company": CONSOLE, "operator:imports": f"{CONSOLE}imports/",
+    "operator:import_new": f"{CONSOLE}imports/new/",
     "operator:import_template": f"{CONSOLE}imports/files/relations/",
     "operator:import_report": f"{CONSOLE}imports/8fdb56ee-5f1c-4f0a-a2f2-f6c5b3a6f6a4/",
 }  # fmt: skip

@@ -21,7 +21,6 @@ from ledger.services import Role, credit, debit, post
 from ledger.services.matching import Match, allocate_many
 from policies.cooling import cooling_off, last_day_of
 from policies.models import Invoice, Policy, PolicyVersion, Withdrawal
-from quotations.models import Order
 from tests import given
 from tests.chain import scenes
 from tests.chain.test_american import KIND as AMERICAN
