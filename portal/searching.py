@@ -25,6 +25,7 @@ from companies.models import PartCode
 from companies.signing import ask
 from policies.models import Invoice, Policy, PolicyState
 from policies.views import MARKS as POLICY_MARKS
+from products.selectors import with_product
 from quotations.models import Quotation, QuotationState
 from quotations.office import MARKS as QUOTATION_MARKS
 from relations.models import Address
@@ -128,7 +129,8 @@ def party_row(party: Any, place: Place) -> Row:
 
 
 def applications(keys: Sequence[int], place: Place) -> dict[int, Row]:
-    found = Application.objects.select_related("case", "version__product").filter(pk__in=keys)
+    rows = Application.objects.select_related("case").filter(pk__in=keys)
+    found = with_product(rows, "version__product")
     heavy = ("answers", "version__definition", "version__evidence")
     return {
         row.pk: Row(
@@ -144,7 +146,8 @@ def quotations(keys: Sequence[int], place: Place) -> dict[int, Row]:
     found = list(Quotation.objects.select_related("case").defer("evaluation").filter(pk__in=keys))
     cases = [row.case_id for row in found]
     heavy = ("answers", "version__definition", "version__evidence")
-    told = Application.objects.select_related("version__product").defer(*heavy).filter(case__in=cases).order_by("pk")
+    rows = Application.objects.defer(*heavy).filter(case__in=cases).order_by("pk")
+    told = with_product(rows, "version__product")
     by_case = {row.case_id: row for row in told}
     return {row.pk: quotation_row(row, by_case[row.case_id], place) for row in found if row.case_id in by_case}
 
@@ -157,7 +160,7 @@ def quotation_row(row: Quotation, application: Application, place: Place) -> Row
 
 
 def policies(keys: Sequence[int], place: Place) -> dict[int, Row]:
-    found = Policy.objects.select_related("case", "product", "holder").filter(pk__in=keys)
+    found = with_product(Policy.objects.select_related("case", "holder").filter(pk__in=keys))
     return {
         row.pk: Row(
             row.number, row.holder.sort_name, product_name(row.product), place.case(row.case.number),

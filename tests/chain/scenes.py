@@ -26,7 +26,10 @@ def counts(company: Company) -> dict[str, Any]:
     """All that the chain may write: rows of every table, promised jobs, links, and where the numbers stand."""
     with given.inside(company):
         models = [
-            m for m in apps.get_models() if m._meta.app_label in ROOMS or m._meta.label_lower == "companies.trailentry"
+            m
+            for m in apps.get_models()
+            if (m._meta.app_label in ROOMS and m._meta.label_lower != "relations.searchentry")  # no door reads it
+            or m._meta.label_lower == "companies.trailentry"
         ]
         rows = {model._meta.label_lower: model._base_manager.count() for model in models}
         return rows | {

@@ -17,8 +17,8 @@ PAGE = "/duinhaven/office/access/"
 SUBJECTS = {
     "de": [
         "Das Rechenzentrum bittet um Einsicht bei Duinhaven", "Das Rechenzentrum nimmt Einsicht bei Duinhaven",
-        "Das Rechenzentrum hat länger Einsicht bei Duinhaven",
-        "Das Rechenzentrum hat keine Einsicht mehr bei Duinhaven",
+        "Das Rechenzentrum nimmt länger Einsicht bei Duinhaven",
+        "Das Rechenzentrum nimmt bei Duinhaven keine Einsicht mehr",
     ],
     "nl": [
         "Het rekencentrum vraagt om mee te kijken bij Duinhaven", "Het rekencentrum kijkt mee bij Duinhaven",

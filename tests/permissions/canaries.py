@@ -42,6 +42,7 @@ UNMARKED: dict[tuple[str, str], str] = {
     ("companies_profile", "brand"): CODE,
     ("companies_profile", "iban"): CHECKED,
     ("companies_protocol", "template"): CODE,
+    ("companies_rightuse", "act"): CODE,
     ("companies_series", "kind"): CODE,
     ("companies_trailentry", "actor_kind"): CODE,
     ("companies_trailentry", "code"): CODE,

@@ -12,7 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from companies.doors import Door
+from companies.imports.kinds import KINDS
 from companies.models import User
+from correspondence.models import Message
+from tests import given
 from tests.permissions.pages import OPEN, PAGES, WORDS
 from tests.permissions.test_matrix import Worlds
 from tests.shared import CHECKOUT
@@ -36,6 +39,7 @@ KEPT = {  # whole texts that are right in English, and why
     "English": "the name of a language, in that language",
     "Tried in the rehearsal.": "what somebody wrote when he set a product live",
     "manage": "the process of the tests, where a session began",
+    "A run stopped": "what the operator wrote as his reason",
 }
 JOB = re.compile(r"command:\d+")  # a key of the outbox
 
@@ -97,6 +101,9 @@ def pages(worlds: Worlds) -> Iterator[tuple[str, Client, str, str]]:
 @pytest.mark.parametrize("language", ["de", "nl"])
 def test_no_english_is_left_on_a_page(worlds: Worlds, language: str) -> None:
     data = {json.dumps(worlds.here.version.definition), *User.objects.values_list("name", flat=True)}
+    data |= {column.name for kind in KINDS.values() for column in kind.columns}  # heads of a file
+    with given.inside(worlds.here.company):
+        data |= set(Message.objects.values_list("body", flat=True))
     sought = english(language) - {word for text in data for word in words_of(text)}
     left: dict[str, set[tuple[str, str]]] = {}
     read = 0
