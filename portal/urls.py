@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from companies.saved_pages import SavedViewsView
 from portal.views import access, case, channels, decision, party, today
 
 app_name = "office"
 urlpatterns = [
+    path("views/", SavedViewsView.as_view(), name="views"),
     path("", today.TodayView.as_view(), name="today"),
     path("jobs/", today.JobListView.as_view(), name="jobs"),
     path("access/", access.AccessView.as_view(), name="access"),

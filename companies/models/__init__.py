@@ -1,5 +1,6 @@
 from companies.models.company import Company, CompanyKind, Module, ModuleCode, Profile, Website
 from companies.models.foundings import Founding
+from companies.models.lists import ListChoice, SavedView
 from companies.models.people import DoorRule, Invitation, Membership, User
 from companies.models.rights import (
     Act,
@@ -22,8 +23,10 @@ from companies.models.work import Command, CommandState, Job, JobState, Lane, Li
 __all__ = [
     "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "FactorReset",
     "Founding",
-    "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module",
+    "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "ListChoice", "Look",
+    "LookedRow", "Membership", "Module",
     "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
-    "Protocol", "ProtocolAct", "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry", "UsedStep",
+    "Protocol", "ProtocolAct", "Right", "RightUse", "SavedView", "SecondFactor", "Series", "SignIn",
+    "TrailEntry", "UsedStep",
     "User", "Website", "Window", "WindowAct",
 ]  # fmt: skip

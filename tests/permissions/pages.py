@@ -76,6 +76,7 @@ def product_step(*acts: Act, edit: bool = False) -> Page:
 
 PAGES: dict[str, Page] = {
     "office:today": office(),
+    "office:views": office(get=405, post=302),  # what one keeps of a list; no act is named
     "admin:employees": office(administrator=True),
     "admin:employee": office(administrator=True, post=302),
     "admin:invitations": office(administrator=True, post=422),
@@ -170,6 +171,7 @@ PAGES: dict[str, Page] = {
     "products:live": product_step(Act.RELEASE_PRODUCT),
     "products:withdraw": product_step(edit=True),
     "advisers:portfolio": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:views": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),  # no act is named
     "advisers:links": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:products": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:begin": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),
