@@ -1,9 +1,10 @@
 from django.urls import path
 
-from policies import views
+from policies import figures, views
 
 app_name = "policies"
 urlpatterns = [
     path("policies/", views.PolicyListView.as_view(), name="list"),
+    path("policies/figures/", figures.PolicyFiguresView.as_view(), name="figures"),
     path("invoices/", views.InvoiceListView.as_view(), name="invoices"),
 ]
