@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from companies.help_pages import HelpView
 from companies.saved_pages import SavedViewsView
 from portal.views import access, case, channels, decision, party, today
 
@@ -9,6 +10,7 @@ app_name = "office"
 urlpatterns = [
     path("views/", SavedViewsView.as_view(), name="views"),
     path("", today.TodayView.as_view(), name="today"),
+    path("help/<str:page>/", HelpView.as_view(), name="help"),
     path("jobs/", today.JobListView.as_view(), name="jobs"),
     path("access/", access.AccessView.as_view(), name="access"),
     path("access/<int:number>/", access.AccessWindowView.as_view(), name="access_window"),

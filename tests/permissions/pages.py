@@ -76,6 +76,7 @@ def product_step(*acts: Act, edit: bool = False) -> Page:
 
 PAGES: dict[str, Page] = {
     "office:today": office(),
+    "office:help": office(),
     "office:views": office(get=405, post=302),  # what one keeps of a list; no act is named
     "admin:employees": office(administrator=True),
     "admin:employee": office(administrator=True, post=302),

@@ -79,6 +79,8 @@ class Worlds:
             found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
         elif name == "admin:employee":
             found["member"] = of_rights(of, "employee")
+        elif name == "office:help":
+            found["page"] = "office:today"
         elif name == "office:channels":
             found["slug"] = of.version.product.slug
         elif page.startswith("draft") and page != "drafts":
