@@ -4,7 +4,7 @@ from applications.models import Application, ApplicationState
 from applications.office_drafts import open_drafts
 from companies.models import ModuleCode, PartCode, Right
 from companies.navigation import Entry, add
-from companies.open import Open, counts
+from companies.open import Counted, holds, waits
 
 
 def waiting() -> int:
@@ -23,7 +23,8 @@ add(
         count=waiting,
     )
 )
-counts(
-    Open(ModuleCode.PRODUCTS, _("Applications that wait for a person"), waiting),
-    Open(ModuleCode.PRODUCTS, _("Applications in the making"), lambda: sum(row.number for row in open_drafts())),
+waits(
+    Counted(ModuleCode.PRODUCTS, _("Applications that wait for a person"), waiting),
+    Counted(ModuleCode.PRODUCTS, _("Applications in the making"), lambda: sum(row.number for row in open_drafts())),
 )
+holds(Counted(ModuleCode.PRODUCTS, _("Applications"), lambda: Application.objects.count()))

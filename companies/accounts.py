@@ -8,15 +8,25 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.utils import is_mfa_enabled
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
+from companies.security_log import tell
 from companies.signins import enter_login
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """After too many wrong passwords none is looked at, which is an event of the security log."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            tell("login.held_up", request)
+            raise
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/"

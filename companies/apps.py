@@ -12,10 +12,12 @@ class CompaniesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("companies.signins")
+        import_module("companies.factors.binding")
         import_module("companies.factors.bridge")
+        import_module("companies.security_log")
         post_migrate.connect(install_keys, sender=self)
         import_module("config.celery")  # the wake-up of a job needs the broker's address
-        autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings")
+        autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings", "imports", "references")
         import_module("companies.people.navigation")
 
 

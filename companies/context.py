@@ -7,12 +7,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from companies.clock import today
-from companies.doors import OFFICE_PAGES
-from companies.entrance import Way, my_ways
+from companies.doors import BY_LOGIN, OFFICE_PAGES, Door
+from companies.entrance import Way, address_of, my_ways
 from companies.help_pages import find_help
 from companies.helps import help_for, help_of
 from companies.navigation import navigation
 from companies.views import is_auditor, rights_of
+
+SEARCH_AT = {Door.OFFICE: "office:search", Door.ADVISERS: "advisers:search"}  # a window isn't searched, nor a folder
 
 
 def others(request: HttpRequest) -> list[Way]:
@@ -20,8 +22,8 @@ def others(request: HttpRequest) -> list[Way]:
     if settings.PROCESS == "operator":
         return []
     company, actor = getattr(request, "company", None), getattr(request, "actor", None)
-    here = (company.name, actor.door) if company and actor else None
-    return [way for way in my_ways() if (way.company, way.door) != here]
+    here = address_of(company.slug, actor.door) if company and actor and actor.door in BY_LOGIN else None
+    return [way for way in my_ways() if way.url != here]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +44,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return frame
     frame["helps"] = lambda: help_of(company.slug)
     frame |= {"company": company, "door": actor.door, "business_day": today(company)}
+    if search := SEARCH_AT.get(actor.door):
+        frame["search_url"] = reverse(search, kwargs={"company": company.slug})
     if actor.door in OFFICE_PAGES:
         frame["look_in"] = getattr(request, "look", None)
         frame["administered"] = actor.administrator and not company.is_rehearsal and company.administered_by_operator

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from companies.actor import KIND_AT, Actor
 from companies.doors import PROCESS_OF, SEGMENTS, Door
@@ -123,7 +124,12 @@ class Way:
 
 def my_ways() -> list[Way]:
     """The doors behind which the login of the context has a live membership."""
-    return [Way(name, Door(door), address_of(slug, Door(door))) for slug, name, door in my_memberships()]
+    return [Way(called(slug, name), Door(door), address_of(slug, Door(door))) for slug, name, door in my_memberships()]
+
+
+def called(slug: str, name: str) -> str:
+    """A company as a list of doors names it; its rehearsal bears the same name and must be told from it."""
+    return _("%(company)s, rehearsal") % {"company": name} if slug.endswith("-rehearsal") else name
 
 
 def address_of(slug: str, door: Door) -> str:

@@ -7,6 +7,7 @@ GROUND = {
     "companies_usedstep": "codes that were used once; written by a function, nobody has a grant",
     "companies_secondfactor": "which factor of a login django-otp verified; looked up by all, each writes his own",
     "companies_factorreset": "who asked for a new factor; own rows and colleagues' by policy, written by functions",
+    "companies_resetmail": "mails of forgotten passwords not sent yet; by functions alone, nobody has a grant",
     "companies_operatorsession": "sessions of the operator's process alone",
     "companies_user_groups": "who holds a protocol; follows from companies_grant, and no door writes it",
     "companies_user_user_permissions": "unused; nobody has a grant",

@@ -7,7 +7,7 @@ sweeper finds the row (docs/jobs.md).
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from companies.actor import ROBOT
 from companies.doors import Door
@@ -28,6 +29,15 @@ Handler = Callable[[Job], None]
 HANDLERS: dict[str, Handler] = {}
 MODULES: dict[str, ModuleCode] = {}  # a kind of job whose module is switched off waits
 MOST_ATTEMPTS = 12
+MOST_WOKEN = 50  # of one run at once
+INSERT_JOBS = """
+INSERT INTO companies_job (company_id, kind, key, ids, lane, state, ticket, due_at, attempts, error, after)
+SELECT (SELECT sec.company()), u.kind, u.key, u.ids, u.lane, 'open', gen_random_uuid(),
+  coalesce(u.due_at, clock_timestamp()), 0, '', u.after::bigint[]
+FROM unnest(%s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::timestamptz[]) WITH ORDINALITY
+  AS u(kind, key, ids, lane, after, due_at, place)
+ORDER BY u.place ON CONFLICT (company_id, key) DO NOTHING RETURNING key, id, ticket, lane
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,18 @@ def held_up() -> dict[str, ModuleCode]:
     return {kind: module for kind, module in MODULES.items() if module not in on}
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One job to be promised; see `enqueue`."""
+
+    kind: str
+    key: str
+    ids: Mapping[str, Any]
+    lane: Lane = Lane.SINGLE
+    after: tuple[int, ...] = ()
+    due_at: datetime | None = None
+
+
 def enqueue(
     kind: str,
     *,
@@ -73,11 +95,40 @@ def enqueue(
     `ids` are numbers and codes for the handler. `after`: jobs that must be done before this one starts; `due_at`: not
     before then (none: at once).
     """
-    said = {"kind": kind, "lane": lane, "ids": ids, "after": [promise.job_id for promise in after]}
-    job, created = Job.objects.get_or_create(key=key, defaults=said | ({"due_at": due_at} if due_at else {}))
-    if created and due_at is None:
-        transaction.on_commit(partial(wake, [(job.pk, job.ticket, job.lane)]), robust=True)
-    return Promise(job.pk, job.ticket)
+    return enqueue_many([Work(kind, key, ids, lane, tuple(promise.job_id for promise in after), due_at)])[0]
+
+
+def enqueue_many(works: Sequence[Work]) -> list[Promise]:
+    """Promise each work, in one statement; the promises in their order. Of a run the first are woken, the sweeper finds
+    the rest.
+    """
+    if not works:
+        return []
+    found = insert_jobs(works)
+    fresh = [found[work.key] for work in works if work.key in found and work.due_at is None][:MOST_WOKEN]
+    if fresh:
+        transaction.on_commit(partial(wake, [(job_id, ticket, lane) for job_id, ticket, lane in fresh]), robust=True)
+    if missing := [work.key for work in works if work.key not in found]:
+        rows = Job.objects.filter(key__in=missing).values_list("key", "pk", "ticket", "lane")
+        found |= {key: (job_id, ticket, lane) for key, job_id, ticket, lane in rows}
+    return [Promise(*found[work.key][:2]) for work in works]
+
+
+def insert_jobs(works: Sequence[Work]) -> dict[str, tuple[int, UUID, str]]:
+    """Number, ticket and lane of the jobs that weren't promised before, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT_JOBS,
+            [
+                [work.kind for work in works],
+                [work.key for work in works],
+                [Jsonb(dict(work.ids)) for work in works],
+                [str(work.lane) for work in works],
+                ["{" + ",".join(map(str, work.after)) + "}" for work in works],
+                [work.due_at for work in works],
+            ],
+        )
+        return {key: (job_id, ticket, lane) for key, job_id, ticket, lane in cursor.fetchall()}
 
 
 def wake(jobs: Iterable[tuple[int, UUID, str]]) -> None:

@@ -6,7 +6,7 @@ A room that adds a kind lays the function anew in its own migration (`knock_defi
 from companies.doors import Door
 from companies.walls import Definer
 
-KINDS_AT = {Door.FRONT: ("apply", "save", "ask_person"), Door.LINK: ("order", "ask_person")}
+KINDS_AT = {Door.FRONT: ("apply", "save", "ask_person"), Door.LINK: ("order", "ask_person", "withdraw")}
 
 BODY = """
 DECLARE

@@ -37,8 +37,7 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
-        if not request.path.startswith(settings.STATIC_URL):
-            response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = "no-store"  # files of ours are answered before: WhiteNoise stands outside
         if (match := ADDRESS.match(request.path)) and match["segment"] in {"c", "apply"}:
             response.headers["Referrer-Policy"] = "no-referrer"
         return response
@@ -53,8 +52,10 @@ class OneAlphabet:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if (request.encoding or "utf-8").lower() not in {"utf-8", "utf8", "us-ascii"}:
-            raise BadRequest(f"Expected a form in UTF-8, found {request.encoding}.")
+        found = request.encoding or "utf-8"
+        if found.lower() not in {"utf-8", "utf8", "us-ascii"}:
+            request.encoding = "utf-8"  # the page that says so may read the form
+            raise BadRequest(f"Expected a form in UTF-8, found {found}.")
         return self.get_response(request)
 
 

@@ -38,6 +38,12 @@ ACCESSORS = tuple(accessor(name, position) for position, name in enumerate(PLACE
 READ_KEY = "SELECT k.inner_pad, k.outer_pad INTO STRICT inside, outside FROM sec.key k WHERE k.name = {name}"
 HMAC = "pg_catalog.sha256(outside || pg_catalog.sha256(inside || pg_catalog.convert_to({message}, 'UTF8')))"
 
+# A context of a window is of no company as soon as the window isn't open any more, whoever stands in it: the clock is
+# asked at each statement, and a transaction that keeps an old view, in which a closed window looks open, has none.
+WINDOW_OPEN = """(pg_catalog.current_setting('transaction_isolation') = 'read committed'
+        AND EXISTS (SELECT FROM public.companies_window w WHERE w.id = pg_catalog.split_part(body, '|', 8)::bigint
+          AND w.company_id::text = pg_catalog.split_part(body, '|', 1) AND w.opened_at IS NOT NULL
+          AND w.closed_at IS NULL AND w.expires_at > pg_catalog.clock_timestamp()))"""
 CONTEXT = Definer(
     "context(place integer) RETURNS text LANGUAGE plpgsql",
     f"""
@@ -49,6 +55,7 @@ CONTEXT = Definer(
       IF pg_catalog.substr(signed, 1, 65) <> pg_catalog.encode({HMAC.format(message=BOUND)}, 'hex') || ':' THEN
         RAISE EXCEPTION 'forged context' USING ERRCODE = 'insufficient_privilege';
       END IF;
+      IF place = 1 AND pg_catalog.split_part(body, '|', 8) <> '' AND NOT {WINDOW_OPEN} THEN RETURN NULL; END IF;
       RETURN NULLIF(pg_catalog.split_part(body, '|', place), '');
     END
     """,

@@ -5,9 +5,6 @@ database itself, and who is in.
 from companies.schema_context import HASH, LIVE
 from companies.walls import Definer, GuardTrigger
 
-# Set up by whom: the company's own founder, or that of the company whose rehearsal it is.
-FOUNDER = """(SELECT COALESCE(c.founded_by_id, r.founded_by_id) FROM public.companies_company c
-          LEFT JOIN public.companies_company r ON r.id = c.rehearsal_of_id WHERE c.id = {company})"""
 LOGIN_LOCK = "PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('login'), {login}::integer)"
 
 # The computing centre writes as an administrator does, until the company takes over: laid anew once its functions exist.
@@ -50,10 +47,10 @@ MEMBERSHIP_GUARD = GuardTrigger(
           USING ERRCODE = 'check_violation', CONSTRAINT = 'operator_without_membership';
       END IF;
       IF EXISTS (SELECT FROM public.companies_membership m WHERE m.user_id = NEW.user_id AND m.door = 'office' AND m."on"
-          AND {FOUNDER.format(company="NEW.company_id")} IN (m.company_id,
-            (SELECT c.rehearsal_of_id FROM public.companies_company c WHERE c.id = m.company_id)))
-        OR (NEW.door = 'office' AND EXISTS (SELECT FROM public.companies_membership m
-          WHERE m.user_id = NEW.user_id AND m."on" AND {FOUNDER.format(company="m.company_id")} IN (NEW.company_id,
+          AND EXISTS (SELECT FROM sec.above(NEW.company_id) up WHERE up.id IN (m.company_id,
+            (SELECT c.rehearsal_of_id FROM public.companies_company c WHERE c.id = m.company_id))))
+        OR (NEW.door = 'office' AND EXISTS (SELECT FROM public.companies_membership m, sec.above(m.company_id) up
+          WHERE m.user_id = NEW.user_id AND m."on" AND up.id IN (NEW.company_id,
             (SELECT c.rehearsal_of_id FROM public.companies_company c WHERE c.id = NEW.company_id)))) THEN
         RAISE EXCEPTION 'whoever works for the company that set this one up has no membership here'
           USING ERRCODE = 'check_violation', CONSTRAINT = 'founder_without_membership';
@@ -194,6 +191,7 @@ TAKE_INVITATION = Definer(
         VALUES (given.company_id, 'invitation.taken', day, 'companies.membership', member, '[]',
           pg_catalog.jsonb_build_object('door', given.door, 'administrator', given.administrator, 'new_login', fresh),
           CASE given.door WHEN 'office' THEN 'employee' WHEN 'advisers' THEN 'adviser' ELSE 'customer' END, who, member);
+      PERFORM sec.place_in_rehearsal(given.company_id, member, given.protocols);
       PERFORM pg_catalog.set_config('app.context', before, true);
       RETURN who;
     END

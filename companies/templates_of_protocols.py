@@ -39,6 +39,7 @@ TEMPLATES = {
                 P.RELATIONS: (V, E, I),
                 P.ADDRESSES: (V, E, I),
                 P.INVOICES: (V, I),
+                P.IMPORT: (V, E, I),
             },
         ),
         ProtocolTemplate(
@@ -63,6 +64,7 @@ TEMPLATES = {
                 P.MATCHING: (V, E, I),
                 P.INVOICES: (V,),
                 P.RELATIONS: (V,),
+                P.IMPORT: (V, E, I),
             },
         ),
         ProtocolTemplate(

@@ -1,6 +1,7 @@
 """Every step leaves a row; its sentence is put together when it is read, in the reader's language."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from companies.actor import Actor
 from companies.models.trail import TrailEntry
+from companies.rows import insert_values
 
 Sentence = Callable[[Mapping[str, Any]], str]
 SENTENCES: dict[str, Sentence] = {}
@@ -24,6 +26,18 @@ def sentence(code: str) -> Callable[[Sentence], Sentence]:
     return register
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What happened to one subject on a business day, to be written down; details are numbers and codes only."""
+
+    subject: Model
+    code: str
+    on: date
+    case_id: int | None = None
+    changed: Iterable[str] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     subject: Model,
     code: str,
@@ -36,20 +50,30 @@ def record(
     **details: Any,
 ) -> None:
     """Write down what happened to the subject, by whom, on which business day. Details are numbers and codes only."""
-    TrailEntry.objects.create(
-        code=code,
-        on=on,
-        case_id=case_id or getattr(subject, "case_id", None),
-        subject_kind=subject._meta.label_lower,
-        subject_id=subject.pk,
-        changed=list(changed),
-        details=details,
-        actor_kind=actor.kind,
-        user_id=actor.user_id,
-        membership_id=actor.membership_id,
-        link_id=actor.link_id,
-        job_id=actor.job_id,
-    )
+    record_many([Note(subject, code, on, case_id, changed, details)], actor=actor)
+
+
+def record_many(notes: Iterable[Note], *, actor: Actor) -> None:
+    """Write down what happened to each subject, in their order, in one statement."""
+    insert_values(TrailEntry, [entry_of(note, actor) for note in notes])
+
+
+def entry_of(note: Note, actor: Actor) -> dict[str, Any]:
+    """The row of a note."""
+    return {
+        "code": note.code,
+        "on": note.on,
+        "case_id": note.case_id or getattr(note.subject, "case_id", None),
+        "subject_kind": note.subject._meta.label_lower,
+        "subject_id": note.subject.pk,
+        "changed": list(note.changed),
+        "details": dict(note.details),
+        "actor_kind": actor.kind,
+        "user_id": actor.user_id,
+        "membership_id": actor.membership_id,
+        "link_id": actor.link_id,
+        "job_id": actor.job_id,
+    }
 
 
 def words(entry: TrailEntry) -> str:

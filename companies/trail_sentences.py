@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from companies.doors import Door
-from companies.models import Act, ModuleCode, PartCode, Right
+from companies.models import Act, ModuleCode, PartCode, Right, Why
 from companies.trail import Sentence, sentence
 
 
@@ -168,6 +168,7 @@ def module_off(details: Mapping[str, Any]) -> str:
 
 PLAIN = {
     "company.handed_over": _lazy("From now on the company administers itself"),
+    "import.started": _lazy("Import asked for"),
     "operator.founded": _lazy("Company founded by the computing centre"),
     "operator.invited": _lazy("Employee invited by the computing centre"),
     "window.asked": _lazy("Computing centre asked to look in"),
@@ -188,3 +189,25 @@ for code, text in PLAIN.items():
 @sentence("window.opened")
 def window_opened(details: Mapping[str, Any]) -> str:
     return _("Window of the computing centre opened for %(minutes)s minutes") % details
+
+
+@sentence("window.extended")
+def window_extended(details: Mapping[str, Any]) -> str:
+    return _("Window of the computing centre kept open for %(minutes)s minutes more") % details
+
+
+@sentence("import.staged")
+def import_staged(details: Mapping[str, Any]) -> str:
+    return _("File with %(rows)s lines brought to be imported") % details
+
+
+@sentence("import.done")
+def import_done(details: Mapping[str, Any]) -> str:
+    if details["reconciled"]:
+        return _("%(rows)s lines imported, reconciled") % details
+    return _("%(rows)s lines imported, not reconciled") % details
+
+
+@sentence("import.stopped")
+def import_stopped(details: Mapping[str, Any]) -> str:
+    return str(Why(details["why"]).label)

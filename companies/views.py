@@ -3,11 +3,13 @@ errors in the form.
 """
 
 from typing import Any, ClassVar, NoReturn
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, HttpResponseRedirectBase
+from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -19,10 +21,10 @@ from companies.clock import today
 from companies.doors import OFFICE_PAGES, Door
 from companies.models import Company, ModuleCode, PartCode, Right
 from companies.models.company import Module
-from companies.models.rights import MODULE_OF
+from companies.models.rights import MODULE_OF, Act
 from companies.operator.entrance import rights_by
-from companies.rights import Effective, effective_rights, modules_on, sees_all
-from companies.rights.use import note_use
+from companies.rights import Effective, effective_acts, effective_rights, modules_on, sees_all
+from companies.rights.use import Used, note_use
 
 MODULE_OF_DOOR = {
     Door.ADVISERS: ModuleCode.ADVISERS,
@@ -69,8 +71,15 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         return rights_of(self.request)
 
     @cached_property
-    def used(self) -> set[tuple[PartCode, Right]]:
-        """The rights by which the page was opened and its step was taken."""
+    def acts(self) -> frozenset[str]:
+        """The named acts the reader holds."""
+        if self.actor.door != Door.OFFICE or self.actor.user_id is None:
+            return frozenset()
+        return effective_acts(user_id=self.actor.user_id)
+
+    @cached_property
+    def used(self) -> set[Used]:
+        """The rights by which the page was opened, and the rights and acts by which its step was taken."""
         return set()
 
     def may(self, part: PartCode, right: Right) -> bool:
@@ -79,6 +88,28 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         if held and self.request.method == "POST":
             self.used.add((part, right))
         return held
+
+    def may_act(self, act: Act) -> bool:
+        """Whether the actor holds a named act."""
+        held = act in self.acts
+        if held and self.request.method == "POST":
+            self.used.add(act)
+        return held
+
+    @classmethod
+    def shown_to(cls, rights: Effective) -> bool:
+        """Whether these rights let an employee read the page."""
+        needs = () if cls.right is None else (cls.right, *cls.or_rights)
+        return not needs or any((part.value, right.value) in rights for part, right in needs)
+
+    def lead_on(self, response: HttpResponseBase) -> None:
+        """A step leads to a page that its reader may see: where he may not, back to the step's own page, else to his
+        start page; what was done is said there (S2-08: input doesn't hold view).
+        """
+        if self.request.method == "POST" and isinstance(response, HttpResponseRedirectBase):
+            home = reverse("office:today", kwargs={"company": self.company.slug})
+            ways = (response.url, self.request.path, home)
+            response["Location"] = next(way for way in ways if readable(way, self.rights))
 
     def opened(self) -> bool:
         """Whether one of the rights that open the page is held."""
@@ -112,8 +143,10 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         if actor.door in OFFICE_PAGES and not self.opened():
             self.refuse()
         response = super().dispatch(request, *args, **kwargs)
+        if actor.door == Door.OFFICE:
+            self.lead_on(response)
         if actor.door == Door.OFFICE and actor.membership_id is not None and response.status_code < 400:
-            note_use(membership_id=actor.membership_id, rights=self.used, on=localdate())
+            note_use(membership_id=actor.membership_id, used=self.used, on=localdate())
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -127,6 +160,17 @@ class PageView(RoomView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
+
+
+def readable(address: str, rights: Effective) -> bool:
+    """Whether an employee with these rights gets the page at an address; one that is no page of a room is his."""
+    try:
+        view = getattr(resolve(urlsplit(address).path).func, "view_class", None)
+    except Resolver404:
+        return True
+    if view is None or not issubclass(view, RoomView):
+        return True
+    return hasattr(view, "get") and view.shown_to(rights)
 
 
 def rights_of(request: Any) -> Effective:

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "companies.middleware.Headers",
+    "companies.security_log.SecurityLog",
     "companies.middleware.OneAlphabet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "companies.middleware.Language",
@@ -147,7 +148,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "companies.accounts.Adapter"
 # Django's own: it writes nothing while it makes a key, and a login or a new password voids it.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-ACCOUNT_FORMS = {"reset_password": "companies.people.reset.ResetForm"}
+ACCOUNT_FORMS = {
+    "reset_password": "companies.people.reset.ResetForm",
+    "reset_password_from_key": "companies.people.passwords.NewPasswordForm",
+    "change_password": "companies.people.passwords.OtherPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from invitations, which prove them
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -164,6 +169,7 @@ MFA_FORMS = {
     "authenticate_webauthn": "companies.factors.forms.LoginKeyForm",
     "reauthenticate": "companies.factors.forms.FreshCodeForm",
     "activate_totp": "companies.factors.forms.SetUpForm",
+    "add_webauthn": "companies.factors.forms.AddKeyForm",
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

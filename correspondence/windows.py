@@ -12,7 +12,7 @@ from common.formats import moment
 from common.text import one_line
 from companies.doors import Door
 from companies.jobs import company_of_scope, handles
-from companies.models import Company, Job, LookedRow, Membership, User, Window
+from companies.models import Company, Job, LookedRow, Membership, User, Window, WindowExtension
 
 
 def administrators() -> list[User]:
@@ -40,6 +40,18 @@ def opened(company: Company, window: Window) -> tuple[str, str]:
     }  # fmt: skip
 
 
+def extended(company: Company, window: Window) -> tuple[str, str]:
+    """The words of a window that stays open for longer."""
+    last = WindowExtension.objects.select_related("by__user").filter(window=window.pk).order_by("-pk").first()
+    return _("The computing centre looks in at %(name)s for longer") % {"name": company.name}, _(
+        "%(by)s lets %(who)s of the computing centre look in at %(name)s for longer, until %(until)s:\n\n%(why)s\n\n"
+        "Each of you can close the window sooner, and reads here what it shows:\n%(url)s\n"
+    ) % {
+        "by": last.by.user if last else "", "who": window.asked_by, "name": company.name,
+        "until": moment(window.expires_at), "why": window.reason, "url": page(company),
+    }  # fmt: skip
+
+
 def ended(company: Company, window: Window) -> tuple[str, str]:
     """The words of an end, by time or by hand."""
     rows = LookedRow.objects.filter(window=window.pk).count()
@@ -54,7 +66,7 @@ def page(company: Company) -> str:
     return f"{settings.OFFICE_URL}/{company.slug}/office/access/"
 
 
-WORDS = {"window.asked": asked, "window.opened": opened, "window.ended": ended}
+WORDS = {"window.asked": asked, "window.opened": opened, "window.extended": extended, "window.ended": ended}
 
 
 def tell(job: Job) -> None:

@@ -67,6 +67,7 @@ class DocumentKind(models.TextChoices):
     POLICY = "policy", pgettext_lazy("document", "Policy")
     INVOICE = "invoice", _("Invoice")
     DECISION = "decision", _("Decision on the application")
+    WITHDRAWAL = "withdrawal", _("Receipt of the withdrawal")
 
 
 class Document(CompanyModel):
@@ -84,6 +85,7 @@ class Document(CompanyModel):
     source_sha256 = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     content = models.JSONField()  # what was printed, so that it can be proved later
+    made_with = models.JSONField(default=dict)  # {"renderer", "template", "look"}: versions, hashes, hash of the look
     on = models.DateField()
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 

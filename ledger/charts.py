@@ -44,6 +44,14 @@ COMMON = [
     A("1000", R.BANK, K.ASSET, "Bank", "Bank", "Bank"),
     A("1090", R.COLLECTION, K.ASSET, "Incasso onderweg", "Lastschriften unterwegs", "Collections on their way"),
     A("1095", R.SUSPENSE, K.ASSET, "Tussenrekening", "Verrechnungskonto", "Suspense"),
+    A(
+        "1099",
+        R.OPENING,
+        K.ASSET,
+        "Beginbalans, tegenrekening",
+        "Eröffnungsbilanz, Gegenkonto",
+        "Opening balances, to be cleared",
+    ),
     A("1300", R.DEBTORS, K.ASSET, "Debiteuren", "Debitoren", "Debtors", C.DEBTORS),
     A(
         "1500",

@@ -16,6 +16,7 @@ class Role(TextChoices):
     COLLECTION = "collection", _("Collections on their way")
     SUSPENSE = "suspense", _("Suspense")
     INSURANCE_TAX_DUE = "insurance_tax_due", _("Insurance tax payable")
+    OPENING = "opening", _("Opening balances, to be cleared")
     EQUITY = "equity", _("Equity and opening balances")
     PREMIUM = "premium", _("Premium")
     POLICY_COSTS = "policy_costs", _("Policy costs")

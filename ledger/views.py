@@ -188,7 +188,7 @@ class DebtorView(PageView):
 
     @cached_property
     def party(self) -> Party:
-        found = visible_to(self.actor).filter(number=self.kwargs["number"]).first()
+        found = visible_to(self.actor).select_related("merged_into").filter(number=self.kwargs["number"]).first()
         if found is None:
             raise Http404
         return found
@@ -198,6 +198,14 @@ class DebtorView(PageView):
         account = debtor_account(party_id=self.party.pk, on=self.today, actor=self.actor, settled=settled)
         rows = [(item, item.days_late(self.today)) for item in account.items]
         due = [item.due_date for item in account.items if item.left > 0]
+        others = [self.party.merged_into] if self.party.merged_into else self.party.merged.order_by("pk")
+        same = [(row, debtor_account(party_id=row.pk, on=self.today, actor=self.actor).total) for row in others]
         return super().get_context_data(
-            party=self.party, account=account, rows=rows, settled=settled, next_due=min(due, default=None), **kwargs
+            same=same,
+            party=self.party,
+            account=account,
+            rows=rows,
+            settled=settled,
+            next_due=min(due, default=None),
+            **kwargs,
         )

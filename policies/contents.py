@@ -18,10 +18,12 @@ from documents.rendering.contents import (
     PolicyContent,
     Remittance,
     Transfer,
+    WithdrawalContent,
 )
-from policies.models import Invoice, Policy
+from policies.models import Invoice, Policy, Withdrawal
+from products.withdrawing import TIME_OF_COVER, keeps
 from quotations.contents import Wording
-from quotations.offer import Offer, spoken
+from quotations.offer import ZERO, Offer, spoken
 
 
 def wording_of(policy: Policy, company: Company) -> Wording:
@@ -60,6 +62,7 @@ def policy_content(policy: Policy, company: Company) -> PolicyContent:
             applied_on=words.application.submitted_on,
             commission=words.commission,
             withdrawal_days=words.definition.withdrawal.days,
+            withdrawal_keeps=keeps(words.definition) == TIME_OF_COVER,
         )
 
 
@@ -144,3 +147,36 @@ def last_day_to_pay(invoice: Invoice, first: Any) -> date:
 
 def company_name(invoice: Invoice) -> str:
     return Company.objects.only("name").get(pk=invoice.company_id).name
+
+
+def withdrawal_content(withdrawal: Withdrawal, company: Company) -> WithdrawalContent:
+    """The receipt of a withdrawal: what was declared and when, what was invoiced, what is kept and what comes back."""
+    policy = withdrawal.policy
+    words = wording_of(policy, company)
+    note, kept = withdrawal.credit_note, withdrawal.kept_invoice
+    invoiced, stays = -note.total if note else ZERO, kept.total if kept else ZERO
+    with translation.override(words.language):
+        return WithdrawalContent(
+            number=policy.number,
+            issued_on=withdrawal.on,
+            law=company.country,
+            rehearsal=company.is_rehearsal,
+            product=words.product_name,
+            currency=company.currency,
+            addressee=words.addressee,
+            customer_number=policy.holder.number,
+            adviser=words.adviser,
+            declared_by=withdrawal.declared_by,
+            received_at=withdrawal.received_at,
+            time_zone=company.time_zone,
+            receipt_to=withdrawal.receipt_to,
+            starts_on=policy.starts_on,
+            ended_on=withdrawal.ended_on,
+            invoiced=invoiced,
+            kept=stays,
+            credited=invoiced - stays,
+            credit_note=note.number if note else "",
+            kept_invoice=kept.number if kept else "",
+            to_pay_back=withdrawal.to_pay_back,
+            still_to_pay=withdrawal.still_to_pay,
+        )

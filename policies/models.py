@@ -12,10 +12,15 @@ from relations.models import never_twice
 class PolicyState(models.TextChoices):
     ACTIVE = "active", _("In force")
     ENDED = "ended", _("Ended")
+    WITHDRAWN = "withdrawn", _("Withdrawn by customer")  # by the customer, within the days of the law; final
 
 
 S = PolicyState
-POLICY_MOVES: dict[PolicyState, set[PolicyState]] = {S.ACTIVE: {S.ENDED}, S.ENDED: set()}
+POLICY_MOVES: dict[PolicyState, set[PolicyState]] = {
+    S.ACTIVE: {S.ENDED, S.WITHDRAWN},
+    S.ENDED: set(),
+    S.WITHDRAWN: set(),
+}
 
 
 @history
@@ -24,13 +29,15 @@ class Policy(CompanyModel):
 
     number = models.CharField(max_length=20)
     case = CompanyForeignKey(Case, models.PROTECT, related_name="policies")
-    order = CompanyForeignKey(Order, models.PROTECT)
+    # Two roads lead to a policy: a customer's order, or a line of an import.
+    order = CompanyForeignKey(Order, models.PROTECT, null=True)
+    import_row = CompanyForeignKey("companies.ImportRow", models.PROTECT, null=True)
     product = CompanyForeignKey("products.Product", models.PROTECT)
     holder = CompanyForeignKey("relations.Party", models.PROTECT)
     adviser = CompanyForeignKey("relations.Party", models.PROTECT, null=True)
     starts_on = models.DateField()
     renews_on = models.DateField()
-    state = models.CharField(max_length=8, choices=PolicyState, default=PolicyState.ACTIVE)
+    state = models.CharField(max_length=9, choices=PolicyState, default=PolicyState.ACTIVE)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
@@ -38,6 +45,12 @@ class Policy(CompanyModel):
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="policy_number"),
             models.UniqueConstraint(fields=["company", "order"], name="policy_of_order"),
+            models.UniqueConstraint(fields=["company", "import_row"], name="policy_of_import_row"),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, import_row__isnull=True)
+                | Q(order__isnull=True, import_row__isnull=False),
+                name="policy_by_order_or_import",
+            ),
             models.CheckConstraint(condition=Q(renews_on__gt=F("starts_on")), name="policy_term"),
         ]
         indexes = [
@@ -48,6 +61,8 @@ class Policy(CompanyModel):
 
 class Transaction(models.TextChoices):
     ISSUE = "issue", _("Issued from quotation")
+    IMPORT = "import", _("Taken over")
+    WITHDRAWN = "withdrawn", _("Withdrawn by customer")
 
 
 class PolicyVersion(CompanyModel):
@@ -130,7 +145,10 @@ class InsurerShare(CompanyModel):
 
 
 class Invoice(CompanyModel):
-    """The premium of one policy transaction and term. Append-only; numbered without gaps (S0-26)."""
+    """The premium of one policy transaction and term. Append-only; numbered without gaps (S0-26).
+
+    A credit note takes one back: it names it in `credits`, has a series of its own and all amounts below zero.
+    """
 
     number = models.CharField(max_length=20)
     policy = CompanyForeignKey(Policy, models.PROTECT, related_name="invoices")
@@ -146,13 +164,19 @@ class Invoice(CompanyModel):
     fees = models.DecimalField(max_digits=14, decimal_places=2)
     total = models.DecimalField(max_digits=14, decimal_places=2)
     payment_reference = models.CharField(max_length=40)
+    credits = CompanyForeignKey("self", models.PROTECT, null=True, db_index=False)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["company", "number"], name="invoice_number"),
-            models.UniqueConstraint(fields=["company", "version", "term_from"], name="invoice_once_a_term"),
+            models.UniqueConstraint(
+                fields=["company", "version", "term_from"], condition=Q(credits=None), name="invoice_once_a_term"
+            ),
+            models.UniqueConstraint(
+                fields=["company", "credits"], condition=Q(credits__isnull=False), name="invoice_credited_once"
+            ),
             models.CheckConstraint(condition=Q(total=F("net") + F("tax") + F("fees")), name="invoice_adds_up"),
         ]
 
@@ -190,3 +214,35 @@ class Instalment(CompanyModel):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["company", "invoice", "position"], name="instalment_place")]
+
+
+class Withdrawal(CompanyModel):
+    """A customer withdrew from a policy within the days of the law: who, by which link, when. Append-only.
+
+    `received_at` is when the declaration came in; `to_pay_back` what had been paid beyond what is kept, `still_to_pay`
+    what of that is owed.
+    """
+
+    case = CompanyForeignKey(Case, models.PROTECT)
+    policy = CompanyForeignKey(Policy, models.PROTECT, related_name="withdrawals")
+    command = CompanyForeignKey("companies.Command", models.PROTECT)
+    link = CompanyForeignKey("companies.Link", models.PROTECT)
+    address = models.GenericIPAddressField(null=True)
+    declared_by = models.CharField(max_length=120)
+    receipt_to = models.EmailField()
+    received_at = models.DateTimeField()
+    on = models.DateField()
+    last_day = models.DateField(null=True)  # none: the papers hadn't been received yet
+    ended_on = models.DateField(null=True)  # cover until this day is paid for; none: never made
+    credit_note = CompanyForeignKey(Invoice, models.PROTECT, null=True)
+    kept_invoice = CompanyForeignKey(Invoice, models.PROTECT, null=True)
+    to_pay_back = models.DecimalField(max_digits=14, decimal_places=2)
+    still_to_pay = models.DecimalField(max_digits=14, decimal_places=2)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "policy"], name="withdrawal_once"),
+            models.CheckConstraint(condition=Q(to_pay_back__gte=0), name="withdrawal_pays_back"),
+        ]

@@ -9,9 +9,12 @@ from companies.commands import carries
 from companies.jobs import company_of_scope, handles
 from companies.models import Command, Job, ModuleCode
 from documents.models import Case
-from policies.models import Invoice, Policy
-from policies.services.issue import PAPERS, issue_policy
+from policies.models import Invoice, Policy, Withdrawal
+from policies.services.issue import PAPERS, Issued, issue_policy, order_told
 from policies.services.send import send_policy
+from policies.services.withdraw import PAPERS as RECEIPT
+from policies.services.withdraw import withdraw_policy
+from policies.services.withdrawn import send_receipt
 from quotations.services.orders import take_order
 
 
@@ -24,15 +27,10 @@ def order(command: Command) -> Mapping[str, Any]:
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
         taken, new = take_order(command=command, actor=ROBOT, on=on)
         if new:
-            issued = issue_policy(order=taken, actor=ROBOT, on=on)
-            return told(issued.policy, issued.invoice)
+            issued = issue_policy(order=taken, actor=ROBOT)
+            return order_told(issued)
     policy = Policy.objects.get(order=taken)
-    return told(policy, policy.invoices.order_by("pk")[0])
-
-
-def told(policy: Policy, invoice: Invoice) -> dict[str, str]:
-    """What the customer's page says of an order."""
-    return {"policy": policy.number, "invoice": invoice.number, "starts_on": policy.starts_on.isoformat()}
+    return order_told(Issued(policy, policy.invoices.order_by("pk")[0]))
 
 
 @handles(PAPERS, module=ModuleCode.POLICIES)
@@ -46,3 +44,26 @@ def papers(job: Job) -> None:
     invoice = Invoice.objects.select_related("debtor").get(pk=job.ids["invoice"])
     invoice.policy = policy
     send_policy(policy=policy, invoice=invoice, company=company, actor=ROBOT.on_job(job.pk), on=today(company))
+
+
+@carries("withdraw", module=ModuleCode.POLICIES)
+def withdraw(command: Command) -> Mapping[str, Any]:
+    """A customer's withdrawal from his contract: kept, ended and turned round in one transaction; sent again, the first
+    answers.
+    """
+    company = company_of_scope()
+    with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
+        kept, _new = withdraw_policy(command=command, company=company, actor=ROBOT, on=today(company))
+    return {"policy": kept.policy.number, "received_at": kept.received_at.isoformat()}
+
+
+@handles(RECEIPT, module=ModuleCode.POLICIES)
+def receipt(job: Job) -> None:
+    """Render, file and mail the receipt of a withdrawal."""
+    company = company_of_scope()
+    withdrawal = Withdrawal.objects.select_related("credit_note", "kept_invoice").get(pk=job.ids["withdrawal"])
+    withdrawal.policy = Policy.objects.select_related(
+        "case", "holder", "adviser", "order__quotation__assessment__application__version__product",
+        "order__quotation__assessment__application__adviser",
+    ).get(pk=withdrawal.policy_id)  # fmt: skip
+    send_receipt(withdrawal=withdrawal, company=company, actor=ROBOT.on_job(job.pk), on=today(company))

@@ -19,3 +19,23 @@ def booked(details: Mapping[str, Any]) -> str:
 @sentence("policy.sent")
 def sent(details: Mapping[str, Any]) -> str:
     return _("Policy %(number)s and invoice sent with their papers") % details
+
+
+@sentence("policy.imported")
+def imported(details: Mapping[str, Any]) -> str:
+    return _("Policy %(number)s taken over from the old system") % details
+
+
+@sentence("policy.withdrawn")
+def withdrawn(details: Mapping[str, Any]) -> str:
+    return _("The customer withdrew from policy %(number)s") % details
+
+
+@sentence("invoice.credited")
+def credited(details: Mapping[str, Any]) -> str:
+    return _("Invoice %(invoice)s credited by %(number)s") % details
+
+
+@sentence("withdrawal.receipt")
+def receipted(details: Mapping[str, Any]) -> str:
+    return _("Receipt of the withdrawal from policy %(number)s sent") % details

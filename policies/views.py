@@ -15,7 +15,7 @@ from policies.models import Instalment, Invoice, Policy, PolicyState, PolicyVers
 from products.filters import BusinessFilter
 from relations.models import Address
 
-MARKS = {PolicyState.ACTIVE: "run", PolicyState.ENDED: "end"}
+MARKS = {PolicyState.ACTIVE: "run", PolicyState.ENDED: "end", PolicyState.WITHDRAWN: "end"}
 
 
 class PolicyFilter(BusinessFilter):

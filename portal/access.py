@@ -44,6 +44,8 @@ WORDS = {
     "companies_module": _("Modules"),
     "companies_trailentry": _("Trail"),
     "companies_job": _("Work of the machine"),
+    "companies_import": _("Imports"),
+    "companies_importrow": _("Lines of imports"),
 }
 # Where a row of a table is read: its model, the number that stands in the address, and the page.
 PLACES: dict[str, tuple[type[Model], str, str]] = {

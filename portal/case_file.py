@@ -25,6 +25,7 @@ from policies.models import Invoice, Policy, PolicyState, PolicyVersion
 from policies.views import MARKS as POLICY_MARKS
 from products.language import labelled
 from products.models import Product, ProductVersion
+from products.selectors import products_shown
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer, spoken
 from quotations.office import MARKS as QUOTATION_MARKS
@@ -66,6 +67,11 @@ class CaseFile:
         return str(found.number)
 
     @property
+    def insured(self) -> str:
+        """What is insured, as a policy that was taken over says it."""
+        return str(self.version.evaluation.get("insured") or "") if self.version is not None else ""
+
+    @property
     def offer(self) -> Offer | None:
         """The price as it stands: the policy version's, else the quotation's."""
         if self.version is not None:
@@ -86,7 +92,7 @@ def find_case_file(number: str, *, actor: Actor) -> CaseFile | None:
     policy = Policy.objects.select_related("holder", "adviser").filter(case=case).order_by("-pk").first()
     return CaseFile(
         case=case,
-        product=Product.objects.get(pk=case.product_id),
+        product=products_shown().get(pk=case.product_id),
         application=Application.objects.select_related("adviser").filter(case=case).order_by("-pk").first(),
         quotation=Quotation.objects.filter(case=case).order_by("-pk").first(),
         policy=policy,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from companies.actor import Actor
@@ -13,10 +13,11 @@ from documents.models import Document, DocumentKind
 from documents.selectors import cases_visible_to, documents_visible_to
 from policies.models import Instalment, Invoice, Policy, PolicyState
 from policies.views import MARKS
+from products.selectors import with_product
 from relations.models import Party
 
 K = DocumentKind
-PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION]
+PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION, K.WITHDRAWAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ def premiums(on: date) -> dict[int, Decimal]:
 
 def own_policies(actor: Actor) -> QuerySet[Policy]:
     """The customer's policies, in force first, newest first."""
-    rows = Policy.objects.select_related("case", "product", "adviser").filter(case__in=cases_visible_to(actor))
-    return rows.order_by("state", "-pk")
+    rows = Policy.objects.select_related("case", "adviser").filter(case__in=cases_visible_to(actor))
+    return with_product(rows).order_by("state", "-pk")
 
 
 def insurances(policies: "QuerySet[Policy] | list[Policy]", *, on: date) -> list[Insurance]:
@@ -68,12 +69,14 @@ def papers(actor: Actor) -> QuerySet[Document]:
 
 def coming(actor: Actor, on: date) -> QuerySet[Instalment]:
     """What the customer owes from a day on, soonest first."""
-    rows = Instalment.objects.select_related("invoice__policy__product").filter(invoice__debtor=actor.party_id)
-    return rows.filter(due_on__gte=on).order_by("due_on", "pk")
+    taken_back = Exists(Invoice.objects.filter(credits=OuterRef("invoice")))
+    rows = Instalment.objects.filter(~taken_back, invoice__debtor=actor.party_id, invoice__credits=None, due_on__gte=on)
+    return with_product(rows, "invoice__policy__product").order_by("due_on", "pk")
 
 
 def invoices(actor: Actor) -> QuerySet[Invoice]:
     """The customer's invoices with their instalments, newest first."""
     parts = Prefetch("instalments", Instalment.objects.order_by("position"))
-    rows = Invoice.objects.select_related("policy__product").filter(debtor=actor.party_id)
-    return rows.prefetch_related(parts).order_by("-pk")
+    credited = Exists(Invoice.objects.filter(credits=OuterRef("pk")))
+    rows = with_product(Invoice.objects.filter(debtor=actor.party_id), "policy__product")
+    return rows.annotate(credited=credited).prefetch_related(parts).order_by("-pk")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case as Choose
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
@@ -15,7 +15,7 @@ from companies.actor import Actor
 from companies.lists import ListFilter
 from documents.selectors import cases_visible_to
 from policies.models import Policy, PolicyState, PolicyVersion
-from products.models import Product
+from products.selectors import products_shown
 from quotations.models import Quotation, QuotationState
 
 STAGES = {
@@ -29,6 +29,11 @@ OPEN_APPLICATION = [ApplicationState.SUBMITTED, ApplicationState.REFERRED, Appli
 NAME = KeyTextTransform("name", KeyTextTransform("policyholder", "parties"))
 GIVEN = KeyTextTransform("given_names", KeyTextTransform("policyholder", "parties"))
 MARKS = {"policy": "run", "quotation": "act", "application": "wait", "begun": "wait", "closed": "end"}
+
+
+def told(application: QuerySet[Application], what: KeyTextTransform) -> Subquery:
+    """What the latest application of a case tells of its policyholder."""
+    return Subquery(application.values(text=what)[:1], output_field=CharField())
 
 
 def portfolio(actor: Actor) -> QuerySet[Any]:
@@ -46,8 +51,9 @@ def portfolio(actor: Actor) -> QuerySet[Any]:
         .annotate(
             application_number=Subquery(application.values("number")[:1]),
             application_state=Subquery(application.values("state")[:1]),
-            family=Subquery(application.values(text=NAME)[:1], output_field=CharField()),
-            given=Subquery(application.values(text=GIVEN)[:1], output_field=CharField()),
+            # A policy that was taken over has no application; it names its customer.
+            family=Coalesce(told(application, NAME), F("customer__family_name")),
+            given=Coalesce(told(application, GIVEN), F("customer__given_name")),
             quotation_number=Subquery(quotation.values("number")[:1]),
             quotation_state=Subquery(quotation.values("state")[:1]),
             valid_until=Subquery(quotation.values("valid_until")[:1]),
@@ -87,7 +93,7 @@ class PortfolioFilter(ListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = (get_language() or "en")[:2]
-        self.products = {product.slug: product for product in Product.objects.order_by("slug")}
+        self.products = {product.slug: product for product in products_shown().order_by("slug")}
         fields: dict[str, Any] = self.fields
         fields["product"].choices = [
             ("", _("All products")),

@@ -17,6 +17,8 @@ ICONS = {
     "product": "product",
     "decision": "shield",
     "review": "person",
+    "withdrawal": "file",
+    "case": "shield",
 }
 
 

@@ -27,10 +27,10 @@ class Row:
 def worksheet(offer: Offer, *, sections: Mapping[str, str], language: str) -> list[Row]:
     """The premium's components, net sum, fees, taxes, rounding and the total a customer pays on the offer's plan."""
     how = {row["key"]: spoken(row["how"], language) for row in offer.premium["steps"]}
-    rows = [priced(row, how, sections) for row in offer.components("premium")]
+    rows = [priced(row, how, sections, language) for row in offer.components("premium")]
     rows.append(Row(_("Net premium"), offer.net, kind="sum"))
-    rows += [priced(row, how, sections) for row in offer.components("fee")]
-    rows += [taxed(row) for row in offer.premium["tax_lines"]]
+    rows += [priced(row, how, sections, language) for row in offer.components("fee")]
+    rows += [taxed(row, language) for row in offer.premium["tax_lines"]]
     if rounding := amount(offer.premium["rounding"]):
         rows.append(Row(_("Rounding"), rounding))
     if plan_fees := amount(offer.chosen["fees"]):
@@ -40,12 +40,14 @@ def worksheet(offer: Offer, *, sections: Mapping[str, str], language: str) -> li
     return [*rows, Row(_("Total"), offer.total, kind="total")]
 
 
-def priced(row: Mapping[str, Any], how: Mapping[str, str], sections: Mapping[str, str]) -> Row:
-    """A component of the price under its section's name."""
+def priced(row: Mapping[str, Any], how: Mapping[str, str], sections: Mapping[str, str], language: str) -> Row:
+    """A component of the price under its section's name; one that was taken over has a name of its own."""
     key = str(row["key"])
     because = how.get(key, "")
     return Row(
-        step=sections.get(row["section"] or "") or key.replace("_", " ").capitalize(),
+        step=spoken(row.get("names"), language)
+        or sections.get(row["section"] or "")
+        or key.replace("_", " ").capitalize(),
         result=amount(row["amount"]),
         on=amount(row["base"]) if row["base"] else None,
         rate=percent_text(row["rate"]),
@@ -53,15 +55,15 @@ def priced(row: Mapping[str, Any], how: Mapping[str, str], sections: Mapping[str
     )
 
 
-def taxed(row: Mapping[str, Any]) -> Row:
-    """A tax line with its base, its rate, and why this rate."""
+def taxed(row: Mapping[str, Any], language: str) -> Row:
+    """A tax line with its base, its rate, and why this rate; of one that was taken over only the old system knows."""
     values = {"country": row["country"], "day": day(date.fromisoformat(row["due_on"]))}
     return Row(
         step=_("Insurance tax"),
         result=amount(row["amount"]),
         on=amount(row["base"]),
         rate=percent_text(row["rate"]),
-        because=_("%(country)s, by the due date %(day)s") % values,
+        because=spoken(row.get("how"), language) or _("%(country)s, by the due date %(day)s") % values,
     )
 
 

@@ -1,7 +1,8 @@
 from datetime import date
+from typing import TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from companies.actor import Actor
 from companies.doors import WHOLE
@@ -12,10 +13,23 @@ from products.states import VersionState
 from relations.models import Appointment
 from relations.selectors import holds_on
 
+M = TypeVar("M", bound=Model)
+OFFICE_ALONE = "insurer_commission_percent"  # of a product; the public doors' login can't read it
+
+
+def products_shown() -> QuerySet[Product]:
+    """The products of the company, without what it earns by them."""
+    return Product.objects.defer(OFFICE_ALONE)
+
+
+def with_product(rows: QuerySet[M], path: str = "product") -> QuerySet[M]:
+    """Rows with their product, without what the company earns by it."""
+    return rows.select_related(path).defer(f"{path}__{OFFICE_ALONE}")
+
 
 def live_versions() -> QuerySet[ProductVersion]:
     """What is open for new business in the current company, by the product's name."""
-    return ProductVersion.objects.select_related("product").filter(state=VersionState.LIVE).order_by("product__slug")
+    return with_product(ProductVersion.objects.filter(state=VersionState.LIVE)).order_by("product__slug")
 
 
 def find_live_version(slug: str) -> ProductVersion | None:
@@ -77,5 +91,20 @@ def insurers_offered() -> dict[int, str]:
 
 
 def compiled(version: ProductVersion) -> Compiled:
-    """The version ready to evaluate; compiled once a process and document."""
-    return compile_definition(version.definition)
+    """The version ready to evaluate; compiled once a process and document.
+
+    A frozen document is known by its version and hash, so that it need not be read again; a draft is read each time.
+    """
+    if version.state in {VersionState.DRAFT, VersionState.SUBMITTED}:
+        return compile_definition(version.definition)
+    key = version.pk, version.sha256
+    found = _frozen.get(key)
+    if found is None:
+        if len(_frozen) >= MOST_KEPT:
+            _frozen.clear()
+        found = _frozen[key] = compile_definition(version.definition)
+    return found
+
+
+MOST_KEPT = 128
+_frozen: dict[tuple[int, str], Compiled] = {}

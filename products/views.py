@@ -19,10 +19,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from common.errors import BusinessError
-from companies.doors import Door
 from companies.lists import Column, ListFilter, ListView
 from companies.models import Act, PartCode, Right
-from companies.rights import effective_acts
 from companies.services.websites import websites
 from companies.views import RoomView, show_error
 from products.forms import DefinitionForm, EvidenceForm
@@ -145,17 +143,10 @@ class OneVersion(RoomView):
             raise Http404
         return found
 
-    def acts(self) -> frozenset[str]:
-        """The named acts the reader holds."""
-        if self.actor.door != Door.OFFICE or self.actor.user_id is None:
-            return frozenset()
-        return effective_acts(user_id=self.actor.user_id)
-
-    def may_step(self, step: "type[StepView]", acts: frozenset[str]) -> bool:
+    def may_step(self, step: "type[StepView]") -> bool:
         """Whether the reader's rights and acts allow a step."""
-        return any(self.may(PartCode.PRODUCTS, right) for right in step.rights_for) or any(
-            act in acts for act in step.acts_for
-        )
+        by_right = any(self.may(PartCode.PRODUCTS, right) for right in step.rights_for)
+        return by_right or any(self.may_act(act) for act in step.acts_for)
 
 
 class VersionView(OneVersion):
@@ -188,11 +179,11 @@ class VersionView(OneVersion):
 
     def steps(self, version: ProductVersion) -> list[dict[str, Any]]:
         """The next steps from the table of moves, each with its address, or with the reason why not for this reader."""
-        acts, shown = self.acts(), []
+        shown = []
         for step in STEPS:
             if step.to not in VERSION_MOVES[VersionState(version.state)]:
                 continue
-            allowed = self.may_step(step, acts)
+            allowed = self.may_step(step)
             own = step.four_eyes and version.author_id == self.actor.user_id
             shown.append(
                 {
@@ -278,7 +269,7 @@ class StepView(OneVersion):
     danger: ClassVar[bool] = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.may_step(type(self), self.acts()):
+        if not self.may_step(type(self)):
             raise PermissionDenied(str(self.needs))
         version = self.version()
         back = HttpResponseRedirect(address_of(self.company.slug, version))

@@ -41,6 +41,7 @@ from products.language import Product as Compiled
 from products.language import read_answer
 from products.models import Channel
 from products.selectors import compiled
+from products.withdrawing import TIME_OF_COVER, keeps
 from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
 from quotations.services.orders import fact_words
@@ -266,6 +267,7 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             commission=words.commission,
             order_fact=fact_words(quotation),
             withdrawal_days=words.definition.withdrawal.days,
+            withdrawal_keeps=keeps(words.definition) == TIME_OF_COVER,
             enclosures=(words.information, _("Copy of your application")),
             summarised=words.definition.ipid is None,
             released_by=released_by(application),

@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import ModuleCode, PartCode, Right
 from companies.navigation import Entry, add
-from companies.open import Open, counts
+from companies.open import Counted, holds, waits
 from quotations.models import Quotation, QuotationState
 
 add(Entry("business", _("Quotations"), "quotations:list", "quote", (PartCode.QUOTATIONS, Right.VIEW), order=30))
@@ -13,4 +13,5 @@ def unordered() -> int:
     return Quotation.objects.filter(state=QuotationState.OPEN).count()
 
 
-counts(Open(ModuleCode.PRODUCTS, _("Open quotations"), unordered))
+waits(Counted(ModuleCode.PRODUCTS, _("Open quotations"), unordered))
+holds(Counted(ModuleCode.PRODUCTS, _("Quotations"), lambda: Quotation.objects.count()))

@@ -16,6 +16,7 @@ from companies.jobs import company_of_scope, handles
 from companies.models import Command, Job, ModuleCode
 from documents.models import Case
 from quotations.models import Quotation
+from quotations.outcomes import outcome_told
 from quotations.services.quote import PAPERS, added_terms, make_quotation
 from quotations.services.send import send_quotation
 
@@ -28,24 +29,14 @@ def apply(command: Command) -> Mapping[str, Any]:
     on = today(company_of_scope())
     case = Case.objects.select_for_update().get(pk=command.case_id)
     if (earlier := Assessment.objects.select_related("application").filter(application__case=case).first()) is not None:
-        return told(earlier, Quotation.objects.filter(assessment=earlier).first())
+        return outcome_told(earlier, Quotation.objects.filter(assessment=earlier).first())
     with translation.override(case.language):
         application, evaluation = submit_application(command=command, actor=ROBOT, on=on)
     assessment = assess_application(application=application, evaluation=evaluation, actor=ROBOT, on=on)
     quotation = None
     if assessment.outcome == Outcome.ACCEPT:
         quotation = make_quotation(assessment=assessment, evaluation=evaluation, actor=ROBOT, on=on)
-    return told(assessment, quotation)
-
-
-def told(assessment: Assessment, quotation: Quotation | None) -> dict[str, Any]:
-    """The outcome as the applicant's page shows it; of the reasons only the words meant for him."""
-    return {
-        "outcome": assessment.outcome,
-        "application": assessment.application.number,
-        "quotation": quotation.number if quotation else None,
-        "reasons": [reason["customer"] for reason in assessment.reasons],
-    }
+    return outcome_told(assessment, quotation)
 
 
 @handles(RELEASE, module=ModuleCode.PRODUCTS)

@@ -23,13 +23,15 @@ from documents.models import Document, DocumentKind
 from documents.selectors import documents_visible_to
 from documents.views import paper_response
 from products.models import ProductVersion
+from products.selectors import with_product
+from quotations.after import offered_to
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer
 from quotations.page import BEFORE_ORDER, QuotationPage
 
 ORDER = "order"
-AFTER_ORDER = (DocumentKind.POLICY, DocumentKind.INVOICE)
+AFTER_ORDER = (DocumentKind.WITHDRAWAL, DocumentKind.POLICY, DocumentKind.INVOICE)
 
 
 class CaseView(LinkView):
@@ -47,7 +49,8 @@ class CaseView(LinkView):
 
     @cached_property
     def application(self) -> Application:
-        return Application.objects.select_related("version__product", "adviser").filter(case=self.case_id).latest("pk")
+        rows = Application.objects.select_related("adviser").filter(case=self.case_id)
+        return with_product(rows, "version__product").latest("pk")
 
     @property
     def declined(self) -> bool:
@@ -58,6 +61,11 @@ class CaseView(LinkView):
     def papers(self) -> list[Document]:
         """The papers of the case, oldest first."""
         return list(documents_visible_to(self.actor))
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the customer withdrew from what he ordered; the receipt of it is in the file then."""
+        return any(paper.kind == DocumentKind.WITHDRAWAL for paper in self.papers)
 
     def version_shown(self) -> ProductVersion | None:
         version: ProductVersion = self.application.version
@@ -189,6 +197,8 @@ class QuotationView(CaseView):
             papers=self.shown_papers(*BEFORE_ORDER),
             policy_papers=self.shown_papers(*AFTER_ORDER),
             policy_number=policies[-1]["reference"] if policies else "",
+            offers=offered_to(self) if policies else [],
+            withdrawn=self.withdrawn,
             apply_url=self.apply_url,
         )
 
@@ -207,7 +217,7 @@ class OrderedView(CaseView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         command = self.find_order()
-        if command is None:
+        if command is None or self.withdrawn:
             return redirect(self.address)
         email = masked(str(self.application.parties.get(POLICYHOLDER, {}).get("email") or ""))
         if command.state == CommandState.WAITING:
@@ -223,6 +233,7 @@ class OrderedView(CaseView):
             invoice=command.outcome.get("invoice") or "",
             email=email,
             papers=self.shown_papers(*AFTER_ORDER, *BEFORE_ORDER),
+            offers=offered_to(self),
             back_url=self.address,
         )
 

@@ -48,6 +48,7 @@ class Party(CompanyModel):
     language = models.CharField(max_length=2)
     membership = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # as adviser
     folder = CompanyForeignKey("companies.Membership", models.PROTECT, null=True)  # as customer, in the client folder
+    merged_into = CompanyForeignKey("self", models.PROTECT, null=True, related_name="merged")  # the same one, kept
     retention_date = models.DateField(null=True)
     legal_hold = models.BooleanField(default=False)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
@@ -59,11 +60,15 @@ class Party(CompanyModel):
             models.UniqueConstraint(fields=["company", "membership"], name="party_of_membership"),
             models.UniqueConstraint(fields=["company", "folder"], name="party_of_folder"),
             models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="party_email_lower"),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="party_not_merged_into_itself"),
         ]
         indexes = [
             models.Index(fields=["company", "sort_key"], name="party_by_name"),
             models.Index(fields=["company", "email"], name="party_by_email"),
             models.Index(fields=["company", "birth_date"], name="party_by_birth"),
+            models.Index(
+                fields=["company", "merged_into"], name="party_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -205,3 +210,48 @@ class Proposal(CompanyModel):
     class Meta:
         default_permissions = ()
         indexes = [models.Index(fields=["company", "case_id"], name="proposal_of_case")]
+
+
+class Merge(CompanyModel):
+    """Two parties were one: which stays, which is marked as merged into it, and what moved, so that it can be undone.
+    Ids and names of fields only; earlier values stand in the history.
+    """
+
+    kept = CompanyForeignKey(Party, models.PROTECT, related_name="merges")
+    gone = CompanyForeignKey(Party, models.PROTECT)
+    on = models.DateField()
+    moved = models.JSONField()  # {reference: {"ids": [...], "last": highest id of its table by then}}
+    taken = models.JSONField()  # names of the fields that came from the party that went
+    event_id = models.BigIntegerField(null=True)  # the kept party in the history, as it was before
+    undone_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "gone"], condition=Q(undone_on=None), name="merge_once"),
+            models.CheckConstraint(condition=~Q(kept=F("gone")), name="merge_of_two"),
+        ]
+
+
+class SearchEntry(CompanyModel):
+    """What one row of any room is found by, written by that room's triggers alone (docs/search.md). No door reads it:
+    sec.search() tells which rows were found. Personal data: emptied with its row.
+    """
+
+    kind = models.CharField(max_length=12)
+    subject_id = models.BigIntegerField()
+    case_id = models.BigIntegerField(null=True)
+    party_id = models.BigIntegerField(null=True)
+    adviser_id = models.BigIntegerField(null=True)
+    words = models.TextField()
+    private_words = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["company", "kind", "subject_id"], name="search_entry_once")]
+        indexes = [
+            models.Index(fields=["company", "party_id", "kind"], name="search_entry_of_party"),
+            models.Index(fields=["company", "case_id", "kind"], name="search_entry_of_case"),
+            models.Index(fields=["company", "adviser_id"], name="search_entry_of_adviser"),
+        ]

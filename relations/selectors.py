@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from companies.actor import Actor
 from companies.doors import WHOLE
-from relations.models import Address, Appointment, Party
+from relations.models import Address, Appointment, BankAccount, Party
 
 
 def visible_to(actor: Actor) -> QuerySet[Party]:
@@ -16,6 +16,22 @@ def visible_to(actor: Actor) -> QuerySet[Party]:
     if actor.party_id is None and actor.case_id is None:
         return Party.objects.none()
     return Party.objects.all()
+
+
+def standing(actor: Actor) -> QuerySet[Party]:
+    """Visible parties that stand by themselves: not those that were merged into another."""
+    return visible_to(actor).filter(merged_into=None)
+
+
+def kept_of(party: Party) -> Party:
+    """The party itself, or the one it was merged into: one party per company and person."""
+    return party.merged_into or party
+
+
+def account_on(party_id: int, on: date) -> BankAccount | None:
+    """The party's bank account on a day."""
+    holds = Q(valid_until=None) | Q(valid_until__gt=on)
+    return BankAccount.objects.filter(holds, party=party_id, valid_from__lte=on).first()
 
 
 def address_on(party_id: int, on: date) -> Address | None:

@@ -45,3 +45,18 @@ def folder_disabled(details: Mapping[str, Any]) -> str:
 @sentence("role.given")
 def role_given(details: Mapping[str, Any]) -> str:
     return _("Taken in as %(role)s") % {"role": RoleCode(details["role"]).label}
+
+
+@sentence("party.merged")
+def merged(details: Mapping[str, Any]) -> str:
+    return _("%(number)s was the same party and is merged into this one") % details
+
+
+@sentence("party.merged_into")
+def merged_into(details: Mapping[str, Any]) -> str:
+    return _("Merged into %(number)s, which is the same party") % details
+
+
+@sentence("party.unmerged")
+def unmerged(details: Mapping[str, Any]) -> str:
+    return _("The merge with %(number)s was undone") % details

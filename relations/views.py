@@ -18,7 +18,7 @@ from companies.models import PartCode, Right
 from companies.views import RoomView, show_error
 from relations.forms import CustomerForm
 from relations.models import Address, Appointment, Party, PartyKind, Proposal, ProposalState
-from relations.selectors import visible_to
+from relations.selectors import standing
 from relations.services.members import register_new
 
 ROLES = [("adviser", _("Adviser")), ("login", _("With a login"))]
@@ -69,13 +69,16 @@ class PartyListView(ListView):
     def rows(self) -> QuerySet[Party]:
         holds = Q(valid_until=None) | Q(valid_until__gt=self.today)
         address = Address.objects.filter(holds, party=OuterRef("pk"), valid_from__lte=self.today)
-        return visible_to(self.actor).annotate(
+        return standing(self.actor).annotate(
             city=Subquery(address.values("city")[:1]),
             appointed=Exists(Appointment.objects.filter(party=OuterRef("pk"))),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(may_take_in=self.may(PartCode.RELATIONS, Right.INPUT), **kwargs)
+        may = {"may_take_in": Right.INPUT, "may_edit": Right.EDIT}
+        return super().get_context_data(
+            **{name: self.may(PartCode.RELATIONS, right) for name, right in may.items()}, **kwargs
+        )
 
 
 class NewCustomerView(RoomView):

@@ -7,7 +7,9 @@ from django.core.mail import EmailMessage
 from companies.actor import ROBOT, Actor, ActorKind
 from companies.doors import Door
 from companies.models import Company, Invitation, Membership
+from companies.people.reset import send_reset
 from companies.services.invitations import invite, secret_of
+from companies.signing import ask, prove
 from tests import given
 from tests.conftest import role_connection
 
@@ -45,6 +47,12 @@ def path(invitation: Invitation) -> str:
 def mail_to(outbox: list[EmailMessage], email: str) -> EmailMessage:
     """The last mail to an address."""
     return next(mail for mail in reversed(outbox) if any(email in to for to in mail.to))
+
+
+def mail_resets() -> int:
+    """What a worker does with forgotten passwords; how many mails left."""
+    rows = ask("SELECT ticket FROM sec.open_resets(99, %s, %s)", [*prove("service", "forgotten")])
+    return sum(send_reset(ticket) for (ticket,) in rows)
 
 
 def administers_itself(company: Company) -> None:

@@ -8,11 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from applications.models import Application, Draft
-from companies.actor import ROBOT
+from companies.actor import ROBOT, Actor
 from companies.doors import Door
+from companies.imports.kinds import KINDS
+from companies.imports.services import stage_import
 from companies.jobs import run_job
 from companies.links import open_link, secret_of
-from companies.models import Act, Command, Company, Job, Link, LinkKind, Membership, PartCode, Right, User
+from companies.models import Act, Command, Company, Import, Job, Link, LinkKind, Membership, PartCode, Right, User
 from companies.rights import create_protocol, give_protocol
 from documents.models import Case, Document
 from policies.models import Policy
@@ -42,6 +44,7 @@ class World:
     application: Application  # that became the quotation
     draft: Draft  # what the adviser fills in for a client
     office_draft: Draft  # what the office fills in
+    brought: Import  # a file of relations: one line that would come in, one that is rejected
 
     @property
     def case(self) -> Case:
@@ -79,7 +82,23 @@ def furnish(company: Company, *, code: str, email: str, holder: dict[str, Any] |
             link_document=Document.objects.get(case=quotation.case_id, kind="quotation"),
             draft=own,
             office_draft=by_hand,
+            brought=brought(company, clerk, f"{policy.holder.family_name}-{code}"),
         )
+
+
+def brought(company: Company, clerk: Actor, name: str) -> Import:
+    """A file that an employee brought, its lines tried."""
+    person = {"number": name, "family_name": name, "street": "Kade", "house_number": "9", "postcode": "4381 AA",
+              "city": "Vlissingen", "country": "NL"}  # fmt: skip
+    kind = KINDS["relations"]
+    lines = [(2, person), (3, person | {"number": f"{name}-2", "email": "no address"})]
+    with given.inside(company, clerk):
+        found = stage_import(
+            kind=kind, name=f"{name}.csv", content=name.encode(), lines=lines, actor=clerk, on=given.DAY
+        )
+        ticket = Job.objects.get(key=f"import:{found.pk}:0:0").ticket
+    run_job(ticket)
+    return found
 
 
 def employee(
@@ -133,4 +152,4 @@ def issue_bare(quotation: Quotation, command: Command, link: Link) -> None:
     )  # fmt: skip
     quotation.state = "ordered"
     quotation.save(update_fields=["state"])
-    issue_policy(order=order, actor=ROBOT, on=quotation.valid_from)
+    issue_policy(order=order, actor=ROBOT)

@@ -1,5 +1,6 @@
 """The robot assesses every application by the provider's own rules and keeps the whole trace (S0-09, S0-10)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from acceptance.models import Assessment, Outcome
@@ -8,9 +9,10 @@ from acceptance.rules import kept_until
 from applications.models import APPLICATION_MOVES, Application, ApplicationState
 from common.db import step
 from companies.actor import Actor
-from companies.jobs import enqueue
+from companies.jobs import Work, enqueue_many
 from companies.moves import check_move
-from companies.trail import record
+from companies.rows import insert_rows, update_rows
+from companies.trail import Note, record_many
 from products.language import Evaluation, to_json
 
 STATE_OF = {
@@ -24,36 +26,55 @@ STATE_OF = {
 @step
 def assess_application(*, application: Application, evaluation: Evaluation, actor: Actor, on: date) -> Assessment:
     """Decide a submitted application: the worst outcome of the rules that fire, with all reasons."""
-    outcome = Outcome(str(evaluation.decision))
-    assessment = Assessment.objects.create(
+    return assess_applications(applications=[(application, evaluation, on)], actor=actor)[0]
+
+
+@step
+def assess_applications(
+    *, applications: Sequence[tuple[Application, Evaluation, date]], actor: Actor, letters: bool = True
+) -> list[Assessment]:
+    """Decide submitted applications, each on its day. A refusal promises its letter, unless `letters` is off: refusals
+    of the past were told when they were made.
+    """
+    assessments = insert_rows([assessment_of(*application) for application in applications])
+    for assessment in assessments:
+        state = STATE_OF[Outcome(assessment.outcome)]
+        check_move(APPLICATION_MOVES, assessment.application.state, state)
+        assessment.application.state = state
+    update_rows([assessment.application for assessment in assessments], "state")
+    refused = [assessment for assessment in assessments if assessment.outcome == Outcome.DECLINE]
+    keep_refused(refused)
+    if letters:
+        promise_letters(refused)
+    notes = [
+        Note(row, "application.assessed", row.on, case_id=row.application.case_id,
+             details={"outcome": str(row.outcome), "rules": [reason["key"] for reason in row.reasons]})
+        for row in assessments
+    ]  # fmt: skip
+    record_many(notes, actor=actor)
+    return assessments
+
+
+def assessment_of(application: Application, evaluation: Evaluation, on: date) -> Assessment:
+    """The robot's decision as its row."""
+    return Assessment(
         application=application,
-        outcome=outcome,
+        outcome=Outcome(str(evaluation.decision)),
         reasons=to_json(evaluation.reasons),
         terms=[term.key for term in evaluation.terms],
         trace=to_json(evaluation),
         definition_sha256=application.version.sha256,
         on=on,
     )
-    check_move(APPLICATION_MOVES, application.state, STATE_OF[outcome])
-    application.state = STATE_OF[outcome]
-    application.save(update_fields=["state"])
-    if outcome == Outcome.DECLINE:
-        promise_letter(assessment, on=on)
-    record(
-        assessment,
-        "application.assessed",
-        actor=actor,
-        on=on,
-        case_id=application.case_id,
-        outcome=outcome.value,
-        rules=[reason["key"] for reason in assessment.reasons],
-    )
-    return assessment
 
 
-def promise_letter(assessment: Assessment, *, on: date) -> None:
-    """A refusal is told by letter, and the case is kept as long as the letter says."""
-    case = assessment.application.case
-    case.retention_date = kept_until(on)
-    case.save(update_fields=["retention_date"])
-    enqueue(LETTER, key=f"{LETTER}:assessment:{assessment.pk}", assessment=assessment.pk)
+def keep_refused(refused: Sequence[Assessment]) -> None:
+    """The case of a refusal is kept as long as its letter says."""
+    for assessment in refused:
+        assessment.application.case.retention_date = kept_until(assessment.on)
+    update_rows([assessment.application.case for assessment in refused], "retention_date")
+
+
+def promise_letters(refused: Sequence[Assessment]) -> None:
+    """A refusal is told by letter."""
+    enqueue_many([Work(LETTER, f"{LETTER}:assessment:{row.pk}", {"assessment": row.pk}) for row in refused])

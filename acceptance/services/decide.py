@@ -22,6 +22,7 @@ from common.formats import moment
 from companies.actor import Actor
 from companies.jobs import enqueue
 from companies.models import Act, User
+from companies.models.people import name_of
 from companies.moves import check_move
 from companies.rights import check_act
 from companies.trail import record
@@ -157,7 +158,7 @@ def stage_to_decide(application: Application, *, proposal: Decision | None = Non
     if waiting is not None and (proposal is None or waiting.pk != proposal.pk):
         raise NothingToDecide(
             _("%(name)s proposed a decision on %(at)s. It waits for a second signature.")
-            % {"name": waiting.signed_by, "at": moment(waiting.recorded_at)}
+            % {"name": name_of(waiting, "signed_by"), "at": moment(waiting.recorded_at)}
         )
     undecided = stage is not None and (stage != Stage.REVIEW or waits_for_review(application))
     if stage is None or not undecided or (proposal is not None and waiting is None):
@@ -171,7 +172,7 @@ def who_decided(application: Application) -> str:
     if decision is None:
         return _("The robot decided this application. It waits for nobody.")
     return _("%(name)s decided this application on %(at)s: %(verdict)s.") % {
-        "name": decision.signed_by,
+        "name": name_of(decision, "signed_by"),
         "at": moment(decision.recorded_at),
         "verdict": Verdict(decision.verdict).label.lower(),
     }

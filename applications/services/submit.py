@@ -1,5 +1,7 @@
 """From a draft to an application: the worker reads it again, checks everything anew, and keeps what was asked."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,8 +18,9 @@ from common.errors import BusinessError
 from companies.actor import KIND_AT, Actor, ActorKind
 from companies.doors import Door
 from companies.models import Command, Membership
-from companies.series import next_number
-from companies.trail import record
+from companies.rows import insert_rows
+from companies.series import next_numbers
+from companies.trail import Note, record_many
 from products.language import Evaluation, Product, evaluate, fill_system_answers, to_json
 from products.selectors import compiled, may_be_sold
 
@@ -32,6 +35,16 @@ class NotComplete(BusinessError):
         self.problems = problems
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A draft that somebody hands in by a command, on a day."""
+
+    draft: Draft
+    command: Command
+    on: date
+    actor: Actor  # the sender where he has a login, else who carries the command out
+
+
 @step
 def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[Application, Evaluation]:
     """The application of a case's draft with its evaluation; exactly the asked questions are stored (S0-06, S0-08).
@@ -39,7 +52,48 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given, and BusinessError
     where the version isn't sold any more: nothing is stored.
     """
-    draft = Draft.objects.select_related("version__product", "case", "adviser", "company").get(case=command.case_id)
+    drafts = Draft.objects.select_related("version__product", "case", "adviser", "company")
+    draft = drafts.defer("version__definition").get(case=command.case_id)
+    submission = Submission(draft, command, on, sender_of(command) or actor)
+    made = submit_applications([submission])[0]
+    Draft.objects.filter(pk=draft.pk).delete()
+    return made
+
+
+@step
+def submit_applications(submissions: Sequence[Submission]) -> list[tuple[Application, Evaluation]]:
+    """The applications of drafts with their evaluations, each on its day; the rules are those of `submit_application`,
+    all or nothing.
+    """
+    made = [read(submission) for submission in submissions]
+    numbers = next_numbers("application", days=[submission.on for submission in submissions])
+    for (application, _evaluation), number in zip(made, numbers, strict=True):
+        application.number = number
+    insert_rows([application for application, _evaluation in made])
+    by_actor: dict[Actor, list[Note]] = {}
+    for (application, _evaluation), submission in zip(made, submissions, strict=True):
+        by_actor.setdefault(submission.actor, []).append(note_of(application))
+    for actor, notes in by_actor.items():
+        record_many(notes, actor=actor)
+    return made
+
+
+def note_of(application: Application) -> Note:
+    return Note(
+        application,
+        "application.submitted",
+        application.submitted_on,
+        details={
+            "number": application.number,
+            "filled_in_by": application.filled_in_by,
+            "declared_by": application.declared_by,
+        },
+    )
+
+
+def read(submission: Submission) -> tuple[Application, Evaluation]:
+    """A draft read again by the rules of its pages, as an application without its number, and priced."""
+    draft, command, on = submission.draft, submission.command, submission.on
     if not may_be_sold(draft.version, on=on):
         raise BusinessError(
             _("This insurance has changed since you began: open your application again."), code="replaced"
@@ -52,8 +106,7 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
     if not evaluation.ok or not draft.declared or wrong:
         problems = [problem.as_json() for problem in evaluation.errors] + wrong
         raise NotComplete(_("The application isn't complete: open it again and check your answers."), problems)
-    application = Application.objects.create(
-        number=next_number("application", on=on),
+    application = Application(
         case=draft.case,
         version=draft.version,
         channel=draft.channel,
@@ -69,16 +122,6 @@ def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[App
         submitted_on=on,
         submitted_at=timezone.now(),
         command=command,
-    )
-    Draft.objects.filter(pk=draft.pk).delete()
-    record(
-        application,
-        "application.submitted",
-        actor=sender_of(command) or actor,
-        on=on,
-        number=application.number,
-        filled_in_by=application.filled_in_by,
-        declared_by=application.declared_by,
     )
     return application, evaluation
 

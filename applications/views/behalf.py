@@ -35,6 +35,7 @@ from companies.views import RoomView
 from documents.models import Case
 from documents.selectors import cases_visible_to
 from products.language import Product
+from products.selectors import with_product
 from relations.selectors import address_on
 
 OWN_TEMPLATES = {
@@ -73,8 +74,12 @@ class OnBehalf(DraftView):
 
     @cached_property
     def draft(self) -> Draft | None:
-        rows = Draft.objects.select_related("version__product", "adviser", "known")
-        return rows.filter(case=self.case_id, discarded_at=None, filled_in_by=self.actor.kind.value).first()
+        rows = Draft.objects.select_related("adviser", "known")
+        return (
+            with_product(rows, "version__product")
+            .filter(case=self.case_id, discarded_at=None, filled_in_by=self.actor.kind.value)
+            .first()
+        )
 
     def url_of(self, page: str, **more: Any) -> str:
         """The address of one of the draft's pages at this door; what is left for later stands in the list."""

@@ -35,7 +35,7 @@ from companies.models import PartCode, Right
 from companies.views import RoomView
 from products.selectors import compiled
 from relations.models import Party
-from relations.selectors import visible_to
+from relations.selectors import kept_of, standing, visible_to
 
 INPUT = (PartCode.APPLICATIONS, Right.INPUT)
 MOST_FOUND = 10
@@ -73,7 +73,8 @@ class NewView(RoomView):
         number = self.request.POST.get("party") or self.request.GET.get("party", "")
         if not number or "\x00" in number or not self.may(PartCode.RELATIONS, Right.VIEW):
             return None
-        return visible_to(self.actor).filter(number=number).first()
+        found = visible_to(self.actor).select_related("merged_into").filter(number=number).first()
+        return kept_of(found) if found else None
 
     def found(self) -> list[Party]:
         """Relations that meet what was searched for."""
@@ -81,7 +82,7 @@ class NewView(RoomView):
         if not q or not self.may(PartCode.RELATIONS, Right.VIEW):
             return []
         meets = Q(number__icontains=q) | Q(sort_key__contains=fold(q)) | Q(email__contains=q.lower())
-        return list(visible_to(self.actor).filter(meets).order_by("sort_key", "pk")[:MOST_FOUND])
+        return list(standing(self.actor).filter(meets).order_by("sort_key", "pk")[:MOST_FOUND])
 
     def shown(self, form: NewApplicationForm) -> HttpResponse:
         return self.render_to_response(

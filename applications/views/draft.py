@@ -15,7 +15,7 @@ from applications.views.base import LinkView, shown_steps, title_of
 from companies.actor import ActorKind
 from companies.models import CommandState
 from products.models import ProductVersion
-from products.selectors import find_live_version, may_be_sold
+from products.selectors import find_live_version, may_be_sold, with_product
 
 
 class DraftView(LinkView):
@@ -23,7 +23,8 @@ class DraftView(LinkView):
 
     @cached_property
     def draft(self) -> Draft | None:
-        return Draft.objects.select_related("version__product", "adviser").filter(case=self.case_id).first()
+        rows = Draft.objects.select_related("adviser").filter(case=self.case_id)
+        return with_product(rows, "version__product").first()
 
     def version_shown(self) -> ProductVersion | None:
         return self.draft.version if self.draft else super().version_shown()

@@ -18,7 +18,7 @@ from applications.views.draft import DraftView
 from common.errors import BusinessError
 from documents.intake.take import LARGEST, FileRefused, take_file
 from products.language import Product
-from products.selectors import compiled
+from products.selectors import compiled, with_product
 
 
 def take_files(view: DraftView, form: FilesForm, step: Step, draft: Draft) -> Draft | None:
@@ -36,7 +36,7 @@ def take_files(view: DraftView, form: FilesForm, step: Step, draft: Draft) -> Dr
     if form.data.get("go") == "add" or form.errors:
         return None
     if form.data.get("go"):  # the page is left, which confirms nothing
-        return Draft.objects.select_related("version__product").get(pk=draft.pk)
+        return with_product(Draft.objects.all(), "version__product").get(pk=draft.pk)
     return confirm_files(**key)
 
 

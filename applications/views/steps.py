@@ -32,7 +32,7 @@ from common.errors import BusinessError
 from companies.requests import client_address
 from companies.views import show_error
 from products.language import Product
-from products.selectors import compiled
+from products.selectors import compiled, with_product
 
 BACK, LATER = "back", "later"
 LEAVING = {BACK, LATER}
@@ -98,7 +98,8 @@ class StepView(DraftView):
             form.is_valid()
             form.judge()
         if taken is None or form.errors:
-            return self.shown(form, step, Draft.objects.select_related("version__product", "adviser").get(pk=draft.pk))
+            again = with_product(Draft.objects.select_related("adviser"), "version__product").get(pk=draft.pk)
+            return self.shown(form, step, again)
         return redirect(self.place_of(data, step, taken))
 
     def asked(self, step: Step, draft: Draft) -> dict[str, Any]:

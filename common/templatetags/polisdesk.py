@@ -106,6 +106,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def time_of_day(value: datetime | None) -> str:
+    """`{{ seen_at|time_of_day }}`: the hour and minute of a moment in the active time zone."""
+    return formats.time_of_day(value)
+
+
+@register.filter
 def iban(value: str | None) -> str:
     """`{{ account|iban }}` in groups of four."""
     return formats.iban(value)

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from companies.factors import alarms, menu
 from companies.factors.telling import tell
 from companies.models import SecondFactor
+from companies.security_log import tell as log_event
 from companies.signing import ask
 from companies.signins import enter_login, sign_in, verify_sign_in
 
@@ -46,6 +47,7 @@ def mark(request: HttpRequest, user: Any, authenticator_id: int) -> None:
     if factor is None:
         return
     verify_sign_in(request, factor.type)
+    log_event("factor.proved", request, user_id=user.pk, factor=factor.type)
     ask("SELECT sec.cancel_my_factor_reset()", [])
     if factor.type != Authenticator.Type.RECOVERY_CODES:
         device, _new = SecondFactor.objects.get_or_create(

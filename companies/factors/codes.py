@@ -5,6 +5,8 @@ an emptied cache. Tries are counted in Valkey; where they can't be, no code is t
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
 from allauth.mfa import app_settings
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import BusinessError
 from companies.limits import Limit, forget, may_try
 from companies.models import User
+from companies.security_log import tell
 from companies.signing import ask
 
 TRIES = Limit("factor", 5, 300)
@@ -31,21 +34,22 @@ def use_code(user: User, code: str) -> int:
 
     Raises CodeError: wrong, old (over), used (taken before, for whatever) or locked (five tries, then five minutes).
     """
-    secret = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).values_list("data__secret").first()
-    return use_code_of(user, decrypt(secret[0]) if secret else "", code)
+    held = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return use_code_of(user, decrypt(held.data["secret"]) if held else "", code)
 
 
 def use_code_of(user: User, secret: str, code: str) -> int:
     """Take a code of this secret, which may be one that the login is only setting up; otherwise as `use_code`."""
-    check_tries(user)
-    step = step_of(secret, code)
-    if not ask("SELECT sec.use_step(%s, %s)", [user.pk, step])[0][0]:
-        raise CodeError(
-            _("That code was used already. Wait for the next one, about %(seconds)s seconds."),
-            code="used",
-            field="code",
-            params={"seconds": app_settings.TOTP_PERIOD - int(time.time()) % app_settings.TOTP_PERIOD},
-        )
+    with refusals_told(user):
+        check_tries(user)
+        step = step_of(secret, code)
+        if not ask("SELECT sec.use_step(%s, %s)", [user.pk, step])[0][0]:
+            raise CodeError(
+                _("That code was used already. Wait for the next one, about %(seconds)s seconds."),
+                code="used",
+                field="code",
+                params={"seconds": app_settings.TOTP_PERIOD - int(time.time()) % app_settings.TOTP_PERIOD},
+            )
     forget(TRIES, str(user.pk))
     return step
 
@@ -58,12 +62,23 @@ def take_code(user: User, code: str) -> Authenticator:
     if len(normalize_user_code(code)) == app_settings.TOTP_DIGITS:
         use_code(user, code)
         return Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
-    check_tries(user)
-    codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
-    if codes is None or not codes.wrap().validate_code(code):
-        raise wrong()
+    with refusals_told(user):
+        check_tries(user)
+        codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+        if codes is None or not codes.wrap().validate_code(code):
+            raise wrong()
     forget(TRIES, str(user.pk))
     return codes
+
+
+@contextmanager
+def refusals_told(user: User) -> Iterator[None]:
+    """A code that isn't taken is an event of the security log; the code itself is written nowhere."""
+    try:
+        yield
+    except CodeError as error:
+        tell("factor.refused", user_id=user.pk, reason=error.code)
+        raise
 
 
 def check_tries(user: User) -> None:

@@ -8,7 +8,7 @@ from allauth.mfa.internal.flows.add import validate_can_add_authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from allauth.mfa.utils import decrypt, encrypt
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,12 @@ class LoginCodeForm(TakesCode, AuthenticateForm):  # type: ignore[misc]  # allau
 
 class FreshCodeForm(TakesCode, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """Once more, before something that matters."""
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """A security key by the name its owner gives it."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, required=False)
 
 
 class LoginKeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth has no types

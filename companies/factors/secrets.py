@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy
 from companies.signing import ask
 
 
-def box() -> Fernet:
-    """What locks and opens secrets: AES-128 and an HMAC under a key that stands in no database."""
+def box(whose: str = "") -> Fernet:
+    """What locks and opens secrets: AES-128 and an HMAC, under a key that no database holds; one for each `whose`."""
     key = settings.FACTOR_KEY or settings.SECRET_KEY
-    return Fernet(urlsafe_b64encode(sha256(f"polisdesk.factors|{key}".encode()).digest()))
+    return Fernet(urlsafe_b64encode(sha256(f"polisdesk.factors|{whose}|{key}".encode()).digest()))
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """`encrypt` isn't told whose secret it is, so a secret isn't bound to its login by cryptography. Row security does
-    that: no door writes another login's factors, so none can move a secret there.
+    """`encrypt` isn't told whose secret it is: what it locks is bound to its login where its row is written
+    (companies.factors.binding).
     """
 
     error_messages: ClassVar = DefaultMFAAdapter.error_messages | {

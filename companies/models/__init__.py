@@ -1,5 +1,6 @@
 from companies.models.company import Company, CompanyKind, Module, ModuleCode, Profile, Website
 from companies.models.foundings import Founding
+from companies.models.imports import Import, ImportRow, ImportState, Outcome, Why
 from companies.models.lists import ListChoice, SavedView
 from companies.models.people import DoorRule, Invitation, Membership, User
 from companies.models.rights import (
@@ -15,18 +16,16 @@ from companies.models.rights import (
     Right,
     RightUse,
 )
-from companies.models.signins import Factor, FactorReset, OperatorSession, SecondFactor, SignIn, UsedStep
+from companies.models.signins import Factor, FactorReset, OperatorSession, ResetMail, SecondFactor, SignIn, UsedStep
 from companies.models.trail import TrailEntry
-from companies.models.windows import Look, LookedRow, Window, WindowAct
+from companies.models.windows import CodeFault, CodeFor, Look, LookedRow, Window, WindowAct, WindowExtension, WrongCode
 from companies.models.work import Command, CommandState, Job, JobState, Lane, Link, LinkKind, Series
 
 __all__ = [
-    "Act", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule", "Factor", "FactorReset",
-    "Founding",
-    "Grant", "Invitation", "Job", "JobState", "Lane", "Link", "LinkKind", "ListChoice", "Look",
-    "LookedRow", "Membership", "Module",
-    "ModuleCode", "OperatorSession", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
-    "Protocol", "ProtocolAct", "Right", "RightUse", "SavedView", "SecondFactor", "Series", "SignIn",
-    "TrailEntry", "UsedStep",
-    "User", "Website", "Window", "WindowAct",
+    "Act", "CodeFault", "CodeFor", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule",
+    "Factor", "FactorReset", "Founding", "Grant", "Import", "ImportRow", "ImportState", "Invitation", "Job", "JobState",
+    "Lane", "Link", "LinkKind", "ListChoice", "Look", "LookedRow", "Membership", "Module", "ModuleCode",
+    "OperatorSession", "Outcome", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
+    "Protocol", "ProtocolAct", "ResetMail", "Right", "RightUse", "SavedView", "SecondFactor", "Series", "SignIn",
+    "TrailEntry", "UsedStep", "User", "Website", "Why", "Window", "WindowAct", "WindowExtension", "WrongCode",
 ]  # fmt: skip

@@ -35,6 +35,7 @@ class PartCode(models.TextChoices):
     APPLICATIONS = "applications", _("Applications")
     ACCEPTANCE = "acceptance", _("Acceptance")
     QUOTATIONS = "quotations", _("Quotations")
+    IMPORT = "import", _("Import")
 
 
 P, M = PartCode, ModuleCode
@@ -42,7 +43,7 @@ MODULE_OF = {
     P.CREDITORS: M.LEDGER, P.DEBTORS: M.LEDGER, P.LEDGER: M.LEDGER, P.LEDGER_INPUT: M.LEDGER, P.MATCHING: M.LEDGER,
     P.RELATIONS: M.BASE, P.ADDRESSES: M.BASE, P.POLICIES: M.POLICIES, P.INVOICES: M.POLICIES,
     P.CLAIMS: M.CLAIMS, P.CLAIMS_HANDLING: M.CLAIMS, P.PRODUCTS: M.PRODUCTS, P.APPLICATIONS: M.PRODUCTS,
-    P.ACCEPTANCE: M.PRODUCTS, P.QUOTATIONS: M.PRODUCTS,
+    P.ACCEPTANCE: M.PRODUCTS, P.QUOTATIONS: M.PRODUCTS, P.IMPORT: M.BASE,
 }  # fmt: skip
 
 
@@ -154,17 +155,25 @@ class Grant(CompanyModel):
 
 
 class RightUse(CompanyModel):
-    """The last day on which an employee used a right; unused for long, it is proposed for removal."""
+    """The last day on which an employee used a right on a part, or a named act; unused for long, it is proposed for
+    removal.
+    """
 
     membership = CompanyForeignKey("companies.Membership", models.CASCADE)
-    part = models.CharField(max_length=20, choices=PartCode)
-    right = models.CharField(max_length=5, choices=Right)
+    part = models.CharField(max_length=20, choices=PartCode, blank=True)
+    right = models.CharField(max_length=5, choices=Right, blank=True)
+    act = models.CharField(max_length=20, choices=Act, blank=True, default="")
     last_on = models.DateField()
 
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["company", "membership", "part", "right"], name="right_use_once")
+            models.UniqueConstraint(fields=["company", "membership", "part", "right", "act"], name="right_use_once"),
+            models.CheckConstraint(
+                condition=models.Q(act="") & ~models.Q(part="") & ~models.Q(right="")
+                | ~models.Q(act="") & models.Q(part="", right=""),
+                name="right_or_act",
+            ),
         ]
 
 

@@ -1,5 +1,6 @@
 """Who is in: one row a session that logged in, the steps of codes already used, and the operator's own sessions."""
 
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
@@ -98,6 +99,21 @@ class FactorReset(models.Model):
                 name="factor_reset_after_waiting",
             ),
         ]
+
+
+class ResetMail(models.Model):
+    """Somebody forgot his password: where a mail must go, in which language, from the page of which process. Global,
+    since nobody looked up yet whether the address has a login; gone once the mail has left. Functions only.
+    """
+
+    ticket = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    email = models.EmailField()
+    language = models.CharField(max_length=2)
+    process = models.CharField(max_length=10)
+    asked_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
 
 
 class OperatorSession(AbstractBaseSession):

@@ -82,3 +82,54 @@ class LookedRow(CompanyModel):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["company", "window", "table", "row"], name="looked_row_once")]
+
+
+class WindowExtension(CompanyModel):
+    """A window was kept open for longer, with a code of its own. Written by a function only; append-only."""
+
+    MINUTES = 30
+
+    window = CompanyForeignKey(Window, models.PROTECT)
+    by = CompanyForeignKey("companies.Membership", models.PROTECT)
+    step = models.BigIntegerField()
+    until = models.DateTimeField()
+    at = models.DateTimeField(db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField()))
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "by", "step"], name="extension_code_once"),
+            models.UniqueConstraint(fields=["company", "window", "until"], name="extension_once_an_end"),
+        ]
+
+
+class CodeFor(models.TextChoices):
+    OPEN = "open", _("Open")
+    EXTEND = "extend", _("30 minutes more")
+
+
+class CodeFault(models.TextChoices):
+    WRONG = "wrong", _("Wrong code")
+    OLD = "old", _("Code was over")
+    USED = "used", _("Code was used already")
+
+
+class WrongCode(CompanyModel):
+    """A code that wasn't taken, typed to open a window or to keep it open. Written by a function only; append-only.
+
+    At most five in five minutes a person: who goes on is locked, and his codes aren't looked at.
+    """
+
+    window = CompanyForeignKey(Window, models.PROTECT)
+    by = CompanyForeignKey("companies.Membership", models.PROTECT)
+    act = models.CharField(max_length=6, choices=CodeFor)
+    fault = models.CharField(max_length=5, choices=CodeFault)
+    at = models.DateTimeField(db_default=models.Func(function="clock_timestamp", output_field=models.DateTimeField()))
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["company", "by", "-at"], name="wrong_code_by")]
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=["open", "extend"]), name="wrong_code_for"),
+            models.CheckConstraint(condition=Q(fault__in=["wrong", "old", "used"]), name="wrong_code_fault"),
+        ]

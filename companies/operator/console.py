@@ -88,7 +88,7 @@ def state_of(window: Any) -> tuple[str, str]:
     if window.closed_at:
         return "end", _("Closed early")
     if window.opened_at:
-        return ("act", _("Open")) if window.expires_at > timezone.now() else ("end", _("Time was up"))
+        return ("act", _("Open now")) if window.expires_at > timezone.now() else ("end", _("Time was up"))
     if window.asked_at < timezone.now() - LAPSES:
         return "end", _("Lapsed")
     return "wait", _("Asked")

@@ -117,7 +117,9 @@ class CompanyView(ConsoleView):
             people = [(row, [(pk, names.get(pk, "")) for pk in row.protocols]) for row in console.people()]
             told |= {"people": people, "invite": InviteForm(protocols=self.protocols), "protocols": self.protocols}
         else:
-            told |= {"ask": AskForm(), "windows": console.my_windows(slug)}
+            windows = console.my_windows(slug)
+            told |= {"ask": AskForm(), "windows": windows}
+            told["imports"] = any(row.imports and row.state[0] == "act" for row in windows)
         overview = next(row for row in console.companies() if row.slug == slug)
         return super().get_context_data(of=overview, **(told | kwargs))
 

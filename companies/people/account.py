@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -44,8 +45,11 @@ def own_sessions(request: HttpRequest) -> list[dict[str, Any]]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no types
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Where one is in; any other session, or all of them, can be ended."""
+    """Where one is in; any other session, or all of them, can be ended by who proved himself in the last five minutes:
+    whoever found a screen open can't throw its owner out.
+    """
     if request.method == "POST":
         if request.POST.get("end") == "others":
             ask("SELECT sec.sign_out_others(%s)", [session_key_of(request)])

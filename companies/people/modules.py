@@ -1,4 +1,4 @@
-"""The modules of a company, each with its switch and what is open in it (S1-32)."""
+"""The modules of a company, each with its switch, what is open in it and what it holds (S1-32)."""
 
 from typing import Any
 
@@ -9,21 +9,26 @@ from django.utils.translation import gettext as _
 
 from common.errors import BusinessError
 from companies.models import Membership, Module, ModuleCode
-from companies.open import COUNTED
+from companies.open import HELD, OPEN, Counted
 from companies.people.base import AdministratorView, trail_of
 from companies.services.modules import switch_module
 from companies.views import MODULE_OF_DOOR
 
 
+def counted(kinds: list[Counted], code: ModuleCode) -> list[tuple[str, int]]:
+    """Each kind that a module has some of, as its rooms count it."""
+    found = [(str(kind.title), kind.count()) for kind in kinds if kind.module == code]
+    return [(title, count) for title, count in found if count]
+
+
 def open_in(code: ModuleCode) -> list[tuple[str, int]]:
-    """What is open in a module, as its rooms count it, and the logins that it would shut out."""
-    counted = [(str(kind.title), kind.count()) for kind in COUNTED if kind.module == code]
+    """What is open in a module, and the logins that it would shut out."""
     logins = [
         (str(door.label), Membership.objects.filter(door=door, on=True).count())
         for door, module in MODULE_OF_DOOR.items()
         if module == code
     ]
-    return [(title, count) for title, count in (*counted, *logins) if count]
+    return [*counted(OPEN, code), *((title, count) for title, count in logins if count)]
 
 
 class ModulesView(AdministratorView):
@@ -34,7 +39,12 @@ class ModulesView(AdministratorView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         modules = {module.code: module for module in Module.objects.all()}
         rows = [
-            {"module": modules[code], "open": open_in(code), "fixed": code == ModuleCode.BASE}
+            {
+                "module": modules[code],
+                "open": open_in(code),
+                "holds": counted(HELD, code),
+                "fixed": code == ModuleCode.BASE,
+            }
             for code in ModuleCode
             if code in modules
         ]

@@ -11,6 +11,7 @@ from companies.models import Module, PartCode, PartGroupPermission, ProtocolAct,
 from companies.models.rights import MODULE_OF, Act
 from companies.rights.grants import give_protocol, take_protocol
 from companies.rights.protocols import create_protocol
+from companies.security_log import refused
 
 __all__ = [
     "Effective", "check_act", "create_protocol", "effective_acts", "effective_rights", "give_protocol", "modules_on",
@@ -48,6 +49,7 @@ def effective_acts(*, user_id: int) -> frozenset[str]:
 def check_act(actor: Actor, act: Act) -> None:
     """Refuse unless the actor's protocols hold the act. Raises BusinessError naming it."""
     if actor.door != Door.OFFICE or actor.user_id is None or act not in effective_acts(user_id=actor.user_id):
+        refused(actor, f"act:{act.value}")
         raise BusinessError(
             _("“%(act)s” isn't among your rights. Ask your administrator.") % {"act": act.label}, code="act"
         )

@@ -11,6 +11,7 @@ from companies.actor import Actor
 from companies.doors import Door
 from companies.models import Grant, Membership, Protocol
 from companies.rights.protocols import check_writes_rights
+from companies.security_log import refused
 from companies.trail import record
 
 
@@ -18,6 +19,7 @@ def check_another(membership: Membership, actor: Actor) -> None:
     """Refuse what one would do to one's own rights; the database refuses it too."""
     check_writes_rights(actor)
     if membership.user_id == actor.user_id:
+        refused(actor, "own_rights")
         raise BusinessError(_("Nobody changes his own rights. Ask another administrator."), code="own_rights")
 
 

@@ -15,6 +15,7 @@ from companies.actor import Actor
 from companies.doors import Door
 from companies.models import Grant, Part, PartCode, PartGroupPermission, Protocol, ProtocolAct, Right
 from companies.models.rights import Act
+from companies.security_log import refused
 from companies.templates_of_protocols import TEMPLATES
 from companies.trail import record
 
@@ -53,6 +54,7 @@ def content_of(protocol: Protocol) -> Content:
 def check_writes_rights(actor: Actor) -> None:
     """Refuse unless an administrator, or the machine itself, does it; the database refuses it too."""
     if actor.door != Door.WORKER and not actor.administrator:
+        refused(actor, "administrator")
         raise BusinessError(_("Rights are given and taken by an administrator."), code="administrator")
 
 
@@ -65,6 +67,7 @@ def protocol_for_update(protocol_id: int, actor: Actor) -> Protocol:
     if protocol.retired_at is not None:
         raise BusinessError(_("The protocol “%(name)s” is retired."), params={"name": protocol.name}, code="retired")
     if Grant.objects.filter(protocol=protocol, taken_at=None, membership__user=actor.user_id).exists():
+        refused(actor, "own_protocol")
         raise BusinessError(
             _("You hold “%(name)s” yourself. Another administrator can change it."),
             params={"name": protocol.name},

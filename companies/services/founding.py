@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -56,29 +57,14 @@ def found_company(
     """A company with everything switched on that its kind uses, and its rehearsal twin `<slug>-rehearsal`; a company
     above it founds it by its own worker (companies.services.below).
     """
-    company = Company.objects.create(
-        slug=slug,
-        name=name,
-        kind=kind,
-        country=country,
-        currency=currency,
-        language=language,
-        time_zone=time_zone,
-        founded_by=founded_by,
-    )
+    both: dict[str, Any] = {
+        "name": name, "kind": kind, "country": country, "currency": currency, "language": language,
+        "time_zone": time_zone,
+    }  # fmt: skip
+    company = Company.objects.create(slug=slug, founded_by=founded_by, **both)
     furnish(company, on=on)
     if kind in {CompanyKind.PROVIDER, CompanyKind.AGENT}:
-        twin = Company.objects.create(
-            slug=f"{slug}-rehearsal",
-            name=name,
-            kind=kind,
-            country=country,
-            currency=currency,
-            language=language,
-            time_zone=time_zone,
-            rehearsal_of=company,
-            rehearsal_day=on,
-        )
+        twin = Company.objects.create(slug=f"{slug}-rehearsal", rehearsal_of=company, rehearsal_day=on, **both)
         furnish(twin, on=on)
     return company
 

@@ -18,6 +18,7 @@ from config.launch.stack import Stack
 from config.launch.walk import books, customer, staff
 from config.launch.walk.customer import Customer, customers
 from config.launch.walk.expect import StepFailed, expect
+from config.launch.walk.first_sale import KNOWN
 from config.launch.walk.mails import Post
 
 
@@ -179,6 +180,11 @@ def check_portfolio(walk: Walk) -> None:
     staff.check_portfolio(walk.public, [row for row in walk.customers if row.adviser])
 
 
+def check_folder(walk: Walk) -> None:
+    """The demo's first customer finds all in his folder."""
+    staff.check_folder(walk.public, KNOWN.company, KNOWN.email)
+
+
 def check_office(walk: Walk) -> None:
     """The clerks find everything of their own, the administrators every list."""
     for company in walk.companies:
@@ -209,7 +215,7 @@ def check_expired(walk: Walk) -> None:
             "WHERE p.number = %s AND c.slug = %s)",
             [row.policy, row.company],
         )
-    expect("the number of links that ended", 1, done.rowcount)
+    expect("the number of links that ended", 1 + bool(row.file_link), done.rowcount)
     customer.check_ended(row)
 
 
@@ -244,6 +250,7 @@ CUSTOMER_STEPS: list[tuple[str, Callable[[Customer, Walk], None]]] = [
 AFTER: list[tuple[str, Act]] = [
     ("mails", check_mails),
     ("portfolio", check_portfolio),
+    ("folder", check_folder),
     ("office", check_office),
     ("books", check_books),
     ("expired link", check_expired),

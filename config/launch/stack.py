@@ -40,11 +40,11 @@ class Stack:
 
     def __init__(
         self, var: Path, *, demo: bool, test: bool = False, port: int = PORT, table: Sequence[Process] = DEMO,
-        say: Callable[[str], None] = _to_terminal,
+        say: Callable[[str], None] = _to_terminal, policies: int = 0,
     ) -> None:  # fmt: skip
         self.cluster = Cluster(var, test=test)
         self.places = self.cluster.places
-        self.demo, self.table, self.say = demo, table, say
+        self.demo, self.table, self.say, self.policies = demo, table, say, policies
         self.first_port = port
         self.addresses: dict[str, str] = {}
         self.children: list[Child] = []
@@ -75,6 +75,10 @@ class Stack:
         if self.demo:
             self.load_demo_data()
         wait_ready(self.children)
+        if self.demo:
+            from config.launch.walk.first_sale import sell  # a walk needs the stack, and reads papers
+
+            sell(self)
 
     def migrate(self) -> bool:
         """Bring the database to the code's migrations, as bo_owner; False where it was there already."""
@@ -89,6 +93,19 @@ class Stack:
         output = self.manage("demo_data")
         if output.strip():
             self.say(output.rstrip())
+        if self.policies:
+            self.load_portfolio()
+
+    def load_portfolio(self) -> None:
+        """Policies of several years; the command tells how far it is, and goes on where an earlier one ended."""
+        self.say(f"\nA portfolio of {self.policies:,} policies is taken over.")
+        arguments = ["demo_policies", str(self.policies)]
+        done = subprocess.run(
+            django(*arguments), env=self.environment("manage"), cwd="/", stdin=subprocess.DEVNULL, check=False,
+            **self._account,
+        )  # fmt: skip
+        if done.returncode:
+            raise LaunchError(f"manage.py {' '.join(arguments)} ended with code {done.returncode}.")
 
     def environment(self, process: str, *, role: str | None = None) -> dict[str, str]:
         """The environment of one process of this application, with its role's password alone."""

@@ -70,7 +70,9 @@ def _in_code(tree: ast.Module) -> Iterator[Text]:
 
 
 def _in_template(source: Source) -> Iterator[Text]:
-    code = io.BytesIO(templatize(source.text, origin=str(source.path)).encode())
+    told = templatize(source.text, origin=str(source.path))
+    lines = (line.lstrip() for line in told.split("\n"))  # a template's indents mean nothing
+    code = io.BytesIO("\n".join(lines).encode())
     names: Any = dict.fromkeys([*CALLS, "_"])
     calls: Any = extract_python(code, names, [], {"encoding": "utf-8"})
     for _line, name, found, _comments in calls:

@@ -14,6 +14,7 @@ doors = [
     path(f"{OFFICE}relations/", include("relations.urls")),
     path(f"{OFFICE}companies/", include("relations.below_urls")),
     path(f"{OFFICE}documents/", include("documents.urls")),
+    path(f"{OFFICE}imports/", include("companies.imports.urls")),
     path(f"{OFFICE}products/", include("products.urls")),
     path(f"{OFFICE}ledger/", include("ledger.urls")),
     path(f"{OFFICE}admin/second-factor/", include("companies.factors.urls")),

@@ -10,5 +10,6 @@ doors = [
     path("", include("acceptance.urls")),
     path("", include("applications.urls")),
     path("", include("quotations.urls")),
+    path("", include("policies.withdrawal_urls")),
 ]
 urlpatterns = [*everywhere, *doors]

@@ -1,9 +1,10 @@
 """The look of a company on paper: four colours, a logo, a window and its lines."""
 
+import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -94,6 +95,20 @@ class Brand:
         plain = dict(values)
         plain["legal"] = tuple(tuple(column) for column in plain["legal"])
         return cls(logo=logo, **plain)
+
+    def kept(self) -> bytes:
+        """The look as the archive keeps it: JSON, the logo in base64; the same look gives the same bytes."""
+        told = {**asdict(self), "logo": base64.b64encode(self.logo).decode()}
+        return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+
+    @classmethod
+    def read(cls, kept: bytes) -> Self:
+        """The look that `kept` wrote down. Raises BrandRefused where it is another shape."""
+        try:
+            values = json.loads(kept)
+            return cls.of(values, logo=base64.b64decode(values.pop("logo"), validate=True))
+        except (ValueError, TypeError, LookupError) as error:
+            raise BrandRefused(f"The kept look has another shape: {error}.") from error
 
 
 def demo_brand(name: str) -> Brand:

@@ -38,7 +38,7 @@ __all__ = [
     "DirectDebit", "Fact",
     "Happening", "Instalment", "InvoiceContent", "InvoiceInstalment", "InvoiceLine", "IpidContent", "IpidGroup",
     "Paper", "Plan", "PolicyContent", "Premium", "Question", "QuestionGroup", "QuotationContent", "Remittance", "Step",
-    "SummaryContent", "Tax", "Transfer", "Value",
+    "SummaryContent", "Tax", "Transfer", "Value", "WithdrawalContent",
 ]  # fmt: skip
 
 WITHDRAWAL_DAYS = 14
@@ -90,6 +90,7 @@ class QuotationContent(Paper):
     commission: Commission | None = None
     order_fact: str
     withdrawal_days: int = WITHDRAWAL_DAYS
+    withdrawal_keeps: bool = False  # the premium for cover until the withdrawal stays with the company
     enclosures: tuple[str, ...] = ()
     released_by: str = ""
     summarised: bool = False  # a summary of cover comes with it in place of an information document
@@ -309,6 +310,7 @@ class PolicyContent(Paper):
     deviations: tuple[str, ...] = ()
     commission: Commission | None = None
     withdrawal_days: int = WITHDRAWAL_DAYS
+    withdrawal_keeps: bool = False
     place: str = ""
 
     def __post_init__(self) -> None:
@@ -447,3 +449,41 @@ class InvoiceContent(Paper):
             "numbered": numbered,
             "collected": tuple((number, part) for number, part in numbered if part.collected),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawalContent(Paper):
+    """The receipt of a withdrawal: what was declared, when it came in, and what follows (Directive (EU) 2023/2673).
+
+    `ended_on` is None where the contract is treated as never made; else cover ended on that day and `kept` is its
+    premium. What was invoiced is kept or credited, to the cent; `to_pay_back` is what the customer had paid of it.
+    """
+
+    template: ClassVar[str] = "withdrawal"
+
+    product: str
+    currency: str
+    addressee: Addressee
+    customer_number: str = ""
+    adviser: Adviser | None = None
+    declared_by: str
+    received_at: datetime
+    time_zone: str
+    receipt_to: str
+    starts_on: date
+    ended_on: date | None = None
+    invoiced: Decimal = ZERO
+    kept: Decimal = ZERO
+    credited: Decimal = ZERO
+    credit_note: str = ""
+    kept_invoice: str = ""
+    to_pay_back: Decimal = ZERO
+    still_to_pay: Decimal = ZERO
+    pay_back_days: int = 30
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_line("the name", self.declared_by)
+        check_sum("what was invoiced", self.kept + self.credited, self.invoiced)
+        if self.to_pay_back and self.still_to_pay:
+            raise ContentRefused("Expected money to be paid back or still to be paid, found both.")

@@ -23,6 +23,7 @@ PAPERS: dict[str, type[Paper]] = {
         contents.PolicyContent,
         contents.InvoiceContent,
         contents.DecisionContent,
+        contents.WithdrawalContent,
     )
 }
 

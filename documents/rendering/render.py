@@ -23,7 +23,7 @@ from documents.rendering.ipid_check import ipid_findings
 from documents.rendering.printable import Cleaner
 from documents.rendering.renderer import TEMPLATES, fingerprint, machine
 
-TEMPLATE_NAMES = ("quotation", "ipid", "summary", "application", "policy", "invoice", "decision")
+TEMPLATE_NAMES = ("quotation", "ipid", "summary", "application", "policy", "invoice", "decision", "withdrawal")
 LANGUAGES = {"en", "nl", "de"}
 MOST_PAGES = 60
 LARGEST_SOURCE = 3_000_000

@@ -2,6 +2,7 @@
 
 import ctypes.util
 import os
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates" / "docum
 VARIANT = "pdf/ua-1"
 MOST_CACHED_PICTURES = 64
 SHORT = 12
+PARTS = re.compile(r'{%\s*(?:extends|include)\s+"([^"]+)"')
 
 
 @dataclass
@@ -84,14 +86,39 @@ def fingerprint() -> str:
 def ingredients() -> Mapping[str, str]:
     """Versions of the renderer and its libraries, short hashes of fonts, assets and templates, by name."""
     return {
+        **programs(),
+        "assets": _hash_of(ASSETS / "icons", ASSETS / "print.css"),
+        "templates": _hash_of(TEMPLATES),
+    }
+
+
+@cache
+def programs() -> Mapping[str, str]:
+    """Versions of the renderer and its libraries, and a short hash of the fonts: the machine, not what it prints."""
+    return {
         **{name: version(name) for name in ("weasyprint", "pydyf", "fonttools")},
         "pango": _pango_version(),
         "harfbuzz": _harfbuzz_version(),
         "subset": "harfbuzz" if ctypes.util.find_library("harfbuzz-subset") else "fonttools",
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "fonts": _hash_of(ASSETS / "fonts"),
-        "assets": _hash_of(ASSETS / "icons", ASSETS / "print.css"),
-        "templates": _hash_of(TEMPLATES),
+    }
+
+
+@cache
+def pattern(template: str) -> Mapping[str, str]:
+    """The version of a template: short hashes of its file, of what it extends and includes, of the sheet and icons."""
+    found: dict[str, str] = {}
+    waiting = [f"{template}.html"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = _hash_of(TEMPLATES / name)
+            waiting += PARTS.findall((TEMPLATES / name).read_text(encoding="utf-8"))
+    return {
+        **dict(sorted(found.items())),
+        "print.css": _hash_of(ASSETS / "print.css"),
+        "icons": _hash_of(ASSETS / "icons"),
     }
 
 

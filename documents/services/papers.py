@@ -11,6 +11,7 @@ from documents.models import Case, Document, DocumentKind
 from documents.rendering.brands import brand_of
 from documents.rendering.plain import to_plain
 from documents.rendering.render import render
+from documents.rendering.renderer import pattern, programs
 from documents.store import keep
 
 
@@ -22,7 +23,9 @@ def file_paper(
     """
     if (found := Document.objects.filter(case=case, key=key).first()) is not None:
         return found
-    rendered = render(kind.value, content, language=case.language, brand=brand_of(company))
+    brand = brand_of(company)
+    rendered = render(kind.value, content, language=case.language, brand=brand)
+    look = keep(brand.kept(), media_type="application/json", company_id=company.pk)
     file = keep(rendered.pdf, media_type="application/pdf", company_id=company.pk)
     source = keep(
         gzip.compress(rendered.source.encode(), mtime=0), media_type="application/gzip", company_id=company.pk
@@ -39,6 +42,7 @@ def file_paper(
         source_sha256=rendered.source_sha256,
         fingerprint=rendered.fingerprint,
         content=to_plain(content),
+        made_with={"renderer": programs(), "template": pattern(kind.value), "look": look.sha256},
         on=on,
     )
     record(document, "document.filed", actor=actor, on=on, kind=kind.value, reference=reference)

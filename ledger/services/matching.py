@@ -9,7 +9,8 @@ from common import formats
 from common.db import step
 from common.errors import BusinessError
 from companies.actor import Actor
-from companies.trail import record
+from companies.rows import insert_rows
+from companies.trail import Note, record_many
 from ledger.models import Allocation, OpenItem
 from ledger.selectors.items import open_amounts
 
@@ -21,6 +22,15 @@ class Match:
     debit_item_id: int
     credit_item_id: int
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What one receipt pays, on a day, once per key."""
+
+    matches: tuple[Match, ...]
+    on: date
+    key: str
 
 
 @step
@@ -38,21 +48,37 @@ def allocate(
 @step
 def allocate_many(matches: Sequence[Match], *, on: date, actor: Actor, key: str) -> list[Allocation]:
     """Match in one statement, such as one receipt over several instalments; each match gets the key with its place."""
-    before = find_allocations(matches, key)
-    if before:
-        return before
-    rows = [
+    return allocate_all([Matching(tuple(matches), on, key)], actor=actor)[0]
+
+
+@step
+def allocate_all(matchings: Sequence[Matching], *, actor: Actor) -> list[list[Allocation]]:
+    """Several receipts at once, each matched as by `allocate_many`; all or nothing."""
+    before = find_allocations(matchings)
+    new = [matching for matching in matchings if matching.key not in before]
+    rows = {matching.key: rows_of(matching, actor) for matching in new}
+    made = [row for each in rows.values() for row in each]
+    if made:
+        check_room(made)
+        insert_rows(made)
+        record_many([note_of(matching, rows[matching.key]) for matching in new], actor=actor)
+    return [before.get(matching.key) or rows[matching.key] for matching in matchings]
+
+
+def rows_of(matching: Matching, actor: Actor) -> list[Allocation]:
+    """The rows of a receipt's matches; each has the key with its place."""
+    return [
         Allocation(
             debit_item_id=match.debit_item_id, credit_item_id=match.credit_item_id, amount=match.amount,
-            allocated_on=on, key=f"{key}/{place}", **written_by(actor),
+            allocated_on=matching.on, key=f"{matching.key}/{place}", **written_by(actor),
         )
-        for place, match in enumerate(matches, start=1)
+        for place, match in enumerate(matching.matches, start=1)
     ]  # fmt: skip
-    check_room(rows)
-    made = Allocation.objects.bulk_create(rows)
-    total = sum((row.amount for row in made), Decimal("0.00"))
-    record(made[0], "ledger.allocated", actor=actor, on=on, amount=str(total), count=len(made))
-    return made
+
+
+def note_of(matching: Matching, rows: Sequence[Allocation]) -> Note:
+    total = sum((row.amount for row in rows), Decimal("0.00"))
+    return Note(rows[0], "ledger.allocated", matching.on, details={"amount": str(total), "count": len(rows)})
 
 
 @step
@@ -63,18 +89,33 @@ def take_back(*, allocation_id: int, on: date, actor: Actor) -> Allocation:
     return allocate_many(mirror, on=on, actor=actor, key=f"take-back:{match.pk}")[0]
 
 
-def find_allocations(matches: Sequence[Match], key: str) -> list[Allocation]:
-    """What the key has matched before; another content under it is refused."""
-    keys = {f"{key}/{place}": match for place, match in enumerate(matches, start=1)}
-    found = {row.key: row for row in Allocation.objects.filter(key__in=keys)}
-    same = len(found) == len(keys) and all(
-        (row.debit_item_id, row.credit_item_id, row.amount)
-        == (keys[k].debit_item_id, keys[k].credit_item_id, keys[k].amount)
-        for k, row in found.items()
+def find_allocations(matchings: Sequence[Matching]) -> dict[str, list[Allocation]]:
+    """What keys have matched before; another content under one is refused."""
+    places = {
+        f"{matching.key}/{place}": (matching.key, match)
+        for matching in matchings
+        for place, match in enumerate(matching.matches, start=1)
+    }
+    found: dict[str, dict[str, Allocation]] = {}
+    for row in Allocation.objects.filter(key__in=places):
+        found.setdefault(places[row.key][0], {})[row.key] = row
+    for matching in matchings:
+        rows = found.get(matching.key)
+        if rows is not None and not same(matching, rows):
+            raise BusinessError(
+                _("Key %(key)s has matched other items before."), code="key_reused", params={"key": matching.key}
+            )
+    return {key: [rows[place] for place in places if place in rows] for key, rows in found.items()}
+
+
+def same(matching: Matching, rows: dict[str, Allocation]) -> bool:
+    """Whether rows are exactly the matches of a receipt."""
+    keys = [f"{matching.key}/{place}" for place in range(1, len(matching.matches) + 1)]
+    return sorted(rows) == sorted(keys) and all(
+        (rows[key].debit_item_id, rows[key].credit_item_id, rows[key].amount)
+        == (match.debit_item_id, match.credit_item_id, match.amount)
+        for key, match in zip(keys, matching.matches, strict=True)
     )
-    if found and not same:
-        raise BusinessError(_("Key %(key)s has matched other items before."), code="key_reused", params={"key": key})
-    return [found[k] for k in keys] if found else []
 
 
 def check_room(rows: Iterable[Allocation]) -> None:

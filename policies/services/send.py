@@ -1,7 +1,8 @@
 """The papers of a policy and the mails that carry them, with the application copy a second time (S0-24 to S0-27)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from common.db import step
 from common.errors import BusinessError
 from common.formats import day_in_prose
 from companies.actor import Actor
-from companies.models import Company
+from companies.links import open_link
+from companies.models import Company, Link, LinkKind
 from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
@@ -18,6 +20,8 @@ from documents.models import Document, DocumentKind
 from documents.services.papers import file_paper
 from policies.contents import invoice_content, policy_content, wording_of
 from policies.models import Invoice, Policy
+
+OPEN_FOR = timedelta(days=120)
 
 
 @step
@@ -40,6 +44,22 @@ def send_policy(*, policy: Policy, invoice: Invoice, company: Company, actor: Ac
     record(policy, "policy.sent", actor=actor, on=on, number=policy.number)
 
 
+def withdrawal_link(policy: Policy, company: Company) -> Link:
+    """The customer's own address of his file; it lives well beyond the days in which he may withdraw."""
+    expires = datetime.combine(policy.order.on + OPEN_FOR, time.min, ZoneInfo(company.time_zone))
+    return open_link(kind=LinkKind.CASE, case_id=policy.case_id, addressee=Addressee.CUSTOMER, expires_at=expires)
+
+
+def how_to_withdraw() -> str:
+    """The right and the page for it, as the customer's mail says them."""
+    return " ".join(
+        (
+            _("You may withdraw within the days named in the policy."),
+            _("You can do it online: open this page and choose “Withdraw from this contract here”:\n{link}"),
+        )
+    )
+
+
 def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequence[Document]) -> None:
     """One message to the customer and, where there is one, one to the adviser."""
     words = wording_of(policy, company)
@@ -52,8 +72,8 @@ def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequ
     }
     with translation.override(words.language):
         values["start"] = day_in_prose(policy.starts_on)
-        withdraws = words.definition.withdrawal.days
-        values["withdrawal"] = f" {_('You may withdraw within the days named in the policy.')}" if withdraws else ""
+        link = withdrawal_link(policy, company) if words.definition.withdrawal.days else None
+        values["withdrawal"] = f" {how_to_withdraw()}" if link else ""
         body = _(
             "Dear %(name)s,\n\n"
             "Your order has become policy %(number)s, %(product)s: you are insured from %(start)s. With this mail come "
@@ -69,6 +89,7 @@ def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequ
             subject=_("Your policy %(number)s") % values,
             body=body % values,
             documents=papers,
+            link=link,
         )
     adviser = policy.adviser
     if adviser is None or not adviser.email:

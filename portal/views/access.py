@@ -16,21 +16,26 @@ from django.utils.translation import gettext_lazy as _
 from common.csvs import export_csv
 from common.errors import BusinessError
 from companies.doors import OFFICE_PAGES
-from companies.models import Look, LookedRow, ModuleCode, Window
+from companies.models import Look, LookedRow, ModuleCode, Window, WrongCode
 from companies.operator.console import state_of
 from companies.operator.proof import last_proof
 from companies.operator.windows import (
     close_window,
+    extend_window,
+    extensions,
+    may_extend,
     open_window,
     open_window_now,
     refuse_window,
     take_over,
     waiting_windows,
+    wrong_codes,
 )
 from companies.views import RoomView, show_error
 from portal.access import tables_of, windows, words_of
 
 PAST = 50
+EXTEND_ID = "extend-%s"
 
 
 class CodeForm(forms.Form):
@@ -78,7 +83,9 @@ class AccessPage(RoomView):
 
 
 class AccessView(AccessPage):
-    """The open window, those asked for, the earlier ones; a POST says its step: open, refuse, close or take_over."""
+    """The open window, those asked for, the earlier ones; a POST says its step: open, extend, refuse, close
+    or take_over.
+    """
 
     template_name = "portal/access.html"
 
@@ -93,6 +100,8 @@ class AccessView(AccessPage):
         if step == "open":
             # nosemgrep: file-by-request (opens a window of this company, not a file)
             return self.open(window)
+        if step == "extend":
+            return self.extend(window)
         if step == "refuse" and refuse_window(window=window.pk):
             messages.success(request, now("Refused. The computing centre sees nothing."))
         elif step == "close" and close_window(window=window.pk):
@@ -137,8 +146,25 @@ class AccessView(AccessPage):
                 return redirect("office:access", company=self.company.slug)
         return self.shown(forms={window.pk: form}, status=422)
 
+    def extend(self, window: Window) -> HttpResponse:
+        form = CodeForm(self.request.POST, auto_id=EXTEND_ID)
+        if form.is_valid():
+            try:
+                extend_window(window=window.pk, user=self.request.user, code=form.cleaned_data["code"])  # type: ignore[arg-type]
+            except BusinessError as error:
+                show_error(form, error)
+            else:
+                messages.success(self.request, now("The window stays open for 30 minutes more."))
+                return redirect("office:access", company=self.company.slug)
+        return self.shown(extend=form, status=422)
+
     def shown(
-        self, *, take_over: CodeForm | None = None, forms: dict[int, OpenForm] | None = None, status: int = 200
+        self,
+        *,
+        take_over: CodeForm | None = None,
+        extend: CodeForm | None = None,
+        forms: dict[int, OpenForm] | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         found = list(windows()[:PAST])
         for number, window in enumerate(found):
@@ -148,9 +174,11 @@ class AccessView(AccessPage):
         now_open = with_time(open_window_now())
         context = self.get_context_data(
             open=now_open,
+            may_extend=now_open is not None and may_extend(now_open),
+            extend=extend or CodeForm(auto_id=EXTEND_ID),
+            past=with_wrong_codes(found, list(wrong_codes()[:PAST]), ordinals),
             ordinal=ordinals.get(now_open.pk) if now_open else None,
             asked=[(row, (forms or {}).get(row.pk) or OpenForm(window=row)) for row in waiting_windows()],
-            windows=found,
             names=dict(ModuleCode.choices),
             take_over=take_over or CodeForm(),
             proof=last_proof(),
@@ -164,6 +192,13 @@ class AccessView(AccessPage):
         return self.counted
 
 
+def with_wrong_codes(found: list[Window], wrong: list[WrongCode], ordinals: dict[int, int]) -> list[Any]:
+    """Windows and the codes that weren't taken at them in one list, by the time of each, newest first."""
+    for code in wrong:
+        code.ordinal = ordinals.get(code.window_id)  # type: ignore[attr-defined]
+    return sorted([*found, *wrong], key=lambda row: row.asked_at if isinstance(row, Window) else row.at, reverse=True)
+
+
 def with_time(window: Window | None) -> Window | None:
     """The open window with the words and the ring of the time it has left."""
     if window is None or window.expires_at is None or window.opened_at is None:
@@ -172,6 +207,7 @@ def with_time(window: Window | None) -> Window | None:
     left = max(0, (window.expires_at - timezone.now()).total_seconds())
     window.left = f"{int(left) // 60}:{int(left) % 60:02}"  # type: ignore[attr-defined]
     window.whole = round(whole / 60)  # type: ignore[attr-defined]
+    window.seconds = round(whole)  # type: ignore[attr-defined]
     window.ring = round(left / whole * 100)  # type: ignore[attr-defined]
     names = dict(ModuleCode.choices)
     window.shows = ", ".join(str(names[code]) for code in window.modules if code in names)  # type: ignore[attr-defined]
@@ -199,17 +235,21 @@ class AccessWindowView(AccessPage):
                 ordinal=number,
                 looks=looks[:200],
                 tables=tables_of(window, self.company.slug),
+                extensions=extensions(window.pk),
+                wrong_codes=wrong_codes(window.pk)[:PAST],
                 shows=", ".join(str(names.get(code, code)) for code in window.modules),
             )
         )
 
     def export(self, window: Window, number: int) -> HttpResponse:
-        """Every page and every row of the window as CSV."""
-        looks = Look.objects.filter(window=window.pk).order_by("pk").values_list("at", "path")
+        """Every page and every row of the window as CSV, how long it was kept open, and the codes not taken."""
+        looks = Look.objects.filter(window=window.pk).order_by("pk").values_list("at", "act", "path")
         rows = LookedRow.objects.filter(window=window.pk).order_by("pk").values_list("at", "table", "row")
         lines: list[list[object]] = [[now("When"), now("What"), now("Which")]]
-        lines += [[at, now("Page"), path] for at, path in looks]
+        lines += [[at, now("Import") if act == "import" else now("Page"), path] for at, act, path in looks]
         lines += [[at, words_of(table), row] for at, table, row in rows]
+        lines += [[row.at, now("Open until"), row.until] for row in extensions(window.pk).reverse()]
+        lines += [[row.at, row.get_fault_display(), str(row.by.user)] for row in wrong_codes(window.pk).reverse()]
         response = HttpResponse(export_csv(lines), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="window-{number}.csv"'
         return response

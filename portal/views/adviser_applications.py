@@ -16,7 +16,7 @@ from common.formats import day, name_in_list
 from companies.lists import Column, ListView
 from portal.portfolio import GIVEN, MARKS, NAME, PortfolioFilter, portfolio, state_in_words
 from portal.views.advisers import AdviserPage
-from products.models import Product
+from products.selectors import products_shown
 from quotations.models import QuotationState
 
 ENDED = {"policy", "closed"}
@@ -57,7 +57,7 @@ class ApplicationListView(AdviserPage, ListView):
     )
 
     def rows(self) -> QuerySet[Any]:
-        self.names = {product.pk: product.name((get_language() or "en")[:2]) for product in Product.objects.all()}
+        self.names = {product.pk: product.name((get_language() or "en")[:2]) for product in products_shown()}
         draft = Draft.objects.filter(case=OuterRef("pk"), discarded_at=None)
         rows: QuerySet[Any] = (
             portfolio(self.actor)

@@ -24,8 +24,7 @@ from documents.views import paper_response
 from portal import case_file as files
 from portal.portfolio import MARKS, PortfolioFilter, portfolio, state_in_words
 from portal.worksheet import worksheet
-from products.models import Product
-from products.selectors import versions_sold_by
+from products.selectors import products_shown, versions_sold_by
 from products.views import snippet_of
 from quotations.offer import spoken
 from quotations.office import last_day, time_left
@@ -92,7 +91,7 @@ class PortfolioView(AdviserPage, ListView):
     )
 
     def rows(self) -> QuerySet[Any]:
-        self.names = {product.pk: product.name((get_language() or "en")[:2]) for product in Product.objects.all()}
+        self.names = {product.pk: product.name((get_language() or "en")[:2]) for product in products_shown()}
         return portfolio(self.actor)
 
     def dress(self, row: Any) -> None:

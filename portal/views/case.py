@@ -5,14 +5,18 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from applications.filler import filled_in
 from companies.models import PartCode, Right
+from companies.rights import Effective
 from companies.views import RoomView
 from documents.models import Document
 from documents.views import papers_for, sees_cases
+from policies.equal import compared
+from policies.models import Policy
 from portal import case_file as files
 from portal.timeline import length, timeline
 from portal.worksheet import worksheet
@@ -27,6 +31,10 @@ class CaseView(RoomView):
     """The frame of every tab: who may open a file, its head, key facts and tabs."""
 
     tab: ClassVar[str] = "case"
+
+    @classmethod
+    def shown_to(cls, rights: Effective) -> bool:
+        return sees_cases(rights) and super().shown_to(rights)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.open_file()
@@ -99,6 +107,8 @@ class CaseView(RoomView):
             shown.append(("case_answers", _("Answers"), None))
         shown.append(("case_documents", _("Documents"), len(self.papers)))
         shown.append(("case_messages", _("Messages"), self.file.case.messages.count()))
+        if self.may(PartCode.QUOTATIONS, V) and self.may(PartCode.POLICIES, V) and self.file.policy:
+            shown.append(("case_compared", _("Quotation and policy"), None))
         if self.may(PartCode.ACCEPTANCE, V):
             shown.append(("case_decision", _("Decision"), None))
         shown.append(("case_timeline", _("Whole timeline"), None))
@@ -198,6 +208,40 @@ class CaseMessages(CaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = files.messages_of(self.file.case)
         return super().get_context_data(messages_of_case=found, open_kinds=papers_for(self.rights), **kwargs)
+
+
+class CaseCompared(CaseView):
+    """Quotation and policy side by side, field by field; where they differ, which they may not, it is marked."""
+
+    right = (PartCode.POLICIES, V)
+    tab, template_name = "case_compared", "portal/case_compared.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.check_quotations()
+        rows = compared(self.issued) if self.issued else []
+        chapters = {row.chapter: [other for other in rows if other.chapter == row.chapter] for row in rows}
+        return super().get_context_data(
+            chapters=chapters, fields=len(rows), differing=[row for row in rows if not row.equal], **kwargs
+        )
+
+    def check_quotations(self) -> None:
+        """Who sees the two beside each other may view both."""
+        if not self.may(PartCode.QUOTATIONS, V):
+            raise PermissionDenied(
+                _("This page needs “%(part)s: %(right)s”. Ask your administrator.")
+                % {"part": PartCode.QUOTATIONS.label, "right": V.label}
+            )
+
+    @cached_property
+    def issued(self) -> Policy | None:
+        """The policy with all that it stands on."""
+        related = (
+            "case",
+            "adviser",
+            "order__quotation__assessment__application__version",
+            "order__quotation__assessment__application__adviser",
+        )
+        return Policy.objects.select_related(*related).filter(case=self.file.case).order_by("-pk").first()
 
 
 class CaseTimeline(CaseView):

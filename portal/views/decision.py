@@ -20,9 +20,7 @@ from acceptance.selectors import RIGHT_FOR
 from acceptance.services.decide import NothingToDecide, countersign, decide
 from applications.models import Application
 from common.errors import BusinessError
-from companies.doors import Door
 from companies.models import Act, PartCode, Right
-from companies.rights import effective_acts
 from companies.views import show_error
 from portal import case_file as files
 from portal.decision_page import READERS, DecisionPage
@@ -53,13 +51,6 @@ class CaseDecision(CaseView):
         asked = assessment.trace["asked"]
         application.answers = {key: application.answers[key] for key in asked if key in application.answers}
         return DecisionPage(application, assessment, self.actor, self.language, self.today, self.company.country)
-
-    @cached_property
-    def acts(self) -> frozenset[str]:
-        """The named acts the reader holds."""
-        if self.actor.door != Door.OFFICE or self.actor.user_id is None:
-            return frozenset()
-        return effective_acts(user_id=self.actor.user_id)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check_any_right()
@@ -93,7 +84,7 @@ class CaseDecision(CaseView):
     def check_any_right(self) -> None:
         """Deciding needs input on acceptance, quotations by hand that on quotations, a second name the act."""
         inputs = any(self.may(*right) for right in RIGHT_FOR.values())
-        if not inputs and Act.DECIDE_REFERRAL not in self.acts:
+        if not inputs and not self.may_act(Act.DECIDE_REFERRAL):
             raise PermissionDenied(
                 _("This page needs “%(part)s: %(right)s”. Ask your administrator.")
                 % {"part": PartCode.ACCEPTANCE.label, "right": Right.INPUT.label}
@@ -103,6 +94,7 @@ class CaseDecision(CaseView):
         """Call the service; what is said then."""
         if isinstance(form, CountersignForm):
             told = form.cleaned_data
+            self.may_act(Act.DECIDE_REFERRAL)  # notes that it was used; the service checks it
             agreed, signed = told["agreed"] == "yes", page.proposal.pk if page.proposal else 0
             countersign(decision_id=signed, agreed=agreed, reason=told["why"], actor=self.actor, on=self.today)
             return _("Countersigned. It takes effect now.") if agreed else _("Returned. The application waits again.")
@@ -186,7 +178,7 @@ class CaseDecision(CaseView):
         """The second signature's form, for somebody else who holds the act."""
         if proposal.signed_by_id == self.actor.user_id:
             return {"form": None, "why_not": _("You proposed this. Somebody else countersigns.")}
-        if Act.DECIDE_REFERRAL not in self.acts:
+        if not self.may_act(Act.DECIDE_REFERRAL):
             needed = _("It waits for a second signature by somebody with “%(act)s”.") % {
                 "act": Act.DECIDE_REFERRAL.label
             }

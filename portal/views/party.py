@@ -24,7 +24,7 @@ class PartyView(RoomView):
     template_name = "portal/party.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        party = visible_to(self.actor).select_related("folder").filter(number=kwargs["number"]).first()
+        party = visible_to(self.actor).select_related("folder", "merged_into").filter(number=kwargs["number"]).first()
         if party is None:
             raise Http404
         return self.render_to_response(self.get_context_data(party=party, **self.parts(party)))
@@ -39,11 +39,12 @@ class PartyView(RoomView):
             "addresses": party.addresses.order_by("-valid_from"),
             "appointment": appointment_of(party.pk),
             "proposals": proposals,
+            "merged": list(party.merged.order_by("pk")),
             "roles": [role.get_code_display() for role in party.roles.filter(valid_until=None).order_by("pk")],
             "registered": registered(party),
-            "folder": folder_state(party) if has_folder() else None,
+            "folder": folder_state(party) if has_folder() and party.merged_into is None else None,
             "may_open_folder": self.may(PartCode.RELATIONS, Right.EDIT),
-            "may_apply": self.may(PartCode.APPLICATIONS, Right.INPUT),
+            "may_apply": party.merged_into is None and self.may(PartCode.APPLICATIONS, Right.INPUT),
             "sees_policies": sees_policies,
             "policies": self.policies(party) if sees_policies else [],
         }

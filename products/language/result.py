@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from products.language.errors import Problem
@@ -344,32 +345,56 @@ class Evaluation:
         """Whether the answers could be evaluated."""
         return not self.errors
 
+    def as_json(self) -> dict[str, Any]:
+        """Everything as JSON; its parts are written once, however often they are asked for."""
+        return dict(self._written)
+
+    @cached_property
+    def _written(self) -> dict[str, Any]:
+        return _fields(self, [(item.name, False) for item in fields(self)])
+
 
 def to_json(value: Any) -> Any:
     """Any part of an evaluation as plain JSON: amounts and rates as text, days as ISO dates."""
-    if isinstance(value, (Problem, StepResult, Trace)):
-        return value.as_json()
-    if is_dataclass(value) and not isinstance(value, type):
-        if isinstance(value, PlanResult):
-            return {**_fields(value, without="premium"), "premium": _summary(value.premium)}
-        return _fields(value)
-    if isinstance(value, Decimal):
-        return amount_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): to_json(found) for key, found in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_json(found) for found in value]
-    return value
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    writer = _writers.get(kind)
+    if writer is None:
+        writer = _writers[kind] = _writer(kind)
+    return writer(value)
 
 
-def _fields(value: Any, without: str = "") -> dict[str, Any]:
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """How values of a type are written, found once a type."""
+    if issubclass(kind, (Problem, StepResult, Trace, Evaluation)):
+        return lambda value: value.as_json()
+    if is_dataclass(kind):
+        names = [(item.name, item.name in _PLAIN_FIELDS) for item in fields(kind)]
+        if issubclass(kind, PlanResult):
+            names = [(name, bare) for name, bare in names if name != "premium"]
+            return lambda value: {**_fields(value, names), "premium": _summary(value.premium)}
+        return lambda value: _fields(value, names)
+    if issubclass(kind, Decimal):
+        return amount_text
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): to_json(found) for key, found in value.items()}
+    if issubclass(kind, (list, tuple)):
+        return lambda value: [to_json(found) for found in value]
+    return lambda value: value
+
+
+_PLAIN = {str, int, bool, type(None)}
+_writers: dict[type, Callable[[Any], Any]] = {}
+
+
+def _fields(value: Any, names: Sequence[tuple[str, bool]]) -> dict[str, Any]:
     return {
-        item.name: plain(found) if item.name in _PLAIN_FIELDS and isinstance(found, Decimal) else to_json(found)
-        for item in fields(value)
-        if item.name != without
-        for found in [getattr(value, item.name)]
+        name: plain(found) if bare and isinstance(found, Decimal) else to_json(found)
+        for name, bare in names
+        for found in [getattr(value, name)]
     }
 
 

@@ -377,10 +377,14 @@ class Cancellation(Part):
 
 
 class Withdrawal(Part):
-    """The days in which a customer may withdraw from a contract made at a distance."""
+    """The days in which a customer may withdraw from a contract made at a distance.
+
+    `keeps` is what stays of the premium where cover began before; without it the law of the country says.
+    """
 
     days: Days
     text: Texts
+    keeps: Literal["nothing", "time_of_cover"] | None = None
 
 
 class IpidLine(Part):

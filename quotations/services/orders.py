@@ -3,6 +3,8 @@
 """
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,13 +17,25 @@ from common.formats import day_in_prose
 from companies.actor import Actor
 from companies.models import Command, Link
 from companies.moves import check_move
-from companies.trail import record
+from companies.rows import insert_rows, update_rows
+from companies.trail import Note, record_many
 from correspondence.models import Addressee
 from documents.models import Document, DocumentKind
 from quotations.models import QUOTATION_MOVES, Order, Quotation, QuotationState
 
 MOST_WRONG_FACTS = 5
 SHOWN = [DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.APPLICATION]
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """That a customer wants a quotation: his command by his link, on a day, with the papers he had before his eyes."""
+
+    quotation: Quotation
+    command: Command
+    link: Link
+    on: date
+    papers: list[dict[str, Any]]
 
 
 class OrderRefused(BusinessError):
@@ -35,7 +49,8 @@ def quotation_for_update(case_id: int) -> Quotation | None:
     found = Quotation.objects.select_for_update(of=("self",)).select_related(
         "case", "assessment__application__adviser", "assessment__application__version__product"
     )
-    return found.filter(case=case_id).order_by("-pk").first()
+    unread = found.defer("assessment__trace", "assessment__application__version__definition")
+    return unread.filter(case=case_id).order_by("-pk").first()
 
 
 @step
@@ -46,52 +61,71 @@ def take_order(*, command: Command, actor: Actor, on: date) -> tuple[Order, bool
     fact (code wrong_fact; after five a person must help), expired, papers that changed since they were shown.
     """
     link = Link.objects.get(pk=command.link_id or 0)
-    if link.addressee != Addressee.CUSTOMER:
-        raise OrderRefused(
-            _("Only the customer can order, by the link in the mail to the customer."), code="not_customer"
-        )
+    check_customer(link)
     quotation = quotation_for_update(command.case_id)
     if quotation is None:
         raise OrderRefused(_("There is no quotation in this file."), code="no_quotation")
+    check_guesses(quotation, command)
     check_fact(quotation, command)
     if (earlier := Order.objects.filter(quotation=quotation).first()) is not None:
         return earlier, False
     check_valid(quotation, on)
-    if str(command.payload.get("plan", "")) not in plans_of(quotation):
-        raise OrderRefused(_("Choose one of the payment plans of the quotation."), code="plan")
-    return record_order(quotation, command, link=link, actor=actor, on=on), True
+    check_plan(quotation, command)
+    papers = shown_papers(quotation, command)
+    return record_orders([Will(quotation, command, link, on, papers)], actor=actor)[0], True
 
 
-def record_order(quotation: Quotation, command: Command, *, link: Link, actor: Actor, on: date) -> Order:
-    """The order's row: by which link, from where, when, with which papers before the customer's eyes."""
-    order = Order.objects.create(
-        quotation=quotation,
-        plan=str(command.payload["plan"]),
-        link=link,
-        command=command,
-        address=command.address,
-        ordered_at=command.recorded_at,
-        on=on,
-        fact=fact_asked(quotation),
-        documents=shown_papers(quotation, command),
+@step
+def take_orders(wills: Sequence[Will], *, actor: Actor) -> list[Order]:
+    """Record orders of open quotations, each on its day; raises OrderRefused as `take_order` does, and keeps none."""
+    for will in wills:
+        check_customer(will.link)
+        check_fact(will.quotation, will.command)
+        check_valid(will.quotation, will.on)
+        check_plan(will.quotation, will.command)
+    return record_orders(wills, actor=actor)
+
+
+def record_orders(wills: Sequence[Will], *, actor: Actor) -> list[Order]:
+    """The orders' rows: by which link, from where, when, with which papers before the customer's eyes."""
+    orders = insert_rows([order_of(will) for will in wills])
+    for order in orders:
+        check_move(QUOTATION_MOVES, order.quotation.state, QuotationState.ORDERED)
+        order.quotation.state = QuotationState.ORDERED
+    update_rows([order.quotation for order in orders], "state")
+    notes = [
+        Note(order, "quotation.ordered", order.on, case_id=order.quotation.case_id,
+             details={"number": order.quotation.number, "plan": order.plan})
+        for order in orders
+    ]  # fmt: skip
+    record_many(notes, actor=actor)
+    return orders
+
+
+def order_of(will: Will) -> Order:
+    return Order(
+        quotation=will.quotation,
+        plan=str(will.command.payload["plan"]),
+        link=will.link,
+        command=will.command,
+        address=will.command.address,
+        ordered_at=will.command.recorded_at,
+        on=will.on,
+        fact=fact_asked(will.quotation),
+        documents=will.papers,
     )
-    check_move(QUOTATION_MOVES, quotation.state, QuotationState.ORDERED)
-    quotation.state = QuotationState.ORDERED
-    quotation.save(update_fields=["state"])
-    record(
-        order,
-        "quotation.ordered",
-        actor=actor,
-        on=on,
-        case_id=quotation.case_id,
-        number=quotation.number,
-        plan=order.plan,
-    )
-    return order
 
 
-def check_fact(quotation: Quotation, command: Command) -> None:
-    """The day of birth as the applicant told it; guessing is over after five wrong ones by a link.
+def check_customer(link: Link) -> None:
+    """Only the customer's link orders."""
+    if link.addressee != Addressee.CUSTOMER:
+        raise OrderRefused(
+            _("Only the customer can order, by the link in the mail to the customer."), code="not_customer"
+        )
+
+
+def check_guesses(quotation: Quotation, command: Command) -> None:
+    """Guessing the fact is over after five wrong ones by a link.
 
     Wrong ones are counted by what was sent before, done or still waiting: guesses sent together gain nothing.
     """
@@ -102,6 +136,12 @@ def check_fact(quotation: Quotation, command: Command) -> None:
         raise OrderRefused(
             _("Too many wrong answers were given by this link. Call us; we are glad to help."), code="closed"
         )
+
+
+def check_fact(quotation: Quotation, command: Command) -> None:
+    """The day of birth as the applicant told it."""
+    fact = fact_asked(quotation)
+    told = quotation.assessment.application.parties["policyholder"].get(fact) or ""
     if not told or not hmac.compare_digest(str(command.payload.get(fact, "")).encode(), str(told).encode()):
         raise OrderRefused(
             _("That isn't the date of birth in the application.")
@@ -130,6 +170,12 @@ def check_valid(quotation: Quotation, on: date) -> None:
             % {"number": quotation.number, "day": last_day(quotation)},
             code="expired",
         )
+
+
+def check_plan(quotation: Quotation, command: Command) -> None:
+    """An order picks one of the plans that were quoted."""
+    if str(command.payload.get("plan", "")) not in plans_of(quotation):
+        raise OrderRefused(_("Choose one of the payment plans of the quotation."), code="plan")
 
 
 def last_day(quotation: Quotation) -> str:

@@ -2,6 +2,9 @@
 S0-13).
 """
 
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,56 +14,97 @@ from acceptance.models import Assessment, Decision
 from common.db import step
 from common.errors import BusinessError
 from companies.actor import Actor
-from companies.jobs import enqueue
-from companies.series import next_number
-from companies.trail import record
+from companies.jobs import Work, enqueue_many
+from companies.rows import insert_rows
+from companies.series import next_numbers
+from companies.trail import Note, record_many
 from products.language import Evaluation, to_json
+from products.language.result import PlanResult, Premium
 from products.selectors import compiled
 from quotations.models import Quotation
 
 PAPERS = "quotation.papers"
 
 
-@step
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An assessment with its evaluation that becomes a quotation on a day; `decision` where a person accepted."""
+
+    assessment: Assessment
+    evaluation: Evaluation
+    on: date
+    decision: Decision | None = None
+
+
 def make_quotation(
     *, assessment: Assessment, evaluation: Evaluation, actor: Actor, on: date, decision: Decision | None = None
 ) -> Quotation:
-    """The offer of an accepting assessment, or of a person's accepting decision on another; its papers and mails are
-    promised in the same transaction.
+    """The quotation of one accepted application; see `make_quotations`."""
+    return make_quotations(accepted=[Accepted(assessment, evaluation, on, decision)], actor=actor)[0]
 
-    Raises BusinessError where the evaluation has no price or nobody accepted it.
+
+@step
+def make_quotations(*, accepted: Sequence[Accepted], actor: Actor, papers: bool = True) -> list[Quotation]:
+    """The offers of accepting assessments, or of a person's accepting decisions on others; their papers and mails are
+    promised in the same transaction, unless `papers` is off: offers of the past were sent when they were made.
+
+    Raises BusinessError where an evaluation has no price or nobody accepted it.
     """
-    application = assessment.application
-    accepted = evaluation.decision == "accept" if decision is None else decision.verdict == "accept"
-    if not accepted or evaluation.premium is None or evaluation.plan is None:
-        raise BusinessError(_("Only an accepted and priced application becomes a quotation."), code="not_accepted")
+    for each in accepted:
+        check_accepted(each)
+    numbers = next_numbers("quotation", days=[each.on for each in accepted])
+    quotations = insert_rows([quotation_of(each, number) for each, number in zip(accepted, numbers, strict=True)])
+    notes = [
+        Note(row, "quotation.made", row.valid_from,
+             details={"number": row.number, "until": (row.valid_until - timedelta(days=1)).isoformat()})
+        for row in quotations
+    ]  # fmt: skip
+    record_many(notes, actor=actor)
+    if papers:
+        enqueue_many([Work(PAPERS, f"{PAPERS}:{row.pk}", {"quotation": row.pk}) for row in quotations])
+    return quotations
+
+
+def check_accepted(accepted: Accepted) -> None:
+    """No road to a quotation without an acceptance and a price (S0-10)."""
+    evaluation, decision = accepted.evaluation, accepted.decision
+    yes = evaluation.decision == "accept" if decision is None else decision.verdict == "accept"
+    if not yes:
+        raise not_accepted()
+    priced(evaluation)
+
+
+def priced(evaluation: Evaluation) -> tuple[PlanResult, Premium]:
+    """The plan that was asked for, and its price; refused where there is none."""
+    if evaluation.premium is None or evaluation.plan is None:
+        raise not_accepted()
     chosen = next(plan for plan in evaluation.plans if plan.plan == evaluation.plan)
-    premium = chosen.premium or evaluation.premium
+    return chosen, chosen.premium or evaluation.premium
+
+
+def not_accepted() -> BusinessError:
+    return BusinessError(_("Only an accepted and priced application becomes a quotation."), code="not_accepted")
+
+
+def quotation_of(accepted: Accepted, number: str) -> Quotation:
+    """The offer on the plan that was asked for, from its day as long as the product or the decision says."""
+    evaluation, decision, application = accepted.evaluation, accepted.decision, accepted.assessment.application
+    chosen, premium = priced(evaluation)
     own = decision.valid_days if decision else None
     validity = own or compiled(application.version).definition.quotation.validity_days
-    quotation = Quotation.objects.create(
-        number=next_number("quotation", on=on),
-        case_id=application.case_id,
-        assessment=assessment,
+    return Quotation(
+        number=number,
+        case=application.case,
+        assessment=accepted.assessment,
         evaluation=offer_of(evaluation) if decision is None else accepted_offer(evaluation, decision),
-        plan=evaluation.plan,
+        plan=chosen.plan,
         net=premium.net,
         tax=premium.tax,
         fees=premium.fees + chosen.fees + premium.rounding,
         total=chosen.total,
-        valid_from=on,
-        valid_until=on + timedelta(days=validity),
+        valid_from=accepted.on,
+        valid_until=accepted.on + timedelta(days=validity),
     )
-    record(
-        quotation,
-        "quotation.made",
-        actor=actor,
-        on=on,
-        number=quotation.number,
-        until=(quotation.valid_until - timedelta(days=1)).isoformat(),
-    )
-    enqueue(PAPERS, key=f"{PAPERS}:{quotation.pk}", quotation=quotation.pk)
-    return quotation
 
 
 def offer_of(evaluation: Evaluation) -> dict[str, object]:
@@ -71,7 +115,7 @@ def offer_of(evaluation: Evaluation) -> dict[str, object]:
 
 def accepted_offer(evaluation: Evaluation, decision: Decision) -> dict[str, Any]:
     """The offer of what a person accepted: its price is no longer indicative, and the case's own terms are on it."""
-    offer: dict[str, Any] = offer_of(evaluation)
+    offer: dict[str, Any] = deepcopy(offer_of(evaluation))
     prices = [offer["premium"], *(plan["premium"] for plan in offer["plans"])]
     for price in prices:
         if price is not None:

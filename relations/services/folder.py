@@ -53,6 +53,11 @@ def enable_folder(*, number: str, actor: Actor, on: date) -> Party:
     customer's.
     """
     party = Party.objects.select_for_update(of=("self",)).get(number=number)
+    if party.merged_into is not None:
+        raise BusinessError(
+            _("%(number)s is merged into %(kept)s, whose folder shows everything."),
+            params={"number": party.number, "kept": party.merged_into.number},
+        )
     if party.folder is not None:
         Membership.objects.filter(pk=party.folder.pk).update(on=True)
         record(party, "folder.enabled", actor=actor, on=on)

@@ -30,7 +30,7 @@ def register_member(*, person: Person, role: RoleCode, beneath: Party | None, on
 @step
 def register_new(*, person: Person, on: date, actor: Actor) -> Party:
     """Take in somebody nobody has met before; raises BusinessError naming the party that matches by two keys."""
-    serialise(person)
+    serialise([person])
     known = find_match(person)
     if known is not None:
         raise BusinessError(

@@ -45,6 +45,14 @@ function focusFilter() {
   return Boolean(field);
 }
 
+function focusSearch() {
+  const field = document.querySelector("#bar-q");
+  if (!field?.checkVisibility()) return focusFilter();
+  field.select();
+  field.focus();
+  return true;
+}
+
 function single(key) {
   if (Date.now() - gone < 1500 && PLACES[key]) return go(key);
   if (key === "g") {
@@ -52,7 +60,8 @@ function single(key) {
     return true;
   }
   const steps = {
-    "/": focusFilter,
+    "/": focusSearch,
+    f: focusFilter,
     j: () => walk(1),
     k: () => walk(-1),
     x: tick,

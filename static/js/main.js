@@ -5,6 +5,7 @@ import { startDialogs } from "./dialogs.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startRows } from "./rows.js";
+import { startSearch } from "./search.js";
 import { startToasts } from "./toasts.js";
 import { startView } from "./view.js";
 
@@ -15,6 +16,7 @@ startCopy();
 startCountdown();
 startRows();
 startPalette();
+startSearch();
 startKeys();
 
 // After a refused form the reader lands on the summary of what to look at again.

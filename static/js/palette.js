@@ -66,7 +66,7 @@ function steer(event) {
 export function startPalette() {
   dialog = document.querySelector("dialog.palette");
   if (!dialog) return;
-  document.querySelector(".bar-search")?.addEventListener("submit", (event) => {
+  document.querySelector(".bar-search.needs-js")?.addEventListener("submit", (event) => {
     event.preventDefault();
     openPalette();
   });

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from acceptance.models import Countersignature, Decision
-from companies.models import Act, PartCode, Right
+from companies.models import Act, PartCode, Right, RightUse
 from quotations.models import Quotation
 from tests import given, world
 from tests.acceptance import scenes
@@ -169,6 +169,9 @@ def test_proposal_is_countersigned_on_the_page_by_another(company, maud):
     given.work(company)
     with given.inside(company):
         assert Quotation.objects.count() == 1
+        assert RightUse.objects.filter(
+            membership__user__email="joris@duinhaven.example", act="decide_referral"
+        ).exists()
 
 
 def test_nobody_countersigns_a_proposal_that_did_not_stand_on_his_page(company, maud):

@@ -90,7 +90,7 @@ def test_no_policy_without_an_order():
     company = given.provider()
     given.policy(company)
     with given.inside(company):
-        assert "null value" in refused(POLICY.format(order="NULL"))
+        assert "policy_by_order_or_import" in refused(POLICY.format(order="NULL"))
         assert "policy_of_order" in refused(POLICY.format(order="order_id"))
         refused(POLICY.format(order="order_id + 1000") + "; SET CONSTRAINTS ALL IMMEDIATE")
         assert Policy.objects.count() == 1

@@ -75,7 +75,7 @@ def test_command_is_stored_with_its_job(company: Company, link: Link) -> None:
 @pytest.mark.parametrize(
     ("door", "kind", "with_link"),
     [
-        (Door.LINK, "apply", True), (Door.FRONT, "order", True), (Door.LINK, "withdraw", True), (Door.LINK, "", True),
+        (Door.LINK, "apply", True), (Door.FRONT, "order", True), (Door.LINK, "endorse", True), (Door.LINK, "", True),
         (Door.LINK, "order", False), (Door.FRONT, "apply", False), (Door.ADVISERS, "order", True),
         (Door.FOLDER, "order", True),
         (Door.OFFICE, "order", True), (Door.WORKER, "order", True),

@@ -251,6 +251,40 @@ def test_the_founders_people_hold_no_membership_in_what_they_founded(company, sa
         assert attempt(add, who=stranger.pk, door="folder") is None
 
 
+def test_nobody_employed_anywhere_above_a_company_is_one_of_its_people(company, sanne):
+    """A pool sets up a group, the group a broker company: the pool is as far from the broker as the group is."""
+
+    def below(above, slug):
+        with given.inside(above):
+            return Company.objects.create(
+                slug=slug, name=slug, kind="group", country="NL", currency="EUR", language="nl",
+                time_zone="Europe/Amsterdam", founded_by=above,
+            )  # fmt: skip
+
+    group = below(company, "group")
+    broker = below(group, "broker")
+    twin = Company.objects.get(rehearsal_of=company)
+    stranger, rehearses = (User.objects.create_user(f"{name}@below.example") for name in ("new", "tries"))
+    with given.inside(twin):
+        Membership.objects.create(user=rehearses, door=Door.OFFICE)
+    add = (
+        'insert into companies_membership (company_id, user_id, door, administrator, "on", post) '
+        "values (sec.company(), %(who)s, %(door)s, false, true, '')"
+    )
+    for each in (group, broker):
+        with given.inside(each):
+            for door in ("office", "advisers", "folder"):
+                assert "set this one up" in str(attempt(add, who=sanne.user_id, door=door)), (each.slug, door)
+                assert "set this one up" in str(attempt(add, who=rehearses.pk, door=door)), (each.slug, door)
+    with given.inside(broker):
+        assert attempt(add, who=stranger.pk, door="office") is None
+        Membership.objects.create(user=stranger, door=Door.ADVISERS)
+    for each in (company, group, twin):
+        with given.inside(each):
+            assert "set this one up" in str(attempt(add, who=stranger.pk, door="office")), each.slug
+            assert attempt(add, who=stranger.pk, door="folder") is None
+
+
 def test_an_employee_lets_customers_in_and_out_and_nobody_else(company, chief, sanne):
     customer = given.member(company, "klant@verbruggen.example", door=Door.FOLDER)
     with given.inside(company, given.actor_of(sanne)):

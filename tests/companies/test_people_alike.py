@@ -4,16 +4,24 @@
 
 import re
 import time
+from datetime import timedelta
 from statistics import median
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from companies.models import Invitation, User
-from tests import given, people, world
+from companies.people.reset import ask_reset
+from companies.signing import ask
+from tests import given, operators, people, world
+from tests.conftest import role_connection
 
 pytestmark = pytest.mark.django_db
 KNOWN, TIMES, MOST = "sanne@duinhaven.example", 200, 0.005
@@ -94,7 +102,10 @@ def test_the_mailed_link_sets_a_new_password_once_at_every_process(company, role
     given.become(role)
     try:
         client.post(RESET, {"email": KNOWN}, REMOTE_ADDR="192.0.2.51")
-        (path,) = re.findall(r"http://testserver(\S+)", str(people.mail_to(mail.outbox, KNOWN).body))
+        given.become("bo_app")
+        people.mail_resets()
+        (path,) = re.findall(rf"{settings.OFFICE_URL}(\S+)", str(people.mail_to(mail.outbox, KNOWN).body))
+        given.become(role)
         page = client.get(path, follow=True)
         form = {"password1": people.PASSWORD, "password2": people.PASSWORD}
         assert client.post(page.redirect_chain[-1][0], form).status_code == 302
@@ -109,9 +120,84 @@ def test_the_mailed_link_sets_a_new_password_once_at_every_process(company, role
 def test_reset_mails_a_link_to_the_known_and_says_to_the_unknown_that_there_is_none(company):
     for email in (KNOWN, unknown(0)):
         Client().post(RESET, {"email": email}, REMOTE_ADDR="192.0.2.50")
+    assert mail.outbox == [], "the page mails nothing itself"
+    assert people.mail_resets() == 2 and people.mail_resets() == 0
     known, other = people.mail_to(mail.outbox, KNOWN), people.mail_to(mail.outbox, unknown(0))
     assert "/accounts/password/reset/key/" in known.body
     assert "/accounts/password/reset/key/" not in other.body and "no login has this address" in other.body
+
+
+@pytest.mark.parametrize("role", ["bo_app", "bo_public"])
+def test_a_reset_takes_the_same_statements_for_known_and_unknown(company, unlimited, role, figure):
+    client, asked = Client(), []
+    given.become(role)
+    try:
+        for email in (KNOWN, unknown(0)):
+            with CaptureQueriesContext(connection) as found:
+                client.post(RESET, {"email": email}, REMOTE_ADDR="192.0.2.52")
+            asked.append([re.sub(r'"s\d+_x\d+"', "", query["sql"]).replace(email, "") for query in found])
+    finally:
+        given.become("bo_app")
+    figure("statements of a reset", len(asked[0]), least=1)
+    assert asked[0] == asked[1] and not [sql for sql in asked[0] if "_user" in sql or "emailaddress" in sql]
+
+
+def test_a_mail_that_does_not_leave_waits_and_leaves_once(company, unlimited, settings):
+    Client().post(RESET, {"email": KNOWN}, REMOTE_ADDR="192.0.2.53")
+    settings.EMAIL_BACKEND = "tests.companies.test_people_alike.Down"
+    with pytest.raises(OSError, match="down"):
+        people.mail_resets()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert people.mail_resets() == 1 and len(mail.outbox) == 1
+
+
+def test_what_was_asked_an_hour_ago_is_dropped(company):
+    late = "insert into companies_resetmail (email, language, process, asked_at) values (%s, 'nl', 'office', %s)"
+    with role_connection("bo_owner") as owner:
+        for email, minutes in ((KNOWN, 61), (unknown(0), 59)):
+            owner.execute(late, [email, timezone.now() - timedelta(minutes=minutes)])
+    with transaction.atomic():
+        assert people.mail_resets() == 1 and [message.to for message in mail.outbox] == [[unknown(0)]]
+        transaction.set_rollback(True)
+    with role_connection("bo_owner") as owner:
+        owner.execute("delete from companies_resetmail")
+
+
+def test_nobody_reads_takes_or_writes_mails_of_others_without_proof(company, unlimited):
+    Client().post(RESET, {"email": KNOWN}, REMOTE_ADDR="192.0.2.55")
+    for statement, error in (
+        ("SELECT email FROM companies_resetmail", "permission denied"),
+        ("SELECT sec.open_resets(9, 0, '')", "no proof"),
+        ("SELECT sec.take_reset(gen_random_uuid(), 0, '')", "no proof"),
+        ("SELECT sec.ask_reset('a@b.example', 'nl', 'office', 0, '')", "no proof"),
+    ):
+        for role in ("bo_app", "bo_public", "bo_operator"):
+            given.become(role)
+            with pytest.raises(DatabaseError, match=f"{error}|permission denied"), transaction.atomic():
+                ask(statement, [])
+            given.become("bo_app")
+
+
+@pytest.mark.parametrize(("process", "email", "link"), [
+    ("public", KNOWN, "http://localhost:8001/accounts/password/reset/key/"),
+    ("operator", KNOWN, None),
+    ("operator", "rens@rekencentrum.example", "http://localhost:8002/accounts/password/reset/key/"),
+])  # fmt: skip
+def test_the_link_leads_to_the_process_that_was_asked(company, settings, process, email, link):
+    operators.operator("rens@rekencentrum.example")
+    settings.PROCESS = process
+    ask_reset(email=email, language="de")
+    settings.PROCESS = "manage"
+    people.mail_resets()
+    (message,) = mail.outbox
+    assert (link in message.body) if link else ("password/reset/key" not in message.body)
+
+
+class Down(BaseEmailBackend):
+    """A mail server that isn't there."""
+
+    def send_messages(self, messages):
+        raise OSError("down")
 
 
 def test_five_wrong_passwords_hold_the_address_up_from_anywhere(company):

@@ -13,7 +13,8 @@ from django.utils import timezone
 from common.errors import BusinessError
 from companies.actor import ROBOT
 from companies.doors import Door
-from companies.models import Grant, Invitation, Membership, Protocol, SignIn, TrailEntry, User
+from companies.models import Company, CompanyKind, Grant, Invitation, Membership, Protocol, SignIn, TrailEntry, User
+from companies.rights import create_protocol
 from companies.services import invitations
 from companies.signins import enter_login
 from relations.services.parties import Person, register_party
@@ -83,6 +84,45 @@ def test_a_new_person_sets_name_and_password_and_stands_in_the_office_with_her_p
         assert taken.taken_at is not None and taken.membership_id == member.pk
         entry = TrailEntry.objects.get(code="invitation.taken")
         assert (entry.user_id, entry.subject_id, entry.actor_kind) == (user.pk, member.pk, "employee")
+
+
+def test_a_taken_invitation_gives_a_place_in_the_rehearsal_which_its_administrator_switches(company, chief):
+    twin = Company.objects.get(rehearsal_of=company)
+    with given.inside(company):
+        ready = Protocol.objects.get(template="acceptor")
+        own = create_protocol(name="Of this company alone", rights=[], actor=ROBOT, on=given.DAY)
+    invitation = people.invited(company, protocols=[ready.pk, own.pk], post="Acceptor", actor=people.acting(chief))
+    client = Client()
+    client.post(people.path(invitation), FORM)
+    assert client.get("/duinhaven/office/").status_code == client.get("/duinhaven-rehearsal/office/").status_code == 200
+    choice = client.get("/").content.decode()
+    assert "Duinhaven, rehearsal" in choice and choice.count('href="/duinhaven') == 2, "two doors, told apart"
+    with given.inside(twin):
+        place = Membership.objects.get(user__email=SANNE)
+        assert (place.door, place.post, place.on, place.administrator) == (Door.OFFICE, "Acceptor", True, False)
+        assert [(grant.protocol.template, grant.given_by_id) for grant in Grant.objects.all()] == [("acceptor", None)]
+        entry = TrailEntry.objects.get(code="member.added", subject_id=place.pk)
+        assert (entry.actor_kind, entry.user_id) == ("robot", place.user_id)
+    given.member(twin, "chief@duinhaven.example", administrator=True)
+    page = f"/duinhaven-rehearsal/office/admin/employees/{place.public_id}/"
+    there = world.client_of("chief@duinhaven.example")
+    assert there.post(page, {"act": "off"}).status_code == 302
+    assert world.client_of(SANNE).get("/duinhaven-rehearsal/office/").status_code == 404
+    assert world.client_of(SANNE).get("/duinhaven/office/").status_code == 200, "the company itself stays open"
+
+
+@pytest.mark.parametrize("door", [Door.ADVISERS, Door.FOLDER])
+def test_an_invitation_to_a_public_door_gives_no_place_in_the_rehearsal(company, door):
+    Client().post(people.path(people.invited(company, door=door)), FORM)
+    with given.inside(Company.objects.get(rehearsal_of=company)):
+        assert not Membership.objects.exists()
+
+
+def test_a_company_without_a_rehearsal_takes_its_people_all_the_same():
+    broker = given.company("kroonlaan", kind=CompanyKind.BROKER)
+    Client().post(people.path(people.invited(broker, administrator=True)), FORM)
+    with given.inside(broker):
+        assert Membership.objects.get(user__email=SANNE).administrator
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.timezone import localdate
 
@@ -291,12 +292,36 @@ def test_a_use_is_written_once_a_day(
     first, second = date(2026, 6, 1), date(2026, 6, 2)
     with at(company):
         with django_assert_num_queries(1):
-            note_use(membership_id=clerk.pk, rights=[LEDGER_VIEW], on=first)
+            note_use(membership_id=clerk.pk, used=[LEDGER_VIEW], on=first)
         with django_assert_num_queries(0):
-            note_use(membership_id=clerk.pk, rights=[LEDGER_VIEW], on=first)
-        note_use(membership_id=clerk.pk, rights=[LEDGER_VIEW, LEDGER_EDIT], on=second)
-        note_use(membership_id=clerk.pk, rights=[LEDGER_VIEW], on=first)  # another process, a day behind
+            note_use(membership_id=clerk.pk, used=[LEDGER_VIEW], on=first)
+        note_use(membership_id=clerk.pk, used=[LEDGER_VIEW, LEDGER_EDIT], on=second)
+        note_use(membership_id=clerk.pk, used=[LEDGER_VIEW], on=first)  # another process, a day behind
         assert dict(RightUse.objects.values_list("right", "last_on")) == {"view": second, "edit": second}
+
+
+def test_an_act_counts_as_used_like_a_right(company: Company, clerk: Membership, nothing_noted: None) -> None:
+    today = localdate()
+    later = today + timedelta(days=100)
+    with at(company):
+        for protocol in Protocol.objects.filter(template__in=["product-approver"]):
+            give_protocol(protocol=protocol, membership=clerk, **BY_ROBOT)
+        acts = create_protocol(name="Referrals", rights=[], acts=[Act.DECIDE_REFERRAL], **BY_ROBOT)
+        give_protocol(protocol=acts, membership=clerk, **BY_ROBOT)
+        assert [last for _grant, last in unused_grants(on=later)] == [None, None]
+        note_use(membership_id=clerk.pk, used=[Act.DECIDE_REFERRAL, Act.APPROVE_PRODUCT], on=later)
+        assert unused_grants(on=later) == []
+        assert set(RightUse.objects.values_list("part", "right", "act")) == {
+            ("", "", "decide_referral"), ("", "", "approve_product"),
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("part, right, act", [("", "", ""), ("ledger", "", ""), ("ledger", "view", "open_window")])
+def test_a_row_of_use_names_a_right_or_an_act(
+    company: Company, clerk: Membership, part: str, right: str, act: str
+) -> None:
+    with at(company), pytest.raises(IntegrityError, match="right_or_act"), transaction.atomic():
+        RightUse.objects.create(membership=clerk, part=part, right=right, act=act, last_on=localdate())
 
 
 def test_a_protocol_of_which_nothing_was_used_for_90_days_is_proposed(
@@ -310,11 +335,11 @@ def test_a_protocol_of_which_nothing_was_used_for_90_days_is_proposed(
             give_protocol(protocol=protocol, membership=clerk, **BY_ROBOT)
         assert unused_grants(on=today) == [], "nothing is judged before 90 days"
         names = [(grant.protocol.name, last) for grant, last in unused_grants(on=later)]
-        assert names == [("Bookkeeper", None), ("Product developer", None)]
-        note_use(membership_id=clerk.pk, rights=[(PartCode.PRODUCTS, Right.VIEW)], on=today)
-        note_use(membership_id=clerk.pk, rights=[LEDGER_VIEW], on=later - timedelta(days=89))
+        assert names == [("Bookkeeper", None), ("Product developer", None), ("Window", None)]
+        note_use(membership_id=clerk.pk, used=[(PartCode.PRODUCTS, Right.VIEW)], on=today)
+        note_use(membership_id=clerk.pk, used=[LEDGER_VIEW], on=later - timedelta(days=89))
         names = [(grant.protocol.name, last) for grant, last in unused_grants(on=later)]
-        assert names == [("Product developer", today)]
+        assert names == [("Product developer", today), ("Window", None)]
 
 
 def test_rights_are_confirmed_twice_a_year_by_another(company: Company, boss: Membership, clerk: Membership) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from cryptography.fernet import InvalidToken
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from companies.actor import ROBOT
@@ -18,7 +19,7 @@ from companies.models import Membership, SecondFactor, SignIn, TrailEntry, User
 from companies.sessions import hashed
 from companies.signing import ask
 from companies.signins import enter_login
-from tests import factors, given
+from tests import factors, given, people
 from tests.contexts import entrance_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -221,6 +222,7 @@ def test_who_has_a_factor_proves_himself_by_it_and_not_by_his_password(maud: Mem
 def test_new_password_does_not_lift_the_factor(maud: Membership) -> None:
     client = Client()
     client.post("/accounts/password/reset/", {"email": MAUD})
+    people.mail_resets()
     (link,) = re.findall(r"/accounts/password/reset/key/\S+", str(mail.outbox[-1].body))
     page = client.get(link, follow=True)
     form = {"password1": "another battery staple", "password2": "another battery staple"}
@@ -281,6 +283,44 @@ def test_secret_written_plainly_into_the_table_is_refused(clerk: Membership) -> 
         Authenticator.objects.create(user=clerk.user, type="totp", data={"secret": factors.SECRET})
     with pytest.raises(InvalidToken):
         factors.code_of(clerk.user)
+
+
+def test_a_secret_laid_into_another_row_opens_nothing_there(maud: Membership) -> None:
+    """By raw SQL: somebody lays the locked recovery codes of another into his own row, whose page would show them."""
+    hers = after_code(maud)
+    hers.post("/accounts/factor/recovery-codes/generate/")
+    codes = set(hers.get("/accounts/factor/recovery-codes/").context["unused_codes"])
+    clerk = given.member(maud.company, CLERK)
+    factors.with_authenticator(clerk.user)
+    his = after_code(clerk)
+    his.post("/accounts/factor/recovery-codes/generate/")
+    with transaction.atomic():
+        enter_login(clerk.user.pk)
+        moved = (
+            "UPDATE mfa_authenticator a SET data = o.data FROM mfa_authenticator o WHERE o.user_id = %s "
+            "AND o.type = a.type AND a.user_id = %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(moved, [maud.user.pk, clerk.user.pk])
+            assert cursor.rowcount == 2
+    his.raise_request_exception = False
+    shown = his.get("/accounts/factor/recovery-codes/")
+    assert shown.status_code == 500 and not any(code in shown.content.decode() for code in codes)
+    with pytest.raises(InvalidToken):
+        factors.code_of(clerk.user)
+    assert len(factors.code_of(maud.user)) == 6
+
+
+def test_a_secret_is_of_its_kind(maud: Membership) -> None:
+    """The seed of recovery codes is no authenticator's secret, nor the other way round."""
+    row = Authenticator.objects.get(user=maud.user, type="totp")
+    assert decrypt(row.data["secret"]) == factors.SECRET
+    with transaction.atomic():
+        enter_login(maud.user.pk)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE mfa_authenticator SET type = 'recovery_codes' WHERE id = %s", [row.pk])
+    with pytest.raises(InvalidToken):
+        decrypt(Authenticator.objects.get(pk=row.pk).data["secret"])
 
 
 def test_no_door_writes_another_logins_factor(maud: Membership) -> None:

@@ -85,6 +85,8 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
         hanging_on("documents_file", "documents_document", "d", "id", "file_id"),
         hanging_on("documents_file", "applications_upload", "u", "id", "file_id"),
     )) + ")",) * 2,
+    ("policies_withdrawal", "door"): (
+        f"((sec.door() = 'link'::text) AND {in_sight('policies_withdrawal')})",) * 2,
     ("policies_policyversion", "door"): (
         not_in_folder(hanging_on("policies_policyversion", "policies_policy", "p", "policy_id")),) * 2,
     ("products_productversion", "door"): (
@@ -129,6 +131,13 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     )},
     **{(table, "operator"): (in_a_window(table, module), "")
        for module, tables in OPERATOR_SEES.items() for table in tables},
+    # The operator's window shows him the files that he brought, not those of employees.
+    ("companies_import", "own_import"): (
+        "((user_id = ( SELECT sec.login() AS login)) OR ( SELECT sec.operator_administers() AS operator_administers))",
+        ""),
+    ("companies_importrow", "own_import"): (
+        "(EXISTS ( SELECT FROM companies_import i WHERE ((i.company_id = companies_importrow.company_id) "
+        "AND (i.id = companies_importrow.source_id))))", ""),
     ("companies_user", "new_login"): ("", "((NOT operator) AND (NOT is_superuser))"),
     ("account_emailaddress", "new_address"): ("", "true"),
 }  # fmt: skip
@@ -137,6 +146,13 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
 BEFORE_INSERT, BEFORE_UPDATE = "BEFORE INSERT row", "BEFORE UPDATE row"
 BEFORE_ALL = "BEFORE INSERT OR UPDATE OR DELETE row"
 BEFORE_BOTH, AT_COMMIT, OF_ALL = "BEFORE INSERT OR UPDATE row", "AFTER INSERT row at commit", "AFTER INSERT statement"
+
+
+def searched(name: str) -> dict[str, str]:
+    """What keeps a table's rows in the search index: one function, on new rows and on changed ones."""
+    return {name: OF_ALL, f"{name}_anew": f"sec.{name}"}
+
+
 GUARDED: dict[str, dict[str, str]] = {
     "companies_company": {"company_founded_from_above": BEFORE_INSERT, "company_never_back": BEFORE_UPDATE},
     "companies_confirmation": {"confirmed_by_administrator": BEFORE_INSERT},
@@ -145,6 +161,8 @@ GUARDED: dict[str, dict[str, str]] = {
         "grant_whole": BEFORE_BOTH,
         "group_follows": "AFTER INSERT OR UPDATE row",
     },
+    "companies_import": {"import_by_whom": BEFORE_INSERT, "import_moves": BEFORE_BOTH},
+    "companies_importrow": {"import_row_stays": BEFORE_UPDATE},
     "companies_invitation": {"first_administrator_first": BEFORE_INSERT, "invitation_in_order": BEFORE_BOTH},
     "companies_membership": {
         "administrator_left": "AFTER UPDATE OR DELETE row at commit",
@@ -155,10 +173,22 @@ GUARDED: dict[str, dict[str, str]] = {
     "companies_protocolact": {"act_of_another": BEFORE_ALL},
     "companies_user": {"login_not_raised": BEFORE_UPDATE, "operator_without_membership": BEFORE_BOTH},
     "companies_user_groups": {"held_by_grant": "AFTER INSERT OR DELETE row at commit"},
-    "relations_party": {"party_after_employee": BEFORE_INSERT},
+    "relations_address": searched("address_searched"),
+    "relations_bankaccount": searched("account_searched"),
+    "relations_party": {
+        "party_after_employee": BEFORE_INSERT,
+        "party_merged": BEFORE_BOTH,
+        **searched("party_searched"),
+    },
+    "relations_proposal": {"proposal_follows": BEFORE_UPDATE},
+    "documents_case": {"case_searched": "AFTER UPDATE statement"},
     "acceptance_countersignature": {"countersigned_by_another": BEFORE_INSERT},
     "acceptance_decision": {"decision_answers": BEFORE_INSERT, "decision_in_place": BEFORE_INSERT},
-    "applications_application": {"application_as_decided": BEFORE_UPDATE, "application_moves": BEFORE_BOTH},
+    "applications_application": {
+        "application_as_decided": BEFORE_UPDATE,
+        "application_moves": BEFORE_BOTH,
+        **searched("application_searched"),
+    },
     "applications_draft": {"draft_with_client": BEFORE_UPDATE},
     "applications_upload": {"upload_stays": "BEFORE UPDATE OR DELETE row"},
     "ledger_allocation": {"allocations_within": OF_ALL},
@@ -167,14 +197,29 @@ GUARDED: dict[str, dict[str, str]] = {
     "ledger_openitem": {"items_open": OF_ALL},
     "policies_instalment": {"instalment_in_time": BEFORE_INSERT},
     "policies_insurershare": {"share_insured": AT_COMMIT},
-    "policies_invoice": {"invoice_whole": AT_COMMIT},
+    "policies_invoice": {
+        "credit_mirrors": BEFORE_INSERT,
+        "invoice_whole": AT_COMMIT,
+        **searched("invoice_searched"),
+    },
     "policies_invoiceline": {"invoice_line_in_time": BEFORE_INSERT},
-    "policies_policy": {"policy_moves": BEFORE_BOTH},
+    "policies_policy": {
+        "policy_by_road": BEFORE_INSERT,
+        "policy_moves": BEFORE_BOTH,
+        "policy_of_one": BEFORE_BOTH,
+        "policy_withdrawn": "AFTER UPDATE row at commit",
+        **searched("policy_searched"),
+    },
     "policies_premiumcomponent": {"component_in_time": BEFORE_INSERT},
     "policies_section": {"section_insured": AT_COMMIT},
+    "policies_withdrawal": {"withdrawal_ends": AT_COMMIT},
     "products_productversion": {"version_frozen": BEFORE_UPDATE, "version_moves": BEFORE_BOTH},
     "quotations_order": {"order_within_days": BEFORE_INSERT},
-    "quotations_quotation": {"quotation_accepted": BEFORE_INSERT, "quotation_moves": BEFORE_BOTH},
+    "quotations_quotation": {
+        "quotation_accepted": BEFORE_INSERT,
+        "quotation_moves": BEFORE_BOTH,
+        **searched("quotation_searched"),
+    },
 }
 
 # Schema -> who may look into it beside its owner; C: also create.

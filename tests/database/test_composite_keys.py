@@ -38,6 +38,8 @@ def link_refused(owner: psycopg.Connection[Any], key: tuple[str, str, str, str],
     try:
         with owner.transaction(force_rollback=True):
             itself = {column: "null"} if table == to else {}
+            if table == to == "relations_party":
+                itself |= {"membership_id": "null", "folder_id": "null"}  # a login stands for one party
             owner.execute(clone.insert(owner, to, row=7001, company=B, **itself))
             owner.execute(clone.insert(owner, table, row=7002, company=child, **{column: "7001"}))
             owner.execute(f'set constraints "{name}" immediate')

@@ -55,7 +55,10 @@ def copy(django_db_setup: None) -> Iterator[str]:
             )
             owner.execute("update companies_company set founded_by_id = null where id <> %s", [C])
             owner.execute("alter table companies_company enable trigger user")
-            for table in ("window", "look", "lookedrow"):
+            owner.execute("alter table companies_import no force row level security")
+            owner.execute("update companies_import set user_id = %s", [LOGIN])  # he brought them himself
+            owner.execute("alter table companies_import force row level security")
+            for table in ("window", "look", "lookedrow", "windowextension", "wrongcode", "trailentry"):
                 owner.execute(f"alter table companies_{table} alter column id restart with 1000")
         yield name
 
@@ -250,13 +253,28 @@ def test_the_operator_writes_no_company_table(copy: str) -> None:
 
 @pytest.mark.parametrize(("table", "column"), [
     ("companies_link", "nonce"), ("companies_link", "token_hash"), ("companies_invitation", "nonce"),
-    ("companies_invitationevent", "token_hash"), ("companies_job", "ticket"),
+    ("companies_invitationevent", "token_hash"), ("companies_job", "ticket"), ("companies_import", "ticket"),
+    ("companies_import", "totals_before"), ("companies_import", "totals_after"),
 ])  # fmt: skip
 def test_no_window_shows_what_opens_a_door(copy: str, table: str, column: str) -> None:
     with window(copy), operator(copy, A) as login:
         assert count(login, table) == 1
         with pytest.raises(errors.InsufficientPrivilege):
             login.execute(f"select {column} from {table}")
+
+
+def test_a_window_shows_no_file_that_an_employee_brought(copy: str) -> None:
+    with role_connection("bo_owner", dbname=copy) as owner:
+        owner.execute("alter table companies_import no force row level security")
+        owner.execute("update companies_import set user_id = 1 where company_id = %s", [A])
+    try:
+        with window(copy), operator(copy, A) as login:
+            assert count(login, "companies_import") == count(login, "companies_importrow") == 0
+            assert count(login, "companies_job") == 1
+    finally:
+        with role_connection("bo_owner", dbname=copy) as owner:
+            owner.execute("update companies_import set user_id = %s where company_id = %s", [LOGIN, A])
+            owner.execute("alter table companies_import force row level security")
 
 
 def test_a_password_alone_opens_nothing(copy: str) -> None:
@@ -364,9 +382,48 @@ def test_a_window_is_no_administration(copy: str, statement: str) -> None:
 def test_the_operator_opens_no_window_himself(copy: str) -> None:
     with operator(copy, A) as login:
         for statement in ("select sec.open_window(1, '{base}', false, 60, 1)", "select sec.hand_over(1)",
-                          "select sec.close_window(1)", "select sec.refuse_window(1)"):  # fmt: skip
+                          "select sec.close_window(1)", "select sec.refuse_window(1)",
+                          "select sec.extend_window(1, 1)",
+                          "select sec.note_wrong_code(1, 'open', 'wrong')"):  # fmt: skip
             with pytest.raises(errors.InsufficientPrivilege), login.transaction():
                 login.execute(statement)
+
+
+@pytest.mark.parametrize("asked_by", [LOGIN, 901])
+@pytest.mark.parametrize("act", ["open", "extend"])
+def test_who_asked_opens_and_extends_no_window_though_he_were_an_administrator(
+    copy: str, asked_by: int, act: str
+) -> None:
+    """No guard stands in the copy, so the asker can be an administrator there: the function itself refuses him, and
+    only him.
+    """
+    opened = act == "extend"
+    step = int(time.time() * 1000) % 10**9
+    with role_connection("bo_owner", dbname=copy) as owner, owner.transaction(force_rollback=True):
+        owner.execute("update companies_company set time_zone = 'Europe/Amsterdam' where id = %s", [A])
+        owner.execute("set local role sec_guard")
+        ((number,),) = owner.execute(
+            "insert into companies_window (company_id, asked_by_id, asked_at, reason, modules, imports, minutes, "
+            "opened_by_id, opened_at, expires_at, step) select %s, %s, clock_timestamp(), 'why', '{base}', false, 60, "
+            "case when %s then 1 end, case when %s then clock_timestamp() end, "
+            "case when %s then clock_timestamp() + interval '1 hour' end, case when %s then 7 end returning id",
+            [A, asked_by, *[opened] * 4],
+        ).fetchall()
+        owner.execute(
+            "insert into companies_membership (id, company_id, user_id, door, administrator, \"on\", post, public_id) "
+            "overriding system value values (950, %s, %s, 'office', true, true, '', gen_random_uuid())", [A, LOGIN],
+        )  # fmt: skip
+        owner.execute("insert into companies_usedstep (user_id, step, used_at) values (%s, %s, now())", [LOGIN, step])
+        owner.execute("select sec.sign(%s, 'office', null, null, null, 950, %s, null)", [A, LOGIN])
+        statement = {
+            "open": f"select sec.open_window({number}, '{{base}}', false, 5, {step})",
+            "extend": f"select sec.extend_window({number}, {step})",
+        }[act]
+        if asked_by == LOGIN:
+            with pytest.raises(errors.InsufficientPrivilege, match="another than who asked"):
+                owner.execute(statement)
+        else:
+            assert owner.execute(statement).fetchone() is not None
 
 
 def test_counts_of_three_companies_and_nothing_else(copy: str) -> None:

@@ -96,7 +96,7 @@ def test_trial_balance_sums_to_zero(reader):
     assert {row.code: row.balance for row in page.context["rows"]} == {"1300": 3630, "1500": -630, "8000": -3000}
     assert [row.agrees for row in page.context["controls"]] == [True] * 4
     assert reader.get("/duinhaven/office/ledger/?on=2026-05-31").context["rows"] == []
-    assert len(reader.get("/duinhaven/office/ledger/?on=2026-05-31&empty=on").context["rows"]) == 19
+    assert len(reader.get("/duinhaven/office/ledger/?on=2026-05-31&empty=on").context["rows"]) == 20
 
 
 def test_trial_balance_of_no_day(reader):

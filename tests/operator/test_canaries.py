@@ -3,12 +3,18 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
-from companies.models import Company, Look
+from companies.jobs import enqueue, handles, run_job
+from companies.models import Company, Job, Look
+from companies.operator.entrance import enter_window
+from companies.signing import ask
 from portal.views.party import PartyView
 from relations.models import Party
-from tests import given
+from tests import given, operators
+from tests.operators import as_operator
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canaria"
@@ -59,6 +65,35 @@ def test_console_of_a_company_that_administers_itself_tells_none_of_its_words(pa
 
 
 def test_an_error_tells_none_of_its_words(party: Party, op: Any, failing: None, caplog: Any) -> None:
+    response = op.get(address(party))
+    assert response.status_code == 500 and CANARY.lower() not in told(response)
+    assert "ValueError" in caplog.text and CANARY.lower() not in caplog.text.lower()
+
+
+@handles("test.stumbles")
+def stumble(job: Job) -> None:
+    """A handler whose error quotes a relation."""
+    raise ValueError(f"{Party.objects.latest('pk').name} {CANARY}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_of_a_job_tells_none_of_its_words(party: Party, op: Any, user: Any) -> None:
+    company = Company.objects.get(slug="duinhaven")
+    with given.inside(company):
+        ticket = enqueue("test.stumbles", key="stumbles").ticket
+    assert not run_job(ticket)
+    with as_operator(), transaction.atomic():
+        key = op.cookies[settings.SESSION_COOKIE_NAME].value
+        assert enter_window("duinhaven", session_key=key, user_id=user.pk) is not None
+        ((error, ids),) = ask("SELECT error, ids::text FROM companies_job WHERE kind = 'test.stumbles'", [])
+    assert error.startswith("ValueError at stumble:") and CANARY.lower() not in f"{error}{ids}".lower()
+    assert CANARY.lower() not in told(op.get("/operator/"))
+
+
+def test_an_error_in_a_window_tells_none_of_its_words(party: Party, op: Any, failing: None, caplog: Any) -> None:
+    company = Company.objects.get(slug="duinhaven")
+    given.handed_over(company)
+    operators.let_in(company, op, by="opens")
     response = op.get(address(party))
     assert response.status_code == 500 and CANARY.lower() not in told(response)
     assert "ValueError" in caplog.text and CANARY.lower() not in caplog.text.lower()

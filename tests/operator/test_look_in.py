@@ -12,9 +12,8 @@ from companies.models import ModuleCode
 from companies.operator.people import add_operator
 from ledger.models import Account
 from ledger.services import Role
-from tests import factors, given, world
+from tests import given, operators, world
 from tests.acceptance import scenes
-from tests.contexts import browser_of
 from tests.permissions.pages import PAGES
 from tests.permissions.test_matrix import Worlds
 
@@ -48,18 +47,7 @@ def op(worlds: Worlds, client_of: Any) -> Any:
 
 def let_in(worlds: Worlds, op: Any, *modules: str) -> None:
     """An administrator of the first company opens a window with these modules."""
-    company = worlds.here.company
-    asked = {"step": "ask", "reason": "Why", "modules": list(modules), "minutes": "30"}
-    assert op.post(f"/operator/companies/{company.slug}/", asked).status_code == 302
-    chief = given.member(company, "second@duinhaven.example", administrator=True)
-    factors.with_authenticator(chief.user)
-    with given.inside(company):
-        from companies.models import Window
-
-        number = Window.objects.get().pk
-    sent = {"step": "open", "window": number, "modules": list(modules), "minutes": "30",
-            "code": factors.code_of(chief.user)}  # fmt: skip
-    assert browser_of(chief.user).post(reverse("office:access", args=[company.slug]), sent).status_code == 302
+    operators.let_in(worlds.here.company, op, modules=list(modules), by="second")
 
 
 def addresses(worlds: Worlds) -> dict[str, str]:
@@ -78,6 +66,7 @@ def test_with_a_window_every_page_is_read_or_refused_and_none_breaks(worlds: Wor
         name: page.get if page.opens(VIEWS) and not page.auditor else 403  # who may do what is the company's own
         for name, page in PAGES.items() if page.door == Door.OFFICE
     }  # fmt: skip
+    shown["imports:report"] = 404  # an employee's file
     assert {name: (found[name], shown[name]) for name in found if found[name] != shown[name]} == {}
 
 

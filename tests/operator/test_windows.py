@@ -16,47 +16,10 @@ from companies.signing import ask
 from companies.trail import signed, words
 from tests import factors, given
 from tests.contexts import browser_of
+from tests.operator.conftest import ASKED, CONSOLE, opening
 
 pytestmark = pytest.mark.django_db
 PAGE = "/duinhaven/office/access/"
-CONSOLE = "/operator/companies/duinhaven/"
-ASKED = {"step": "ask", "reason": "The run of 24 November stopped at row 318.", "modules": ["ledger"], "minutes": "30"}
-
-
-@pytest.fixture
-def company(db: None) -> Company:
-    return given.company()
-
-
-@pytest.fixture
-def chief(company: Company) -> Membership:
-    """The administrator of a company that administers itself since a while: another one took over."""
-    given.handed_over(company, given.member(company, "first@duinhaven.example", administrator=True))
-    chief = given.member(company, "chief@duinhaven.example", administrator=True)
-    factors.with_authenticator(chief.user)
-    return chief
-
-
-@pytest.fixture
-def op(user: Any, client_of: Any) -> Any:
-    return client_of(user)
-
-
-@pytest.fixture
-def window(op: Any, company: Company, chief: Membership) -> Window:
-    """A window that was asked for."""
-    assert op.post(CONSOLE, ASKED).status_code == 302
-    with given.inside(company):
-        return Window.objects.get()
-
-
-@pytest.fixture
-def at_office(chief: Membership) -> Any:
-    return browser_of(chief.user)
-
-
-def opening(window: Window, code: str, **more: Any) -> dict[str, Any]:
-    return {"step": "open", "window": window.pk, "modules": ["ledger"], "minutes": "30", "code": code, **more}
 
 
 def test_request_reaches_every_administrator(window: Window, company: Company, at_office: Any) -> None:

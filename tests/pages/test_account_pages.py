@@ -21,6 +21,13 @@ def sanne():
     return given.member(company, SANNE)
 
 
+def logged_in():
+    """A browser that just proved who sits there."""
+    client = Client()
+    client.post("/accounts/login/", {"login": SANNE, "password": given.PASSWORD})
+    return client
+
+
 def key_of(client):
     return hashed(client.session.session_key)
 
@@ -40,7 +47,7 @@ def test_own_sessions_are_listed_with_this_one_first_and_no_one_elses(sanne):
 def test_another_session_is_ended_and_only_ones_own_can_be(sanne):
     given.member(sanne.company, "bas@duinhaven.example")
     bas = world.client_of("bas@duinhaven.example")
-    other, client = world.client_of(SANNE), world.client_of(SANNE)
+    other, client = world.client_of(SANNE), logged_in()
     assert client.post("/accounts/sessions/", {"end": key_of(other)}).status_code == 302
     assert other.get("/duinhaven/office/").status_code == 302
     assert client.post("/accounts/sessions/", {"end": key_of(bas)}).status_code == 404
@@ -50,7 +57,7 @@ def test_another_session_is_ended_and_only_ones_own_can_be(sanne):
 
 
 def test_all_others_end_at_once_and_this_one_goes_on(sanne):
-    others, client = [world.client_of(SANNE) for _each in range(3)], world.client_of(SANNE)
+    others, client = [world.client_of(SANNE) for _each in range(3)], logged_in()
     client.post("/accounts/sessions/", {"end": "others"})
     assert {other.get("/duinhaven/office/").status_code for other in others} == {302}
     assert client.get("/duinhaven/office/").status_code == 200

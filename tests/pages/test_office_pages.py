@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from companies.actor import ROBOT
-from companies.models import Act, Job, Membership, PartCode, Right
+from companies.models import Act, Job, Membership, PartCode, Right, RightUse
 from companies.rights import create_protocol, give_protocol
 from companies.services.websites import allow_website
 from products.models import ProductVersion
@@ -217,7 +217,9 @@ def test_product_walks_its_life_by_the_pages_with_four_eyes(here, clerk):
     approver.post(f"{place}live/", {"evidence": "Two applications in the rehearsal came out right."})
     with given.inside(here.company):
         states = dict(ProductVersion.objects.values_list("number", "state"))
+        acts = set(RightUse.objects.exclude(act="").values_list("act", flat=True))
     assert states == {1: "withdrawn", 2: "live"}
+    assert acts == {"approve_product", "release_product"}, "the day on which each was used is noted"
     shown = approver.get(place).content.decode()
     assert "http://localhost:8001/duinhaven/apply/nl-horse-trailer/via/ilse-markus/" in shown
     assert "Two applications in the rehearsal" in shown

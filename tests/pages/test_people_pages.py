@@ -215,11 +215,15 @@ def test_a_module_switched_off_has_no_menu_no_address_and_no_job_until_it_is_on_
     assert clerk.get("/duinhaven/office/applications/").status_code == 200
 
 
-def test_a_module_says_what_is_open_in_it(chief):
+def test_a_module_says_what_is_open_in_it_and_what_it_holds(chief):
     world.build("zandwijk", email="ilse@zandwijk.example")
     given.member(Company.objects.get(slug="zandwijk"), "chief@zandwijk.example", administrator=True)
     response = world.client_of("chief@zandwijk.example").get(ADMIN.replace("duinhaven", "zandwijk") + "modules/")
     told = {row["module"].code: dict(row["open"]) for row in response.context["rows"]}
+    held = {row["module"].code: dict(row["holds"]) for row in response.context["rows"]}
+    assert held["products"] == {"Products": 1, "Quotations": 2, "Applications": 2}
+    assert (held["policies"], held["ledger"], held["base"]) == ({"Policies": 1, "Invoices": 1}, {"Entries": 2}, {})
+    assert "Kept here, on or off: Entries 2" in " ".join(response.content.decode().split())
     assert told["products"] == {"Open quotations": 1, "Applications in the making": 3}
     assert (told["policies"], told["advisers"], told["folder"]) == ({"Policies in force": 1}, {"Advisers": 1}, {})
 

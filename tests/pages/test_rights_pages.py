@@ -73,7 +73,7 @@ def text_of(response: Any) -> str:
 def test_the_list_says_how_many_hold_each(here: world.World, boss: Client, clerk: Membership) -> None:
     rows = {row["protocol"].name: row for row in boss.get(BASE).context["rows"]}
     assert rows["rights@duinhaven.example"]["protocol"].holders == 1 and rows["Boekhouder"]["protocol"].holders == 0
-    assert rows["Boekhouder"]["rights"] == 10 and rows["Boekhouder"]["template"] == "Bookkeeper"
+    assert rows["Boekhouder"]["rights"] == 13 and rows["Boekhouder"]["template"] == "Bookkeeper"
 
 
 def test_a_change_shows_whom_it_concerns_before_it_is_saved(here: world.World, boss: Client, clerk: Membership) -> None:
@@ -310,6 +310,7 @@ def test_what_nobody_uses_is_proposed(here: world.World, boss: Client, clerk: Me
     settings.UNUSED_DAYS = 0
     use.NOTED.clear()
     shown = text_of(boss.get(f"{BASE}unused/"))
+    assert "Held for 0 days or more" in shown
     assert f"employees/{clerk.public_id}/" in shown and "never used" in shown
 
 
@@ -325,6 +326,7 @@ def test_rights_are_confirmed_and_an_overdue_one_waits_on_the_start_page(
     assert "found other rights" in text_of(boss.post(page, {**sent, "protocols": "Acceptor"}, follow=True))
     assert "found other rights" in text_of(boss.post(page, {**sent, "employee": "nobody"}, follow=True))
     settings.REVIEW_DAYS = 182
+    assert "Every 182 days an administrator" in text_of(boss.get(page))
     assert "The rights of Rights are confirmed." in text_of(boss.post(page, sent, follow=True))
     with given.inside(here.company):
         assert Confirmation.objects.get().protocols == ["rights@duinhaven.example"]

@@ -19,7 +19,13 @@ pytestmark = pytest.mark.django_db
 POLICIES, VIEWS = LISTS["policies"], "/duinhaven/office/views/"
 ACTIVE = f"{POLICIES}?state=active&sort=-premium"
 # What a head says otherwise than the export, which has no currency or is read without the page.
-OTHER_HEADS = {"Premium": "Premium, EUR", "Total": "Total, EUR", "Name": "Party", "Balance": "Balance, EUR"}
+OTHER_HEADS = {
+    "Premium": "Premium, EUR",
+    "To pay back": "To pay back, EUR",
+    "Total": "Total, EUR",
+    "Name": "Party",
+    "Balance": "Balance, EUR",
+}
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ class Page:
     """What a page asks of its reader and what it answers to who may: `get` and `post` are statuses.
 
     views: any one of these rights opens it (none: every employee); a GET needs any one of `also` too, if any.
-    steps: any one of these rights, or acts, lets a POST do something; by default what opens it. administrator: for
+    steps: any one of these rights, or acts, lets a POST do something; by default what opens it; besides: any one of
+    these too. administrator: for
     administrators only; auditor: a GET of it for who views every part too.
     """
 
@@ -26,6 +27,7 @@ class Page:
     also: tuple[Pair, ...] = ()
     steps: tuple[Pair, ...] | None = None
     acts: tuple[Act, ...] = ()
+    besides: tuple[Pair, ...] = ()
     administrator: bool = False
     auditor: bool = False
     module: ModuleCode | None = None
@@ -46,6 +48,8 @@ class Page:
         if self.administrator and not administrator:
             return False
         if self.views and not any(pair in rights for pair in self.views):
+            return False
+        if self.besides and not any(pair in rights for pair in self.besides):
             return False
         if self.steps is None and not self.acts:
             return True
@@ -74,10 +78,19 @@ def product_step(*acts: Act, edit: bool = False) -> Page:
     )
 
 
+RELATIONS_V: tuple[Pair, ...] = ((P.RELATIONS, V),)
+
+
+def import_step(right: Right) -> Page:
+    """A step of an import of relations, for who may put in relations."""
+    return office((P.IMPORT, right), besides=((P.RELATIONS, I),), module=ModuleCode.BASE, get=405, post=302)
+
+
 PAGES: dict[str, Page] = {
     "office:today": office(),
     "office:help": office(),
     "office:views": office(get=405, post=302),  # what one keeps of a list; no act is named
+    "office:search": office(),
     "admin:employees": office(administrator=True),
     "admin:employee": office(administrator=True, post=302),
     "admin:invitations": office(administrator=True, post=422),
@@ -98,12 +111,15 @@ PAGES: dict[str, Page] = {
     "rights:unused": on_rights(),
     "rights:confirm": on_rights(post=302),
     "office:access": office(administrator=True, post=404),  # no window is named
-    "office:access_window": office(administrator=True, get=404),  # there is none
+    "office:access_window": office(administrator=True),
     "office:wall": office(administrator=True),
     "office:party": office((P.RELATIONS, V), module=ModuleCode.BASE),
     "office:case": office(*CASE, late=True),
     "office:case_answers": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
     "office:case_documents": office(*CASE, late=True),
+    "office:case_proof": office((P.POLICIES, V), post=200),
+    "office:case_evidence": office(*CASE, get=405, post=200),
+    "office:case_compared": office((P.POLICIES, V), also=((P.QUOTATIONS, V),), module=ModuleCode.POLICIES),
     "office:case_messages": office(*CASE, late=True),
     "office:case_decision": office(
         (P.ACCEPTANCE, V),
@@ -125,6 +141,9 @@ PAGES: dict[str, Page] = {
     "below:found": office(administrator=True, module=ModuleCode.COMPANIES, get=405, post=422),
     "below:invite": office(administrator=True, module=ModuleCode.COMPANIES, get=405, post=422),
     "relations:proposals": office((P.RELATIONS, V), module=ModuleCode.BASE),
+    "relations:duplicates": office((P.RELATIONS, E), module=ModuleCode.BASE),
+    "relations:merge": office((P.RELATIONS, E), module=ModuleCode.BASE, post=422),
+    "relations:unmerge": office((P.RELATIONS, E), module=ModuleCode.BASE, get=405, post=302),
     "office:channels": office(SEES_PRODUCTS, steps=EDITS_PRODUCTS, module=ModuleCode.PRODUCTS, post=302),
     "applications:new": office((P.APPLICATIONS, I), module=ModuleCode.PRODUCTS, post=200),
     "applications:drafts": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
@@ -152,12 +171,20 @@ PAGES: dict[str, Page] = {
     "quotations:list": office((P.QUOTATIONS, V), module=ModuleCode.PRODUCTS),
     "policies:list": office((P.POLICIES, V), module=ModuleCode.POLICIES),
     "policies:figures": office((P.POLICIES, V), module=ModuleCode.POLICIES),
+    "policies:withdrawals": office((P.POLICIES, V), module=ModuleCode.POLICIES),
     "policies:invoices": office((P.INVOICES, V), module=ModuleCode.POLICIES),
     "ledger:trial_balance": office((P.LEDGER, V), module=ModuleCode.LEDGER),
     "ledger:account": office((P.LEDGER, V), module=ModuleCode.LEDGER),
     "ledger:debtors": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
     "ledger:ages": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
     "ledger:debtor": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
+    "imports:list": office((P.IMPORT, V), module=ModuleCode.BASE),
+    "imports:new": office((P.IMPORT, I), module=ModuleCode.BASE, post=422),
+    "imports:template": office((P.IMPORT, I), (P.IMPORT, V), module=ModuleCode.BASE),
+    "imports:report": office((P.IMPORT, V), also=RELATIONS_V, module=ModuleCode.BASE),
+    "imports:run": import_step(I),
+    "imports:stop": import_step(E),
+    "imports:resume": import_step(E),
     "products:list": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
     "products:upload": office((P.PRODUCTS, I), module=ModuleCode.PRODUCTS, post=422),
     "products:version": office(SEES_PRODUCTS, module=ModuleCode.PRODUCTS),
@@ -176,6 +203,7 @@ PAGES: dict[str, Page] = {
     "products:withdraw": product_step(edit=True),
     "advisers:portfolio": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:views": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),  # no act is named
+    "advisers:search": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:links": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:products": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:begin": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),
@@ -211,11 +239,17 @@ PAGES: dict[str, Page] = {
     "case:quotation": Page(Door.LINK, post=200),
     "case:order": Page(Door.LINK, get=302),
     "case:paper": Page(Door.LINK),
+    "withdrawal:withdraw": Page(Door.LINK, get=404, post=404),  # nothing is ordered yet
     # The operator's own process; everywhere else these aren't there.
     "operator:companies": Page(Door.OPERATOR),
     "operator:windows": Page(Door.OPERATOR),
     "operator:found": Page(Door.OPERATOR, post=422),
     "operator:company": Page(Door.OPERATOR, post=404),  # no step is named
+    # No window is open.
+    "operator:imports": Page(Door.OPERATOR, get=404, post=404),
+    "operator:import_new": Page(Door.OPERATOR, get=404, post=404),
+    "operator:import_template": Page(Door.OPERATOR, get=404, post=404),
+    "operator:import_report": Page(Door.OPERATOR, get=404, post=404),
 }
 
 # Pages outside every company, and those of installed packages; what anybody without a login gets, and why it is open.

@@ -19,12 +19,14 @@ from companies.models import Act, CompanyKind, Link, LinkKind, Module, ModuleCod
 from companies.services.below import ask_for_company
 from relations.models import PartyRole, RoleCode
 from tests import given, operators, world
-from tests.permissions.pages import Page
+from tests.permissions.pages import PAGES, Page
 
 MARKS = {  # company, customer or adviser: what stands on a page if something of theirs stands there
     "A": ("Duinhaven",), "A1": ("owneraone",), "A2": ("owneratwo",), "a1": ("Ilse-Markus",), "a2": ("Rami-Bos",),
     "B": ("Zandwijk",), "B1": ("ownerbone",), "b1": ("Berta-Vos",),
 }  # fmt: skip
+
+PUBLIC = frozenset({Door.FRONT, Door.LINK})
 
 
 def holder(mark: str, house: str) -> dict[str, Any]:
@@ -55,6 +57,7 @@ class Principal:
     other: world.World
     foreign: world.World
     marks: frozenset[str]
+    doors: frozenset[Door]  # that are his; at every other he is a stranger
     told: frozenset[str] = frozenset()  # also where there is no page: an expired link names the adviser to ask
 
     def may_read(self, status: int) -> frozenset[str]:
@@ -124,55 +127,101 @@ def everybody(scene: Scene) -> list[Principal]:
     )
     no_link = replace(scene.first, secret="x" * 43, application_secret="x" * 43)
     return [
-        at_office("anonymous", None, scene, "A", own=no_link),
-        at_office("link, live", None, scene, *first),
+        with_first("anonymous", None, scene, "A", own=no_link, door=Door.LINK),
+        with_first("link, live", None, scene, *first, door=Door.LINK),
         replace(
-            at_office("link, expired", None, scene, "A", own=lapsed(scene.first, expired=True)), told=frozenset({"a1"})
+            with_first("link, expired", None, scene, "A", own=lapsed(scene.first, expired=True), door=Door.LINK),
+            told=frozenset({"a1"}),
         ),
-        at_office("link, revoked", None, scene, "A", own=lapsed(scene.first, expired=False)),
-        swapped("link of another case", None, scene, *second),
-        at_office("adviser A1", "ilse@kroonlaan.example", scene, *first),
-        swapped("adviser A2", "rami@bos.example", scene, *second),
-        abroad("adviser B", "berta@vos.example", scene, *theirs),
-        at_office("customer A1", customer_of(scene.first), scene, *first),
-        swapped("customer A2", customer_of(scene.second), scene, *second),
-        abroad("customer B", customer_of(scene.foreign), scene, *theirs),
-        at_office("staff without grants", "nobody@duinhaven.example", scene, *office),
-        at_office("administrator A", "all@duinhaven.example", scene, *office),
+        with_first("link, revoked", None, scene, "A", own=lapsed(scene.first, expired=False), door=Door.LINK),
+        swapped("link of another case", None, scene, *second, door=Door.LINK),
+        with_first("adviser A1", "ilse@kroonlaan.example", scene, *first, door=Door.ADVISERS),
+        swapped("adviser A2", "rami@bos.example", scene, *second, door=Door.ADVISERS),
+        abroad("adviser B", "berta@vos.example", scene, *theirs, door=Door.ADVISERS),
+        with_first("customer A1", customer_of(scene.first), scene, *first, door=Door.FOLDER),
+        swapped("customer A2", customer_of(scene.second), scene, *second, door=Door.FOLDER),
+        abroad("customer B", customer_of(scene.foreign), scene, *theirs, door=Door.FOLDER),
+        with_first("staff without grants", "nobody@duinhaven.example", scene, *office),
+        with_first("administrator A", "all@duinhaven.example", scene, *office),
         abroad("administrator B", "all@zandwijk.example", scene, *theirs),
-        operator(scene),
+        *all_operators(scene, office),
     ]
 
 
-def operator(scene: Scene) -> Principal:
-    """Who runs the computing centre of companies that administer themselves: he knows their names and nothing else."""
+def all_operators(scene: Scene, office: tuple[str, ...]) -> list[Principal]:
+    """The computing centre of companies that administer themselves: one who knows their names and nothing else, one
+    for whom company A has closed its window just now, and one in an open window of A.
+    """
     for of in (scene.first, scene.foreign):
         given.handed_over(of.company)
-    browser = operators.browser_of(operators.operator())
-    return Principal("operator", browser, scene.first, scene.second, scene.foreign, frozenset({"A", "B"}))
+    none, closed, inside = (
+        operators.browser_of(operators.operator(f"{name}@centre.example")) for name in ("op", "closed", "inside")
+    )
+    operators.shut(scene.first.company, operators.let_in(scene.first.company, closed, by="closes"))
+    operators.let_in(scene.first.company, inside, by="opens")
+    worlds = (scene.first, scene.second, scene.foreign)
+    console, looks = frozenset({Door.OPERATOR}), frozenset({Door.OPERATOR, Door.OFFICE})
+    return [
+        Principal("operator", none, *worlds, frozenset(), console),
+        Principal("operator, window closed", closed, *worlds, frozenset(), looks),
+        Principal("operator in a window", inside, *worlds, frozenset(office), looks),
+    ]
 
 
-def at_office(name: str, email: str | None, scene: Scene, *marks: str, own: world.World | None = None) -> Principal:
+def his(door: Door) -> frozenset[Door]:
+    """The door that is somebody's; who has no login stands at the public ones, which are open to all."""
+    return PUBLIC if door in PUBLIC else frozenset({door})
+
+
+def with_first(
+    name: str, email: str | None, scene: Scene, *marks: str, own: world.World | None = None, door: Door = Door.OFFICE
+) -> Principal:
     """Who stands with the first owner of company A."""
     client = world.client_of(email)
-    return Principal(name, client, own or scene.first, scene.second, scene.foreign, frozenset(marks))
+    return Principal(name, client, own or scene.first, scene.second, scene.foreign, frozenset(marks), his(door))
 
 
-def swapped(name: str, email: str | None, scene: Scene, *marks: str) -> Principal:
+def swapped(name: str, email: str | None, scene: Scene, *marks: str, door: Door) -> Principal:
     """Who stands with the second owner of company A."""
-    return Principal(name, world.client_of(email), scene.second, scene.first, scene.foreign, frozenset(marks))
+    worlds = (scene.second, scene.first, scene.foreign)
+    return Principal(name, world.client_of(email), *worlds, frozenset(marks), his(door))
 
 
-def abroad(name: str, email: str | None, scene: Scene, *marks: str) -> Principal:
+def abroad(name: str, email: str | None, scene: Scene, *marks: str, door: Door = Door.OFFICE) -> Principal:
     """Who stands with company B, which has a product of the same name as A's, and one more."""
     there = replace(scene.first, version=scene.foreign.version)
-    return Principal(name, world.client_of(email), scene.foreign, scene.foreign, there, frozenset(marks))
+    return Principal(name, world.client_of(email), scene.foreign, scene.foreign, there, frozenset(marks), his(door))
 
 
-def who_ask(page: Page, everybody: list[Principal], scene: Scene) -> list[Principal]:
-    """Who asks for a page: everybody, staff with one right each; the operator where his process has pages at all."""
-    there = page.door in {Door.OFFICE, Door.OPERATOR}
-    return [principal for principal in everybody if there or principal.name != "operator"] + staff_of(page, scene)
+def who_ask(name: str, everybody: list[Principal], scene: Scene) -> list[Principal]:
+    """Who asks for a page: all whose door it is, staff with one right each, and of the strangers a sample."""
+    page = PAGES[name]
+    owners = [principal for principal in everybody if page.door in principal.doors]
+    return owners + sample(name, strangers_at(page.door, everybody)) + staff_of(page, scene)
+
+
+def strangers_at(door: Door, everybody: list[Principal]) -> list[Principal]:
+    """Whose door it isn't; the operator's process has no pages of other doors than the office's and its own."""
+    there = door in {Door.OFFICE, Door.OPERATOR}
+    return [one for one in everybody if door not in one.doors and (there or Door.OPERATOR not in one.doors)]
+
+
+def sample(name: str, strangers: list[Principal]) -> list[Principal]:
+    """Of the strangers at a page's door those who ask for this page: in turn, so that every page is asked for by one
+    and every stranger asks for one.
+
+    The others are left out: at a door with a login the middleware answers all strangers before any view, and looks at
+    company, door and session alone (the walk checks of each stranger who asks that no view ran); at the public doors
+    it isn't even told who is in, so of those with a login every third asks, always one of each kind and one of B.
+    """
+    door = PAGES[name].door
+    pages = [other for other, page in PAGES.items() if page.door == door]
+    at = pages.index(name)
+    if door in PUBLIC:
+        return [one for number, one in enumerate(strangers) if (at + number // 3) % 3 == number % 3]
+    turns = ((at % len(strangers), number % len(pages)) for number in range(len(strangers)))
+    return [one for number, (one, (turn, page)) in enumerate(zip(strangers, turns, strict=True))
+            if turn == number or page == at]  # fmt: skip
 
 
 def staff_of(page: Page, scene: Scene) -> list[Principal]:
@@ -181,7 +230,7 @@ def staff_of(page: Page, scene: Scene) -> list[Principal]:
         return []
     parts = dict.fromkeys(part for pairs in (page.views, page.also, page.steps or ()) for part, _right in pairs)
     return [
-        at_office(f"staff, {right.value} only", email_of(part, right), scene, "A", "A1", "A2", "a1", "a2")
+        with_first(f"staff, {right.value} only", email_of(part, right), scene, "A", "A1", "A2", "a1", "a2")
         for part in parts or [PartCode.CLAIMS]
         for right in Right
     ]

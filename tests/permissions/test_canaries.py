@@ -15,7 +15,7 @@ from companies.actor import ROBOT
 from companies.doors import Door
 from companies.lists import ListView
 from companies.logs import CutSecrets
-from companies.models import Act
+from companies.models import Act, Company
 from companies.services.founding import set_profile
 from companies.tasks import work
 from correspondence.models import Message
@@ -26,7 +26,7 @@ from ledger.models import Account
 from ledger.services import Role
 from policies.models import Policy
 from quotations.models import Quotation
-from tests import given, people, world
+from tests import given, operators, people, world
 from tests.conftest import doors_become_roles, drop_copy, fresh_copy, role_connection
 from tests.database.test_rows_behind_the_wall import in_the_copy
 from tests.permissions import canaries
@@ -72,6 +72,8 @@ class Marked:
     empty: set[canaries.Column]
     of_a: Run
     of_b: Run
+    of_operator: Run  # whom A lets look in, and B doesn't
+    let_in: Run  # whom B lets look in
 
 
 def mark_of(table: str, name: str) -> str:
@@ -103,6 +105,8 @@ def build(slug: str, code: str, *, marked: bool) -> world.World:
     people.invited(company, f"sanne@{slug}.example", post="Clerk")
     given.folder(company, made.policy.holder_id, f"customer@{slug}.example")
     world.employee(company, f"all@{slug}.example", *world.ALL_RIGHTS, acts=tuple(Act), administrator=True)
+    saved = {"act": "save", "back": f"/{slug}/office/policies/?state=active", "name": "In force", "shared": "on"}
+    world.client_of(f"all@{slug}.example").post(f"/{slug}/office/views/", saved)
     return made
 
 
@@ -149,6 +153,26 @@ def read_everything(of: world.World, code: str, mails: list[Any], lines: Lines) 
     return Run(pages, exports, papers, letters, lines.lines[before:])
 
 
+def operator_reads(company: Company, places: list[world.World], lines: Lines) -> Run:
+    """What an operator reads whom one company lets look in: his console, and all pages of the office, lists and papers
+    at the addresses of each place.
+    """
+    before = len(lines.lines)
+    client = operators.browser_of(operators.operator(f"{company.slug}@centre.example"))
+    client.raise_request_exception = False
+    operators.let_in(company, client, by="opens")
+    with given.inside(company):
+        account = Account.objects.get(role=Role.DEBTORS).code
+    names = [name for name, page in PAGES.items() if page.door in {Door.OFFICE, Door.OPERATOR}]
+    addresses = [Worlds(of, of, {}, account).address(name) for of in places for name in names]
+    addresses += [reverse("operator:company", args=[of.company.slug]) for of in places]
+    answers = [ask(client, method, address) for address in addresses for method in ("get", "post")]
+    exports = [ask(client, "get", f"{address}?export=csv").text for address in addresses if is_list(address)]
+    papers = [ask(client, "get", Worlds(of, of, {}, account).address("documents:paper")).text for of in places]
+    assert {answer.status for answer in answers} <= {200, 302, 403, 404, 405, 422}
+    return Run([answer.text for answer in answers], exports, papers, [], lines.lines[before:])
+
+
 def is_list(address: str) -> bool:
     """Whether a page is a list that gives its rows as a file."""
     return issubclass(getattr(resolve(address).func, "view_class", object), ListView)
@@ -174,6 +198,7 @@ def marked(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Marked]:
 def both_runs(name: str, lines: Lines) -> Marked:
     mail.outbox = []
     theirs = build("zandwijk", "berta-vos", marked=True)
+    given.handed_over(theirs.company)
     columns = canaries.columns()
     with role_connection("bo_owner", dbname=name) as owner:
         refused = canaries.add_rows(owner, theirs.company.pk)
@@ -185,7 +210,10 @@ def both_runs(name: str, lines: Lines) -> Marked:
     mail.outbox = []
     send_again(theirs)
     of_b = read_everything(read_again(theirs), "berta-vos", list(mail.outbox), lines)
-    return Marked(columns, refused + unmarked, empty, of_a, of_b)
+    given.handed_over(ours.company)
+    of_operator = operator_reads(ours.company, [ours, read_again(theirs)], lines)
+    let_in = operator_reads(theirs.company, [read_again(theirs)], lines)
+    return Marked(columns, refused + unmarked, empty, of_a, of_b, of_operator, let_in)
 
 
 def test_every_text_column_is_marked_or_has_its_reason(marked: Marked, figure: Callable[..., None]) -> None:
@@ -203,6 +231,19 @@ def test_nobody_in_a_finds_a_mark_of_b(marked: Marked, figure: Callable[..., Non
     found = canaries.seen_in(marked.of_a.texts, marked.columns)
     figure("marks of B found in A", len(found), least=0)
     assert found == set()
+
+
+def test_an_operator_in_a_window_of_a_finds_no_mark_of_b(marked: Marked, figure: Callable[..., None]) -> None:
+    read = marked.of_operator
+    for kind, least in (("pages", 100), ("exports", 10), ("papers", 2)):
+        figure(f"{kind} of an operator in a window of A searched", len(getattr(read, kind)), least=least)
+    shown = [canaries.plain(text) for text in (*read.pages, *read.exports, *read.papers)]
+    assert canaries.seen_in(shown, marked.columns) == set()
+    found = canaries.seen_in(marked.let_in.texts, marked.columns)  # the same search, in a window of B
+    figure("marks of B found by an operator in a window of B", len(found), least=30)
+    logs = [canaries.plain(line) for line in (*read.logs, *marked.let_in.logs)]
+    private = [column for column in marked.columns if column.name not in {"number", "slug", "code"}]
+    assert canaries.seen_in(logs, private) == set()
 
 
 def test_b_finds_its_own_marks(marked: Marked, figure: Callable[..., None]) -> None:

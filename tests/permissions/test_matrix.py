@@ -26,6 +26,9 @@ ADVISERS = [name for name, page in PAGES.items() if page.door == Door.ADVISERS]
 FOLDER = [name for name, page in PAGES.items() if page.door == Door.FOLDER]
 OPERATOR = [name for name, page in PAGES.items() if page.door == Door.OPERATOR]
 PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door.LINK}]
+OPERATORS = ("operator", "closed", "inside")
+VIEWS = {(part, Right.VIEW) for part in PartCode}
+NO_IMPORT = {"list", "new"}
 RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
 
@@ -72,11 +75,18 @@ class Worlds:
         """What stands in a page's address."""
         slug, product = company or of.company.slug, {"slug": of.version.product.slug, "number": of.version.number}
         space, _colon, page = name.partition(":")
+        of_import: dict[str, dict[str, Any]] = {
+            "report": {"public_id": of.brought.public_id},
+            "template": {"kind": "relations"},
+        }
         if space == "operator":
-            return {"slug": slug} if page == "company" else {}
+            slugs: dict[str, Any] = {"slug": slug} if page == "company" or page.startswith("import") else {}
+            return slugs | of_import.get(page.removeprefix("import_"), {})
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
             found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
+        elif space == "imports":
+            found |= of_import.get("template" if page == "template" else "report", {}) if page not in NO_IMPORT else {}
         elif name == "admin:employee":
             found["member"] = of_rights(of, "employee")
         elif name == "office:help":
@@ -94,10 +104,12 @@ class Worlds:
             found["public_id"] = of_rights(of, page)
         elif name == "office:access_window":
             found["number"] = 1
-        elif name == "office:party":
+        elif name in {"office:party", "relations:merge", "relations:unmerge"}:
             found["number"] = of.policy.holder.number
+            found |= {"other": of.adviser.number} if page == "merge" else {}
         elif page.startswith("case") and space in {"office", "advisers"}:
             found["number"] = of.case.number
+            found |= {"public_id": of.document.public_id} if page == "case_proof" else {}
         elif name == "applications:file":
             found["public_id"] = "00000000-0000-4000-8000-000000000000"
         elif page in {"member", "invite", "folder_on", "folder_off"}:
@@ -112,7 +124,7 @@ class Worlds:
             found |= {"product": of.version.product.slug} | ({"code": "ilse-markus"} if page == "via" else {})
         elif space == "apply" and page != "list":
             found |= {"secret": of.application_secret} | PARTS.get(page, {})
-        elif space == "case":
+        elif space in {"case", "withdrawal"}:
             found |= {"secret": of.secret} | ({"public_id": of.link_document.public_id} if page == "paper" else {})
         elif space == "acceptance" and page in {"take", "give_back"}:
             found["number"] = of.application.number
@@ -130,6 +142,22 @@ def customers(here: world.World, there: world.World) -> None:
     otto = given.customer(here.company, "Verbeek", "otto@verbeek.example")
     given.folder(here.company, otto.pk, "otto@verbeek.example")
     given.folder(there.company, there.policy.holder_id, "sanne@elsewhere.example")
+
+
+def all_operators(here: world.World, there: world.World) -> dict[str, Client]:
+    """The computing centre of companies that administer themselves: without a window, with one that was closed just
+    now, and with an open one of the first company.
+    """
+    with given.inside(here.company):
+        chief = Membership.objects.select_related("user").get(user__email="chief@duinhaven.example")
+    given.handed_over(here.company, chief)
+    given.handed_over(there.company)
+    none, closed, inside = (
+        operators.browser_of(operators.operator(f"{name}@centre.example")) for name in ("op", "closed", "inside")
+    )
+    operators.shut(here.company, operators.let_in(here.company, closed, by="closes"))
+    operators.let_in(here.company, inside, by="opens")
+    return {"operator": none, "closed": closed, "inside": inside}
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +189,7 @@ def worlds(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Worlds]:
         with given.inside(here.company):
             account = Account.objects.get(role=Role.DEBTORS).code
         clients = {name: world.client_of(email) for name, email in people.items()}
-        yield Worlds(here, there, clients | {"operator": operators.browser_of(operators.operator())}, account)
+        yield Worlds(here, there, clients | all_operators(here, there), account)
         transaction.set_rollback(True)
 
 
@@ -242,11 +270,29 @@ def test_folder_page_answers_principal(worlds, name):
 @pytest.mark.parametrize("name", OPERATOR)
 def test_operators_page_is_there_for_an_operator_only(worlds, name):
     page, address = PAGES[name], worlds.address(name)
-    operator, stranger = worlds.clients["operator"], operators.OperatorClient()
+    stranger = operators.OperatorClient()
     for who in ("anonymous", "all", "chief", "foreigner", "ilse", "sanne"):
         assert {getattr(worlds.clients[who], method)(address).status_code for method in ("get", "post")} == {404}, who
     assert {getattr(stranger, method)(address).status_code for method in ("get", "post")} == {302}
-    assert (operator.get(address).status_code, operator.post(address).status_code) == (page.get, page.post)
+    for who in OPERATORS:
+        operator = worlds.clients[who]
+        assert (operator.get(address).status_code, operator.post(address).status_code) == (page.get, page.post), who
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_office_page_is_read_in_a_window_and_there_for_no_other_operator(worlds, name):
+    """With all modules open he reads what every view opens, but administrators' pages and who may do what."""
+    page, address, elsewhere = PAGES[name], worlds.address(name), worlds.address(name, worlds.there)
+    inside = worlds.clients["inside"]
+    reads = page.get if page.opens(VIEWS) and not page.auditor else 403
+    if name == "imports:report":
+        reads = 404  # a company's own import: he sees those that he brought himself
+    assert (inside.get(address).status_code, inside.post(address).status_code) == (reads, 405)
+    shut = [
+        (inside, elsewhere),
+        *[(worlds.clients[who], at) for who in ("operator", "closed") for at in (address, elsewhere)],
+    ]
+    assert {getattr(client, method)(at).status_code for client, at in shut for method in ("get", "post")} == {404}
 
 
 @pytest.mark.parametrize("name", OFFICE + ADVISERS)
@@ -268,7 +314,7 @@ def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
     things = {
         *RIGHTS, "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels", "member",
-        "found", "invite", "folder", "policy",
+        "found", "invite", "folder", "policy", "report", "run", "stop", "resume",
     }  # fmt: skip
     lists = {"products:list", "products:upload"}
     return [
@@ -338,7 +384,7 @@ def test_a_module_switched_off_closes_its_pages(worlds, name):
 
 
 def test_no_right_no_menu(worlds):
-    menu = {email_of(PartCode.POLICIES, Right.VIEW): 2, "nobody": 1, email_of(PartCode.POLICIES, Right.EDIT): 1}
+    menu = {email_of(PartCode.POLICIES, Right.VIEW): 3, "nobody": 1, email_of(PartCode.POLICIES, Right.EDIT): 1}
     for who, entries in menu.items():
         groups = worlds.clients[who].get(worlds.address("office:today")).context["navigation"]
         assert sum(len(group["items"]) for group in groups) == entries

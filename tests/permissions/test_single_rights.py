@@ -2,12 +2,14 @@
 be refused to him (S2-06 to S2-08).
 """
 
+import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -105,11 +107,56 @@ def test_no_link_and_no_button_leads_to_a_refusal(worlds: Worlds) -> None:  # no
                 buttons += 1
                 with transaction.atomic():
                     response = client.post(urljoin(address, action), dict(fields))
+                    led = client.get(response["Location"]).status_code if response.status_code == 302 else 200
                     transaction.set_rollback(True)
-                if response.status_code in {403, 405}:
+                if 403 in {response.status_code, led} or response.status_code == 405:
                     refused.add((name, "button", to, who))
     print(f"{pages} pages as employees with few rights, {links} links, {buttons} buttons, {len(refused)} refused")
     assert not refused, "\n".join(map(str, sorted(refused)))
+
+
+def test_no_step_leads_its_reader_to_a_page_that_refuses_him(worlds: Worlds) -> None:  # noqa: F811
+    """Every step that an employee with one single right may send, sent bare: where he is led, he may read."""
+    led = 0
+    for name in OFFICE:
+        for pair in SINGLES:
+            client = worlds.clients[email_of(*pair)]
+            if PAGES[name].post != 302 or not PAGES[name].lets({pair}, set()):
+                continue
+            with transaction.atomic():
+                response = client.post(worlds.address(name))
+                found = client.get(response["Location"])
+                transaction.set_rollback(True)
+            assert found.status_code != 403, (name, pair, response["Location"])
+            led += 1
+    print(f"{led} steps of employees with one right led on")
+    assert led > 0
+
+
+@pytest.mark.parametrize(
+    ("right", "page", "to", "said"),
+    [
+        ((PartCode.RELATIONS, Right.EDIT), "relations:folder_on", "office:today", "invitation is on its way"),
+        ((PartCode.ACCEPTANCE, Right.EDIT), "acceptance:take", "office:today", ""),
+        ((PartCode.PRODUCTS, Right.INPUT), "products:upload", "products:upload", "is drafted"),
+        ((PartCode.PRODUCTS, Right.INPUT), "products:rules_draft", "office:today", "is drafted"),
+    ],
+)
+def test_input_without_view_is_led_to_a_page_he_may_see_with_what_was_done(
+    worlds: Worlds,  # noqa: F811
+    right: Pair,
+    page: str,
+    to: str,
+    said: str,
+) -> None:
+    client = worlds.clients[email_of(*right)]
+    definition = SimpleUploadedFile("d.json", json.dumps(worlds.here.version.definition).encode())
+    with transaction.atomic():
+        response = client.post(worlds.address(page), {"definition": definition} if "upload" in page else {})
+        found = client.get(response["Location"], headers={"accept-language": "en"})
+        transaction.set_rollback(True)
+    assert response["Location"] == worlds.address(to) and found.status_code == 200
+    assert said in found.content.decode()
 
 
 def test_a_refused_step_has_no_button_and_its_post_is_refused_all_the_same(worlds: Worlds) -> None:  # noqa: F811

@@ -34,7 +34,7 @@ def quoted(company):
 
 def link_to(company, quotation, addressee="customer"):
     with given.inside(company):
-        nonce = Link.objects.get(case_id=quotation.case_id, kind="case", addressee=addressee).nonce
+        nonce = Link.objects.filter(case_id=quotation.case_id, kind="case", addressee=addressee).earliest("pk").nonce
     return f"/{company.slug}/c/{secret_of(nonce)}/"
 
 

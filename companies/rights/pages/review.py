@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,13 +16,15 @@ from companies.rights.use import unused_grants
 
 
 class UnusedView(RightsView):
-    """Protocols of which an employee used no right for long; taken from him on his own page."""
+    """Protocols of which an employee used no right and no act for long; taken from him on his own page."""
 
     template_name = "companies/unused.html"
     tab = "unused"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(rows=unused_grants(on=localdate())))
+        return self.render_to_response(
+            self.get_context_data(rows=unused_grants(on=localdate()), days=settings.UNUSED_DAYS)
+        )
 
 
 class ConfirmView(RightsView):
@@ -33,7 +36,9 @@ class ConfirmView(RightsView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = [(row, row.overdue(self.today), row.membership.user_id == self.actor.user_id) for row in to_confirm()]
         return self.render_to_response(
-            self.get_context_data(rows=rows, late=sum(overdue for _row, overdue, _own in rows))
+            self.get_context_data(
+                rows=rows, late=sum(overdue for _row, overdue, _own in rows), days=settings.REVIEW_DAYS
+            )
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -31,10 +31,10 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell has switched it off
     ensure_libraries()
     if asked.smoke:
-        return _smoke(fresh=not asked.keep)
+        return _smoke(fresh=not asked.keep, policies=asked.policies)
     if asked.fresh:
         clear(ROOT / "var" / "demo")
-    return _serve(port=asked.port)
+    return _serve(port=asked.port, policies=asked.policies)
 
 
 def clear(var: Path) -> None:
@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=int, default=PORT, help="the office's port; the front office takes the next (default 8000)"
     )
+    parser.add_argument(
+        "--policies", type=int, default=0, metavar="N",
+        help="take over N policies of several years first; interrupted, the same command goes on",
+    )  # fmt: skip
     parser.add_argument("--fresh", action="store_true", help="begin with an empty database: the demo's data is deleted")
     parser.add_argument(
         "--smoke", action="store_true", help="walk the whole chain over HTTP, print one JSON object, exit 0 or 1"
@@ -66,10 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(*, port: int) -> int:
+def _serve(*, port: int, policies: int) -> int:
     began = time.monotonic()
     print("Polisdesk starts.", file=sys.stderr, flush=True)
-    stack = Stack(ROOT / "var" / "demo", demo=True, port=port)
+    stack = Stack(ROOT / "var" / "demo", demo=True, port=port, policies=policies)
     try:
         stack.start()
         print(f"\nPolisdesk is ready ({time.monotonic() - began:.1f} s).")
@@ -82,13 +86,13 @@ def _serve(*, port: int) -> int:
         stack.stop()
 
 
-def _smoke(*, fresh: bool) -> int:
+def _smoke(*, fresh: bool, policies: int) -> int:
     from config.launch import smoke
 
     var = ROOT / "var" / "smoke"
     if fresh:
         clear(var)
-    stack = Stack(var, demo=True, port=0)
+    stack = Stack(var, demo=True, port=0, policies=policies)
     try:
         return smoke.main(stack)
     finally:

@@ -5,16 +5,19 @@ import sys
 
 from config.launch.child import foreground
 from config.launch.cluster import Cluster
+from config.launch.covered import measure, report
 from config.launch.environment import test_environment
 from config.launch.places import ROOT
 
-USAGE = """bin/test [--keep | --stop | --env] [pytest arguments]
+USAGE = """bin/test [--keep | --stop | --env | --cover] [pytest arguments]
 
 Runs the tests against the PostgreSQL and Valkey servers kept under var/test. Runs at the same time share them.
 
   --keep   leave the servers running for the next run (also POLISDESK_KEEP=1)
   --stop   stop servers that were kept
   --env    print the environment of a run as shell exports, servers kept running
+  --cover  also measure rights, windows and scope (the list in pyproject.toml); fails where the tests leave a line or
+           branch out
 
 POLISDESK_TEST_DB names another test database, so that two runs at once don't meet (default test_polisdesk).
 POLISDESK_CI=1 makes tests fail that would skip for want of a browser."""
@@ -29,7 +32,7 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--stop"]:
         print("Stopped." if cluster.stop(anyway=True) else "In use by another run.")
         return 0
-    if arguments[:1] in (["--keep"], ["--env"]):
+    if arguments[:1] in (["--keep"], ["--env"], ["--cover"]):
         first, *arguments = arguments
     else:
         first = ""
@@ -38,6 +41,8 @@ def main(arguments: list[str]) -> int:
         if first == "--env":
             print("\n".join(f"export {name}='{env[name]}'" for name in sorted(set(env) - set(os.environ))))
             return 0
+        if first == "--cover":
+            return measure(["-p", "tests.covering", *arguments], env=env) or report(env)
         return foreground([sys.executable, "-m", "pytest", *arguments], env=env, cwd=ROOT)
 
 

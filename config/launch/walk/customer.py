@@ -29,12 +29,15 @@ class Customer:
     adviser: str = ""  # his code in the address
     adviser_email: str = ""
     sale: Sale = TRAILER
+    email: str = ""  # one of his own, unless he is known
+    house_number: str = ""
     application: str = ""  # secret address
     quotation: str = ""
     policy: str = ""
     invoice: str = ""
     link: str = ""  # secret address in the customer's mail
     adviser_link: str = ""
+    file_link: str = ""  # secret address in the policy's mail, where the law lets the customer withdraw
     papers: dict[str, Paper] = field(default_factory=dict)  # by hash
     mails: list[Mail] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -42,7 +45,8 @@ class Customer:
     ordered: float = 0.0
 
     def __post_init__(self) -> None:
-        self.email = f"{self.given}.{self.family}.{secrets.token_hex(3)}@example.nl".lower()
+        self.email = self.email or f"{self.given}.{self.family}.{secrets.token_hex(3)}@example.nl".lower()
+        self.house_number = self.house_number or str(secrets.randbelow(400) + 1)
 
     @property
     def title(self) -> str:
@@ -54,7 +58,7 @@ class Customer:
         """The secrets that opened something on this way."""
         return [
             part
-            for address in (self.application, self.link, self.adviser_link)
+            for address in (self.application, self.link, self.adviser_link, self.file_link)
             for part in address.split("/")
             if len(part) == 43
         ]
@@ -67,7 +71,7 @@ class Customer:
             "given_names": self.given,
             "name": self.family,
             "birth_date": self.born,
-            "house_number": str(secrets.randbelow(400) + 1),
+            "house_number": self.house_number,
             "email": self.email,
             "declared": "on",
         }
@@ -225,7 +229,7 @@ def read_policy_mails(customer: Customer, post: Post) -> None:
     """Policy, invoice and, byte for byte, the application copy that came with the quotation (S0-24)."""
     mail = post.wait(customer.email, customer.policy)
     customer.seconds["policy_mail"] = round(time.monotonic() - customer.ordered, 2)
-    expect("the number of links in the policy's mail", 0, len(mail.links))
+    expect("the number of links in the policy's mail", int(customer.sale.withdraws), len(mail.links))
     expect("the kinds of the papers", ["application", "invoice", "policy"], kinds(mail))
     first = next(row for row in customer.papers.values() if kind_of(row) == "application")
     copy = next(row for row in mail.papers if kind_of(row) == "application")
@@ -235,6 +239,22 @@ def read_policy_mails(customer: Customer, post: Post) -> None:
     if customer.adviser:
         mail_to_adviser(customer, post, customer.policy, mail)
     expect_text(check_papers(customer)[1].text, "the quotation's page after the order", customer.policy)
+    if customer.sale.withdraws:
+        customer.file_link = mail.links[0]
+        check_withdrawal(customer)
+
+
+def check_withdrawal(customer: Customer) -> None:
+    """The page of the policy's mail offers to withdraw, asks who declares it, and shows what is declared."""
+    browser = Browser(customer.file_link, language=customer.language)
+    page = browser.open(customer.file_link)
+    place = next((url for url, _text in page.links if url.endswith("/withdraw/")), None)
+    if place is None:
+        raise StepFailed(f"Expected a way to withdraw at {page.shown}; found none.")
+    asked = browser.open(place)
+    check_secret_headers(asked)
+    declared = browser.send(asked, asked.form_with("token"), {})  # the first of two steps: nothing is sent yet
+    expect_text(declared.text, "the page that asks to confirm", customer.policy, f"{customer.given} {customer.family}")
 
 
 def kinds(mail: Mail) -> list[str]:

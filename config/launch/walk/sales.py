@@ -23,6 +23,7 @@ class Sale:
     net: Decimal
     tax: Decimal
     adviser: Decimal = Decimal(0)  # commission of who advised
+    withdraws: bool = True  # the law gives its buyer days in which he may
     information: str = "ipid"  # the paper that tells of the cover; a plain summary where the law knows no such document
 
     @property
@@ -124,5 +125,6 @@ HOMEOWNERS = Sale(
     home=AMERICAN_HOME,
     net=Decimal("231.00"),
     tax=Decimal("0.00"),
+    withdraws=False,
     information="summary",
 )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,6 +28,7 @@ ADMINISTRATORS = {
     "bluestem": "carla.whitfield@bluestem.example",
 }
 LISTS = ("", "applications/", "quotations/", "policies/", "invoices/", "relations/")
+PAPER = re.compile(r"/folder/papers/[0-9a-f-]{36}/$")
 EVERYTHING = (*LISTS, "products/", "jobs/", "ledger/", "ledger/debtors/")
 
 
@@ -55,6 +57,20 @@ def check_portfolio(base: str, sold: Sequence[Customer]) -> None:
         stranger = Browser(base).open(case)
         if stranger.find_form("password") is None:
             raise StepFailed(f"Expected the login page for a stranger at {stranger.shown}; found “{stranger.heading}”.")
+
+
+def check_folder(base: str, company: str, email: str) -> None:
+    """A customer finds his policy, what is due and his papers in his folder (S1-15)."""
+    browser = enter(base, email)
+    home = f"/{company}/folder/"
+    policy = next((url for url, _text in browser.open(home).links if "/policies/" in url), None)
+    if policy is None:
+        raise StepFailed(f"Expected a policy in the folder of {email}; found none.")
+    expect_text(browser.open(policy).text, "the folder's page of the policy", "P-", "F-")
+    expect_text(browser.open(f"{home}payments/").text, "the folder's payments", "F-")
+    found = [url for url, _text in browser.open(f"{home}papers/").links if PAPER.search(url)]
+    papers = {paper_hash(browser, url) for url in found}
+    expect("the number of papers in the folder", 5, len(papers))
 
 
 def link_named(page: Page, text: str) -> str:

@@ -189,6 +189,23 @@ PEOPLE = {
         ),
     ],
 }
+# Posts as each company calls them, and what it writes when a product goes live; the list of logins stays English.
+POSTS = {
+    "nl": {
+        "Administrator": "Beheerder",
+        "Product developer": "Productontwikkelaar",
+        "Product approver and acceptor": "Productgoedkeurder en acceptant",
+        "Policy clerk": "Polismedewerker",
+        "Bookkeeper": "Boekhouder",
+        "Acceptor": "Acceptant",
+    },
+    "de": {"Administrator": "Administratorin", "Product developer": "Produktentwickler", "Acceptor": "Annahme"},
+}
+EVIDENCE = {
+    "nl": "Alle uitgewerkte gevallen opnieuw doorgerekend in de proefomgeving.",
+    "de": "Alle durchgerechneten Fälle in der Generalprobe noch einmal geprüft.",
+    "en": "All worked cases priced again in the rehearsal.",
+}
 # The pool's customers: a group, below it a broker company that works here too, set up from above, and an insurer.
 BELOW = ("foehrenweg", "Föhrenweg Makler GmbH", "jule.roth@foehrenweg.example", "Jule Roth")
 # Customers who may enter their folder.
@@ -199,6 +216,7 @@ ADVISERS = [
     ("ilse.markus", "Ilse", "Markus", "ilse-markus", date(1984, 3, 9)),
     ("bram.ottens", "Bram", "Ottens", "bram-ottens", date(1979, 11, 27)),
 ]
+YEARS = 4  # before this one, in which the companies sold already
 CATALOGUE = Path(settings.ROOT) / "products" / "catalogue"
 SELLERS = {  # of each product of the catalogue
     "de-contents-glass": ["lindenquell"],
@@ -291,7 +309,7 @@ def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]
                 actor=ROBOT,
                 administrator=administrator,
                 protocols=protocols,
-                post=post,
+                post=POSTS.get(company.language, {}).get(post, post),
             )
 
 
@@ -306,9 +324,14 @@ def password_hash() -> str:
     return make_password(PASSWORD)
 
 
+def since(company: Company) -> date:
+    """The day from which a company has sold its products by its advisers."""
+    return date(today(company).year - YEARS, 1, 1)
+
+
 def appoint_advisers(company: Company, broker: Company) -> None:
     """Two advisers of the broker company, each with a portfolio of his own here."""
-    on = today(company)
+    on = since(company)
     for local, given, family, code, born in ADVISERS:
         party = register_party(
             person=Person(
@@ -328,7 +351,7 @@ def appoint_advisers(company: Company, broker: Company) -> None:
         )
         appoint(party=party, code=code, broker_company=broker, lines_of_business=[], on=on, actor=ROBOT)
         user = login(f"{local}@kroonlaan.example", f"{given} {family}", "nl")
-        membership = add_member(user=user, door=Door.ADVISERS, on=on, actor=ROBOT, via_company=broker)
+        membership = add_member(user=user, door=Door.ADVISERS, on=today(company), actor=ROBOT, via_company=broker)
         bind_membership(party=party, membership=membership)
 
 
@@ -399,7 +422,7 @@ def let_in(company: Company, email: str, given: str, family: str, born: date) ->
 
 def release(company: Company, path: Path) -> ProductVersion:
     """A product through its whole life: drafted, submitted, approved by somebody else, tried in the twin, live."""
-    on = today(company)
+    on = since(company)
     definition = json.loads(path.read_text(encoding="utf-8"))
     author, approver = officer(company, "product-developer"), officer(company, "product-approver")
     with company_scope(company.pk, door=Door.OFFICE, actor=author):
@@ -410,9 +433,7 @@ def release(company: Company, path: Path) -> ProductVersion:
     with company_scope(company.pk, door=Door.OFFICE, actor=approver):
         life.approve_version(version=version, actor=approver, on=on)
         life.put_in_test(version=version, actor=approver, on=on)
-        life.set_live(
-            version=version, actor=approver, on=on, evidence="All worked cases priced again in the rehearsal."
-        )
+        life.set_live(version=version, actor=approver, on=on, evidence=EVIDENCE[company.language])
     return version
 
 

@@ -404,5 +404,41 @@ def decision(**changes: Any) -> c.DecisionContent:
     return c.DecisionContent(**{**values, **changes})
 
 
+def withdrawal(**changes: Any) -> c.WithdrawalContent:
+    """The receipt of a withdrawal from a contract that counts as never made; paid in part before."""
+    values: dict[str, Any] = {
+        "number": "P-2026-007731",
+        "issued_on": date(2026, 12, 20),
+        "law": "NL",
+        "product": "Paardentrailer",
+        "currency": "EUR",
+        "addressee": ADDRESSEE,
+        "customer_number": "R-2026-000077",
+        "adviser": ADVISER,
+        "declared_by": "S. Terhaven",
+        "received_at": datetime(2026, 12, 20, 13, 27, tzinfo=UTC),
+        "time_zone": "Europe/Amsterdam",
+        "receipt_to": "s.terhaven@example.nl",
+        "starts_on": date(2026, 12, 15),
+        "invoiced": D("141.42"),
+        "credited": D("141.42"),
+        "credit_note": "N-2026-000012",
+        "to_pay_back": D("36.42"),
+    }
+    return c.WithdrawalContent(**{**values, **changes})
+
+
+def kept_withdrawal(**changes: Any) -> c.WithdrawalContent:
+    """The receipt of a withdrawal after cover began, of which the premium until then is kept."""
+    kept: dict[str, Any] = {
+        "law": "DE", "ended_on": date(2026, 12, 20), "kept": D("1.94"), "credited": D("139.48"),
+        "kept_invoice": "F-2026-010396", "to_pay_back": D("0.00"), "still_to_pay": D("1.94"),
+    }  # fmt: skip
+    return withdrawal(**{**kept, **changes})
+
+
+ALL = (quotation, ipid, summary, application_copy, policy, invoice, decision, withdrawal)
+
+
 def all_documents(**changes: object) -> list[c.Paper]:
-    return [make(**changes) for make in (quotation, ipid, summary, application_copy, policy, invoice, decision)]
+    return [make(**changes) for make in ALL]

@@ -30,6 +30,7 @@ def test_a_word_of_5000_letters_stays_on_the_paper(content: Paper, brand: Brand)
         "ipid": "kind",
         "summary": "product",
         "decision": "product",
+        "withdrawal": "product",
     }
     template = content.template
     long = "W" * (5000 if template != "ipid" else 400)

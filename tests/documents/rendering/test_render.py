@@ -18,7 +18,7 @@ from tests.documents.rendering import given, reading
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = given.all_documents()
-PAGES = {"quotation": 3, "ipid": 2, "summary": 2, "application": 2, "policy": 3, "invoice": 2, "decision": 2}
+PAGES = dict.fromkeys(TEMPLATE_NAMES, 2) | {"quotation": 3, "policy": 3}
 every_document = pytest.mark.parametrize("content", DOCUMENTS, ids=lambda content: content.template)
 OTHER_PROCESS = """
 import django; django.setup()

@@ -1,0 +1,97 @@
+"""The edge of a request: which alphabet a form may come in, and in which language it is answered."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings as configured
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from companies.middleware import YEAR, Language, language_of
+from companies.models import Company
+from tests import given
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company() -> Company:
+    return given.company("alpha")
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "status"), [("utf-8", 200), ("UTF8", 200), ("us-ascii", 200), ("iso-8859-1", 400), ("rot13", 400)]
+)
+def test_a_form_comes_in_one_alphabet(alphabet: str, status: int) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\na\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={alphabet}"
+    assert Client().generic("POST", "/accounts/login/", body, content_type=kind).status_code == status
+
+
+def test_the_page_that_says_so_is_read_by_nobody_wrongly() -> None:
+    kind = "application/x-www-form-urlencoded; charset=utf-7"
+    answer = Client().generic("POST", "/accounts/login/", b"next=/a/office/", content_type=kind)
+    assert answer.status_code == 400 and answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "spoken", "found"),
+    [
+        ("nl", {"en", "nl"}, "nl"),
+        ("de", {"en", "nl"}, "en"),
+        ("de, nl;q=0.5", {"en", "nl"}, "nl"),
+        ("de, nl;q=0.5", {"en", "nl", "de"}, "de"),
+        ("fy", {"en", "nl"}, "en"),
+        ("", {"en", "nl"}, "en"),
+    ],
+)
+def test_the_first_wanted_language_that_is_spoken_answers(wanted: str, spoken: set[str], found: str) -> None:
+    assert language_of(RequestFactory().get("/", headers={"accept-language": wanted}), spoken) == found
+
+
+def test_an_address_asks_for_a_language_at_the_front_office_alone(company: Company) -> None:
+    front = Client().get("/alpha/apply/?language=de")
+    cookie = front.cookies[configured.LANGUAGE_COOKIE_NAME]
+    assert (cookie.value, cookie["max-age"], cookie["httponly"], cookie["samesite"]) == ("de", YEAR, True, "Lax")
+    assert front.headers["Content-Language"] == "de" and "Accept-Language" in front.headers["Vary"]
+    for path in (
+        "/alpha/apply/?language=xx",
+        "/alpha/apply/",
+        "/alpha/office/?language=nl",
+        "/accounts/login/?language=nl",
+    ):
+        answer = Client().get(path)
+        assert configured.LANGUAGE_COOKIE_NAME not in answer.cookies, path
+        assert answer.headers["Content-Language"] == "en", path
+
+
+def test_a_chosen_language_is_kept_by_its_cookie(company: Company) -> None:
+    client = Client()
+    client.get("/alpha/apply/?language=nl")
+    assert client.get("/alpha/apply/").headers["Content-Language"] == "nl"
+
+
+@pytest.mark.parametrize(
+    ("path", "process", "public"),
+    [
+        ("/alpha/apply/", "manage", True),
+        ("/alpha/c/x/", "manage", True),
+        ("/alpha/folder/", "manage", False),
+        ("/alpha/office/", "manage", False),
+        ("/alpha/advisers/", "manage", False),
+        ("/accounts/login/", "manage", False),
+        ("/accounts/login/", "public", False),
+        ("/alpha/office/", "public", False),
+    ],
+)
+def test_every_door_is_served_in_every_language(path: str, process: str, public: bool, settings: Any) -> None:
+    settings.PROCESS = process
+    request: Any = RequestFactory().get(path)
+    answer = Language(lambda _request: HttpResponse("well"))(request)
+    assert set(dict(request.languages)) == {"en", "nl", "de"} and request.is_public is public
+    assert answer.headers["Content-Language"] == request.LANGUAGE_CODE == "en"
+
+
+def test_no_answer_is_kept_by_a_cache() -> None:
+    for path in ("/", "/accounts/login/", "/static/gone.css", "/nowhere/"):
+        assert Client().get(path).headers["Cache-Control"] == "no-store", path

@@ -1,0 +1,3 @@
+from tests.chain.conftest import woken
+
+__all__ = ["woken"]
