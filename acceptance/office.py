@@ -108,12 +108,12 @@ class WaitingListView(ListView):
         Column(_("Application"), lambda row: row.number),
         Column(_("Case"), lambda row: row.case.number),
         Column(_("Policyholder"), holder_in_list),
-        Column(_("Product"), lambda row: row.product_name),
-        Column(_("Rules"), lambda row: ", ".join(row.rules)),
-        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else ""),
+        Column(_("Product"), lambda row: row.product_name, "product", 3),
+        Column(_("Rules"), lambda row: ", ".join(row.rules), "rules", 4),
+        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else "", "adviser", 5),
         Column(_("Waits since"), lambda row: row.since_on),
         Column(_("Answer promised by"), lambda row: row.until),
-        Column(_("Desk"), lambda row: row.taken_name or ""),
+        Column(_("Desk"), lambda row: row.taken_name or "", "desk", 7),
     )
 
     def rows(self) -> QuerySet[Any]:

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from acceptance import office
+from acceptance import figures, office
 
 app_name = "acceptance"
 urlpatterns = [
     path("", office.WaitingListView.as_view(), name="list"),
+    path("figures/", figures.RuleFiguresView.as_view(), name="figures"),
     path("special/", office.SpecialListView.as_view(), name="special"),
     path("reviews/", office.ReviewListView.as_view(), name="reviews"),
     path("<slug:number>/take/", office.TakeView.as_view(), name="take"),

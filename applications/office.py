@@ -100,12 +100,12 @@ class ApplicationListView(ListView):
         Column(_("Application"), lambda row: row.number),
         Column(_("Case"), lambda row: row.case.number),
         Column(_("Policyholder"), holder_in_list),
-        Column(_("Product"), lambda row: row.product_name),
-        Column(_("Channel"), lambda row: row.get_channel_display()),
-        Column(_("Filled in by"), lambda row: row.filler),
-        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else ""),
-        Column(_("Submitted"), lambda row: row.submitted_on),
-        Column(_("State"), lambda row: row.get_state_display()),
+        Column(_("Product"), lambda row: row.product_name, "product", 3),
+        Column(_("Channel"), lambda row: row.get_channel_display(), "channel", 4),
+        Column(_("Filled in by"), lambda row: row.filler, "filler", 5),
+        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else "", "adviser", 6),
+        Column(_("Submitted"), lambda row: row.submitted_on, "submitted", 7),
+        Column(_("State"), lambda row: row.get_state_display(), "state", 8),
     )
 
     def rows(self) -> QuerySet[Application]:

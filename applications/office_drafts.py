@@ -75,13 +75,13 @@ class DraftListView(ListView):
     }
     columns = (
         Column(_("Case"), lambda row: row.case.number),
-        Column(_("Product"), lambda row: row.product_name),
-        Column(_("Channel"), lambda row: row.get_channel_display()),
+        Column(_("Product"), lambda row: row.product_name, "product", 2),
+        Column(_("Channel"), lambda row: row.get_channel_display(), "channel", 3),
         Column(_("Filled in by"), lambda row: row.filler),
-        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else ""),
+        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else "", "adviser", 4),
         Column(_("Begun"), lambda row: row.case.opened_on),
-        Column(_("Last change"), lambda row: timezone.localtime(row.updated_at).date()),
-        Column(_("State"), lambda row: row.state),
+        Column(_("Last change"), lambda row: timezone.localtime(row.updated_at).date(), "changed", 6),
+        Column(_("State"), lambda row: row.state, "state", 7),
     )
 
     def rows(self) -> QuerySet[Draft]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from companies.clock import today
 from companies.doors import BY_LOGIN, OFFICE_PAGES, Door
 from companies.entrance import Way, address_of, my_ways
+from companies.help_pages import find_help
 from companies.helps import help_for, help_of
 from companies.navigation import navigation
 from companies.views import is_auditor, rights_of
@@ -50,6 +51,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         frame["administered"] = actor.administrator and not company.is_rehearsal and company.administered_by_operator
         rights, auditor = rights_of(request), is_auditor(request)
         who = {"administrator": actor.administrator, "auditor": auditor}
+        match = request.resolver_match
+        if match is not None and find_help(match.view_name) is not None:
+            where = {"company": company.slug, "page": match.view_name}
+            frame["help_url"] = reverse("office:help", kwargs=where)
         frame["navigation"] = navigation(slug=company.slug, rights=rights, path=request.path, **who)
         if actor.administrator or auditor:
             frame["page_rights_url"] = reverse("rights:page", kwargs={"company": company.slug})

@@ -9,12 +9,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.functional import Promise
+from django.urls import reverse
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.csvs import export_csv
 from common.formats import number
+from companies.doors import Door
+from companies.models import Right
+from companies.saved_views import Kept, address_of, conditions_of, counts, kept_of, tabs
 from companies.views import RoomView
 
 PAGE = 50
@@ -23,10 +27,15 @@ MOST_EXPORTED = 20_000  # rows of one export in a request; more would hold the r
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of an export: its head, and the value of a row (text, Decimal, date, int)."""
+    """One column of an export: its head, and the value of a row (text, Decimal, date, int).
+
+    `key`: a person may hide it; `at`: its place in the page's table, from 1, not counting the ticks (0: export alone).
+    """
 
     title: "str | Promise"
     value: Callable[[Any], object]
+    key: str = ""
+    at: int = 0
 
 
 class ListFilter(forms.Form):
@@ -59,9 +68,28 @@ class ListView(RoomView):
     def dress(self, row: Any) -> None:
         """Put on a row what its template shows beside its columns."""
 
+    @cached_property
+    def list_name(self) -> str:
+        """Under which name a person's views and columns of this list are kept."""
+        return str(self.request.resolver_match.view_name) if self.request.resolver_match else ""
+
+    @cached_property
+    def kept(self) -> Kept:
+        return kept_of(self.list_name, actor=self.actor)
+
+    @property
+    def may_share(self) -> bool:
+        """Whether the actor may show his views of this list to all who open it: with edit on its part."""
+        if self.actor.door != Door.OFFICE:
+            return False
+        return self.may(self.right[0], Right.EDIT) if self.right else self.actor.administrator
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.GET and self.kept.default is not None:
+            return HttpResponseRedirect(f"{request.path}?{address_of(self.kept.default)}")
         form = self.form_class(request.GET)
-        rows = form.narrow(self.rows()) if form.is_valid() else self.rows().none()
+        everything = self.rows()
+        rows = form.narrow(everything) if form.is_valid() else everything.none()
         rows = rows.order_by(*self.order())
         if request.GET.get("export") == "csv":
             return self.export(rows)
@@ -69,7 +97,33 @@ class ListView(RoomView):
         page.object_list = list(page.object_list)
         for row in page.object_list:
             self.dress(row)
-        return self.render_to_response(self.get_context_data(page=page, filter_form=form, sort=self.sort()))
+        saved = self.saved(form, everything) if self.whole else {}
+        return self.render_to_response(
+            self.get_context_data(page=page, filter_form=form, sort=self.sort(), hidden_at=self.hidden_at(), **saved)
+        )
+
+    def hidden_at(self) -> list[int]:
+        """Places of the table's columns that stay away."""
+        return [column.at for column in self.columns if column.at and column.key in self.kept.hidden]
+
+    def saved(self, form: ListFilter, everything: Any) -> dict[str, Any]:
+        """Views as tabs, the one that is shown, and columns to choose from; nothing for whom nothing is kept."""
+        if self.actor.membership_id is None:
+            return {}
+        kept, path = self.kept, self.request.path
+        conditions = conditions_of(self.request.GET, names=list(form.fields), sorts=self.sorts)
+        numbers = counts(kept.views, form=form, rows=everything)
+        door = "advisers" if self.actor.door == Door.ADVISERS else "office"
+        return {
+            "views": tabs(kept, path=path, conditions=conditions, numbers=numbers, everything=_("All")),
+            "view_shown": kept.shown(conditions) if conditions else None,
+            "view_default": kept.default,
+            "views_url": reverse(f"{door}:views", kwargs={"company": self.company.slug}),
+            "list_back": f"{path}?{conditions}" if conditions else path,
+            "may_share": self.may_share,
+            "column_choices": [(c.key, c.title, c.key not in kept.hidden) for c in self.columns if c.key],
+            "view_removed": self.request.GET.get("removed", ""),
+        }
 
     def sort(self) -> str:
         """The order asked for, as `key` or `-key`; the list's own where there is none or an unknown one."""
@@ -96,14 +150,19 @@ class ListView(RoomView):
             return HttpResponseRedirect(f"{self.request.path}?{query.urlencode()}")
         for row in found:
             self.dress(row)
-        head = [str(column.title) for column in self.columns]
-        content = export_csv([head, *([column.value(row) for column in self.columns] for row in found)])
+        columns = [column for column in self.columns if column.key not in self.kept.hidden]
+        head = [str(column.title) for column in columns]
+        content = export_csv([head, *([column.value(row) for column in columns] for row in found)])
         response = HttpResponse(content, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.name}-{self.today.isoformat()}.csv"'
         return response
 
+    @property
+    def whole(self) -> bool:
+        """Whether the whole page is asked for, and not by htmx the rows alone."""
+        htmx: Any = getattr(self.request, "htmx", None)
+        return not (htmx and not htmx.boosted and not htmx.history_restore_request)
+
     def get_template_names(self) -> list[str]:
         """The rows alone where htmx asks for them, else the whole page."""
-        htmx: Any = getattr(self.request, "htmx", None)
-        island = htmx and not htmx.boosted and not htmx.history_restore_request
-        return [f"{self.template_name}#rows" if island else str(self.template_name)]
+        return [str(self.template_name) if self.whole else f"{self.template_name}#rows"]

@@ -99,12 +99,12 @@ class AccountCardView(ListView):
     columns = (
         Column(_("Booked on"), lambda row: row.booked_on),
         Column(_("Entry"), lambda row: row.entry_name),
-        Column(_("Reference"), lambda row: row.reference),
-        Column(_("Party"), lambda row: row.party_number),
-        Column(_("Name"), lambda row: row.party_name),
+        Column(_("Reference"), lambda row: row.reference, "reference", 3),
+        Column(_("Party"), lambda row: row.party_number, "party"),
+        Column(_("Name"), lambda row: row.party_name, "party", 4),
         Column(_("Debit"), lambda row: row.debit),
         Column(_("Credit"), lambda row: row.credit),
-        Column(_("Balance"), lambda row: row.balance),
+        Column(_("Balance"), lambda row: row.balance, "balance", 7),
     )
 
     @cached_property
@@ -158,8 +158,8 @@ class DebtorListView(ListView):
         Column(_("Number"), lambda row: row.number),
         Column(_("Name"), lambda row: row.name),
         Column(_("Balance"), lambda row: row.balance),
-        Column(_("Overdue"), lambda row: row.overdue),
-        Column(_("Oldest due day"), lambda row: row.oldest_due),
+        Column(_("Overdue"), lambda row: row.overdue, "overdue", 4),
+        Column(_("Oldest due day"), lambda row: row.oldest_due, "due", 5),
     )
 
     def rows(self) -> QuerySet[Any]:

@@ -58,13 +58,13 @@ class PolicyListView(ListView):
         Column(_("Policy"), lambda row: row.number),
         Column(_("Case"), lambda row: row.case.number),
         Column(_("Holder"), lambda row: row.holder.sort_name),
-        Column(_("Place"), lambda row: row.city),
-        Column(_("Product"), lambda row: row.product_name),
-        Column(_("State"), lambda row: row.get_state_display()),
-        Column(_("Premium"), lambda row: row.premium),
-        Column(_("Starts"), lambda row: row.starts_on),
-        Column(_("Renews"), lambda row: row.renews_on),
-        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else ""),
+        Column(_("Place"), lambda row: row.city, "place", 4),
+        Column(_("Product"), lambda row: row.product_name, "product", 3),
+        Column(_("State"), lambda row: row.get_state_display(), "state", 5),
+        Column(_("Premium"), lambda row: row.premium, "premium", 6),
+        Column(_("Starts"), lambda row: row.starts_on, "starts", 7),
+        Column(_("Renews"), lambda row: row.renews_on, "renews", 8),
+        Column(_("Adviser"), lambda row: row.adviser.sort_name if row.adviser else "", "adviser", 9),
     )
 
     def rows(self) -> QuerySet[Policy]:
@@ -113,17 +113,17 @@ class InvoiceListView(ListView):
     }
     columns = (
         Column(_("Invoice"), lambda row: row.number),
-        Column(_("Policy"), lambda row: row.policy.number),
+        Column(_("Policy"), lambda row: row.policy.number, "policy", 3),
         Column(_("Debtor"), lambda row: row.debtor.sort_name),
-        Column(_("Invoiced"), lambda row: row.invoiced_on),
+        Column(_("Invoiced"), lambda row: row.invoiced_on, "invoiced", 4),
         Column(_("Term from"), lambda row: row.term_from),
         Column(_("Term until"), lambda row: row.term_until),
-        Column(_("First due"), lambda row: row.due_on),
-        Column(_("Net"), lambda row: row.net),
-        Column(_("Tax"), lambda row: row.tax),
-        Column(_("Fees"), lambda row: row.fees),
+        Column(_("First due"), lambda row: row.due_on, "due", 6),
+        Column(_("Net"), lambda row: row.net, "net", 7),
+        Column(_("Tax"), lambda row: row.tax, "tax", 8),
+        Column(_("Fees"), lambda row: row.fees, "fees", 0),
         Column(_("Total"), lambda row: row.total),
-        Column(_("Payment reference"), lambda row: row.payment_reference),
+        Column(_("Payment reference"), lambda row: row.payment_reference, "reference", 0),
     )
 
     def rows(self) -> QuerySet[Invoice]:

@@ -81,17 +81,17 @@ class WithdrawalListView(ListView):
         "adviser": ("policy__adviser__sort_key",),
     }
     columns = (
-        Column(_("Received"), lambda row: row.on),
+        Column(_("Received"), lambda row: row.on, "received", 2),
         Column(_("Policy"), lambda row: row.policy.number),
         Column(_("Case"), lambda row: row.case.number),
         Column(_("Holder"), lambda row: row.policy.holder.sort_name),
-        Column(_("Product"), lambda row: row.product_name),
+        Column(_("Product"), lambda row: row.product_name, "product", 4),
         Column(_("Last day"), lambda row: row.last_day),
-        Column(_("Credit note"), lambda row: row.credit_note.number if row.credit_note else ""),
-        Column(_("To pay back"), lambda row: row.to_pay_back),
+        Column(_("Credit note"), lambda row: row.credit_note.number if row.credit_note else "", "credit_note", 5),
+        Column(_("To pay back"), lambda row: row.to_pay_back, "to_pay_back", 6),
         Column(_("Still to pay back"), lambda row: row.left),
-        Column(_("State"), lambda row: str(STATES[row.paid])),
-        Column(_("Adviser"), lambda row: row.policy.adviser.sort_name if row.policy.adviser else ""),
+        Column(_("State"), lambda row: str(STATES[row.paid]), "state", 7),
+        Column(_("Adviser"), lambda row: row.policy.adviser.sort_name if row.policy.adviser else "", "adviser", 8),
     )
 
     def rows(self) -> QuerySet[Withdrawal]:

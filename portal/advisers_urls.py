@@ -3,11 +3,13 @@
 from django.urls import path, re_path
 
 from applications.urls import RECORD
+from companies.saved_pages import SavedViewsView
 from portal.views import adviser_applications, advisers, on_behalf, search
 
 app_name = "advisers"
 DRAFT = "applications/<slug:number>/"
 urlpatterns = [
+    path("views/", SavedViewsView.as_view(), name="views"),
     path("", advisers.PortfolioView.as_view(), name="portfolio"),
     path("search/", search.AdviserSearchView.as_view(), name="search"),
     path("links/", advisers.LinksView.as_view(), name="links"),

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
+from companies.help_pages import HelpView
+from companies.saved_pages import SavedViewsView
 from portal.views import access, case, channels, decision, evidence, party, search, today
 
 app_name = "office"
 urlpatterns = [
+    path("views/", SavedViewsView.as_view(), name="views"),
     path("", today.TodayView.as_view(), name="today"),
+    path("help/<str:page>/", HelpView.as_view(), name="help"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("jobs/", today.JobListView.as_view(), name="jobs"),
     path("access/", access.AccessView.as_view(), name="access"),

@@ -68,14 +68,14 @@ class ProductListView(ListView):
         "number": ("product__number", "number"),
     }
     columns = (
-        Column(gettext_lazy("Number"), lambda row: row.product.number),
+        Column(gettext_lazy("Number"), lambda row: row.product.number, "number", 2),
         Column(gettext_lazy("Product"), lambda row: row.product_name),
         Column(gettext_lazy("Line of business"), lambda row: row.product.line_of_business),
         Column(gettext_lazy("Version"), lambda row: row.number),
         Column(gettext_lazy("State"), lambda row: row.get_state_display()),
-        Column(gettext_lazy("Live from"), lambda row: row.live_from),
-        Column(gettext_lazy("Author"), lambda row: str(row.author or "")),
-        Column(gettext_lazy("Approved by"), lambda row: str(row.approved_by or "")),
+        Column(gettext_lazy("Live from"), lambda row: row.live_from, "live", 5),
+        Column(gettext_lazy("Author"), lambda row: str(row.author or ""), "author", 6),
+        Column(gettext_lazy("Approved by"), lambda row: str(row.approved_by or ""), "approved", 7),
     )
 
     def rows(self) -> QuerySet[ProductVersion]:

@@ -84,15 +84,15 @@ class QuotationListView(ListView):
         Column(_("Quotation"), lambda row: row.number),
         Column(_("Case"), lambda row: row.case.number),
         Column(_("Policyholder"), lambda row: row.holder),
-        Column(_("Product"), lambda row: row.product_name),
-        Column(_("Adviser"), lambda row: row.case.adviser.sort_name if row.case.adviser else ""),
-        Column(_("Net"), lambda row: row.net),
-        Column(_("Tax"), lambda row: row.tax),
-        Column(_("Fees"), lambda row: row.fees),
-        Column(_("Total"), lambda row: row.total),
+        Column(_("Product"), lambda row: row.product_name, "product", 3),
+        Column(_("Adviser"), lambda row: row.case.adviser.sort_name if row.case.adviser else "", "adviser", 4),
+        Column(_("Net"), lambda row: row.net, "net", 0),
+        Column(_("Tax"), lambda row: row.tax, "tax", 0),
+        Column(_("Fees"), lambda row: row.fees, "fees", 0),
+        Column(_("Total"), lambda row: row.total, "total", 7),
         Column(_("Offered"), lambda row: row.valid_from),
-        Column(_("Last day"), last_day),
-        Column(_("State"), lambda row: row.get_state_display()),
+        Column(_("Last day"), last_day, "until", 6),
+        Column(_("State"), lambda row: row.get_state_display(), "state", 5),
     )
 
     def rows(self) -> QuerySet[Quotation]:

@@ -76,11 +76,11 @@ class MemberListView(BelowPage, ListView):
     }
     columns = (
         Column(_("Name"), lambda row: row.party.sort_name),
-        Column(_("Number"), lambda row: row.party.number),
-        Column(_("Role"), lambda row: row.get_code_display()),
+        Column(_("Number"), lambda row: row.party.number, "number", 3),
+        Column(_("Role"), lambda row: row.get_code_display(), "role", 2),
         Column(_("Belongs to"), lambda row: row.beneath.sort_name if row.beneath else ""),
-        Column(_("State"), lambda row: str(row.place.word) if row.place else ""),
-        Column(_("Since"), lambda row: row.place.since.date() if row.place else None),
+        Column(_("State"), lambda row: str(row.place.word) if row.place else "", "state", 4),
+        Column(_("Since"), lambda row: row.place.since.date() if row.place else None, "since", 5),
     )
 
     def rows(self) -> QuerySet[PartyRole]:

@@ -59,10 +59,10 @@ class PartyListView(ListView):
     columns = (
         Column(_("Number"), lambda row: row.number),
         Column(_("Name"), lambda row: row.sort_name),
-        Column(_("Kind"), lambda row: row.get_kind_display()),
-        Column(_("Place"), lambda row: row.city),
-        Column(_("E-mail"), lambda row: row.email),
-        Column(_("Phone"), lambda row: row.phone),
+        Column(_("Kind"), lambda row: row.get_kind_display(), "kind", 3),
+        Column(_("Place"), lambda row: row.city, "place", 4),
+        Column(_("E-mail"), lambda row: row.email, "email", 5),
+        Column(_("Phone"), lambda row: row.phone, "phone", 6),
         Column(_("Adviser"), lambda row: now("yes") if row.appointed else ""),
     )
 
@@ -133,11 +133,11 @@ class ProposalListView(ListView):
     default_sort = "recorded"
     sorts = {"recorded": ("recorded_at",), "name": ("party__sort_key",), "state": ("state", "recorded_at")}
     columns = (
-        Column(_("Recorded"), lambda row: row.recorded_at.date()),
+        Column(_("Recorded"), lambda row: row.recorded_at.date(), "recorded", 4),
         Column(_("Number"), lambda row: row.party.number),
         Column(_("Name"), lambda row: row.party.sort_name),
         Column(_("Changes"), lambda row: "; ".join(f"{name}: {value}" for name, value in row.told)),
-        Column(_("State"), lambda row: row.get_state_display()),
+        Column(_("State"), lambda row: row.get_state_display(), "state", 3),
     )
 
     def rows(self) -> QuerySet[Proposal]:

@@ -69,13 +69,13 @@ class ImportListView(ListView):
     }  # fmt: skip
     columns = (
         Column(_("File"), lambda row: row.file_name),
-        Column(_("Kind"), lambda row: str(KINDS[row.kind].title)),
-        Column(_("State"), lambda row: row.word),
-        Column(_("Lines"), lambda row: row.rows),
-        Column(_("Imported"), lambda row: row.imported),
-        Column(_("Rejected"), lambda row: row.rejected),
-        Column(_("Brought"), lambda row: row.staged_at),
-        Column(_("By"), lambda row: row.by),
+        Column(_("Kind"), lambda row: str(KINDS[row.kind].title), "kind", 2),
+        Column(_("State"), lambda row: row.word, "state", 3),
+        Column(_("Lines"), lambda row: row.rows, "lines", 4),
+        Column(_("Imported"), lambda row: row.imported, "imported", 5),
+        Column(_("Rejected"), lambda row: row.rejected, "rejected", 6),
+        Column(_("Brought"), lambda row: row.staged_at, "brought", 7),
+        Column(_("By"), lambda row: row.by, "by", 8),
     )
 
     def rows(self) -> QuerySet[Import]:

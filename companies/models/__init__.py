@@ -1,6 +1,7 @@
 from companies.models.company import Company, CompanyKind, Module, ModuleCode, Profile, Website
 from companies.models.foundings import Founding
 from companies.models.imports import Import, ImportRow, ImportState, Outcome, Why
+from companies.models.lists import ListChoice, SavedView
 from companies.models.people import DoorRule, Invitation, Membership, User
 from companies.models.rights import (
     Act,
@@ -23,8 +24,8 @@ from companies.models.work import Command, CommandState, Job, JobState, Lane, Li
 __all__ = [
     "Act", "CodeFault", "CodeFor", "Command", "CommandState", "Company", "CompanyKind", "Confirmation", "DoorRule",
     "Factor", "FactorReset", "Founding", "Grant", "Import", "ImportRow", "ImportState", "Invitation", "Job", "JobState",
-    "Lane", "Link", "LinkKind", "Look", "LookedRow", "Membership", "Module", "ModuleCode", "OperatorSession", "Outcome",
-    "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile", "Protocol", "ProtocolAct", "ResetMail",
-    "Right", "RightUse", "SecondFactor", "Series", "SignIn", "TrailEntry", "UsedStep", "User", "Website", "Why",
-    "Window", "WindowAct", "WindowExtension", "WrongCode",
+    "Lane", "Link", "LinkKind", "ListChoice", "Look", "LookedRow", "Membership", "Module", "ModuleCode",
+    "OperatorSession", "Outcome", "Part", "PartCode", "PartGroupPermission", "PartUserPermission", "Profile",
+    "Protocol", "ProtocolAct", "ResetMail", "Right", "RightUse", "SavedView", "SecondFactor", "Series", "SignIn",
+    "TrailEntry", "UsedStep", "User", "Website", "Why", "Window", "WindowAct", "WindowExtension", "WrongCode",
 ]  # fmt: skip

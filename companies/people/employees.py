@@ -81,14 +81,14 @@ class EmployeeListView(AdministratorView, ListView):
     columns = (
         Column(_("Name"), lambda row: str(row.user)),
         Column(_("E-mail"), lambda row: row.user.email),
-        Column(_("Post"), lambda row: row.post),
-        Column(_("Door"), lambda row: row.get_door_display()),
-        Column(_("Protocols"), lambda row: ", ".join(row.shown_protocols)),
+        Column(_("Post"), lambda row: row.post, "post", 3),
+        Column(_("Door"), lambda row: row.get_door_display(), "door", 5),
+        Column(_("Protocols"), lambda row: ", ".join(row.shown_protocols), "protocols", 4),
         Column(_("Administrator"), lambda row: now("yes") if row.administrator else ""),
-        Column(_("Second factor"), lambda row: now("yes") if row.second_factor else now("no")),
-        Column(_("Since"), lambda row: row.recorded_at.date()),
-        Column(_("Last seen"), lambda row: row.seen_at),
-        Column(_("State"), lambda row: now("Switched on") if row.on else now("Switched off")),
+        Column(_("Second factor"), lambda row: now("yes") if row.second_factor else now("no"), "factor", 6),
+        Column(_("Since"), lambda row: row.recorded_at.date(), "since", 7),
+        Column(_("Last seen"), lambda row: row.seen_at, "seen", 8),
+        Column(_("State"), lambda row: now("Switched on") if row.on else now("Switched off"), "state", 2),
     )
 
     def rows(self) -> QuerySet[Membership]:

@@ -49,11 +49,11 @@ class ApplicationListView(AdviserPage, ListView):
     columns = (
         Column(_("Case"), lambda row: row.number),
         Column(_("Customer"), lambda row: row.holder),
-        Column(_("Product"), lambda row: row.product_name),
+        Column(_("Product"), lambda row: row.product_name, "product", 3),
         Column(_("Application"), lambda row: row.application_number),
-        Column(_("State"), lambda row: row.now.state),
-        Column(_("Days open"), lambda row: row.days),
-        Column(_("Next"), lambda row: row.now.next),
+        Column(_("State"), lambda row: row.now.state, "state", 4),
+        Column(_("Days open"), lambda row: row.days, "days", 5),
+        Column(_("Next"), lambda row: row.now.next, "next", 6),
     )
 
     def rows(self) -> QuerySet[Any]:

@@ -81,13 +81,13 @@ class PortfolioView(AdviserPage, ListView):
     columns = (
         Column(_("Case"), lambda row: row.number),
         Column(_("Customer"), lambda row: row.holder),
-        Column(_("Product"), lambda row: row.product_name),
+        Column(_("Product"), lambda row: row.product_name, "product", 3),
         Column(_("Application"), lambda row: row.application_number),
         Column(_("Quotation"), lambda row: row.quotation_number),
         Column(_("Policy"), lambda row: row.policy_number),
-        Column(_("State"), lambda row: row.state),
-        Column(_("Premium"), lambda row: row.premium),
-        Column(_("Renews"), lambda row: row.renews_on),
+        Column(_("State"), lambda row: row.state, "state", 4),
+        Column(_("Premium"), lambda row: row.premium, "premium", 5),
+        Column(_("Renews"), lambda row: row.renews_on, "renews", 7),
     )
 
     def rows(self) -> QuerySet[Any]:

@@ -64,12 +64,12 @@ class JobListView(ListView):
     }
     columns = (
         Column(_("Work"), lambda row: row.kind),
-        Column(_("Key"), lambda row: row.key),
+        Column(_("Key"), lambda row: row.key, "key", 2),
         Column(_("State"), lambda row: row.get_state_display()),
-        Column(_("Attempts"), lambda row: row.attempts),
-        Column(_("Error"), lambda row: row.error),
-        Column(_("Promised"), lambda row: row.recorded_at),
-        Column(_("Due"), lambda row: row.due_at),
+        Column(_("Attempts"), lambda row: row.attempts, "attempts", 4),
+        Column(_("Error"), lambda row: row.error, "error", 5),
+        Column(_("Promised"), lambda row: row.recorded_at, "promised", 6),
+        Column(_("Due"), lambda row: row.due_at, "due", 7),
         Column(_("Done"), lambda row: row.done_at),
     )
 

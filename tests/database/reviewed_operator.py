@@ -7,12 +7,13 @@ OPERATOR_SEES: dict[str, list[str]] = {
         "companies_founding", "companies_foundingevent",
         "companies_grant", "companies_grantevent", "companies_import", "companies_importrow",
         "companies_invitation", "companies_invitationevent",
-        "companies_job", "companies_link", "companies_linkevent", "companies_look", "companies_lookedrow",
+        "companies_job", "companies_link", "companies_linkevent", "companies_listchoice",
+        "companies_look", "companies_lookedrow",
         "companies_membership", "companies_membershipevent", "companies_module", "companies_moduleevent",
         "companies_part", "companies_partgrouppermission",
         "companies_partuserpermission", "companies_profile", "companies_profileevent", "companies_protocol",
         "companies_protocolact", "companies_protocolactevent", "companies_protocolevent", "companies_rightuse",
-        "companies_series", "companies_trailentry", "companies_website",
+        "companies_savedview", "companies_series", "companies_trailentry", "companies_website",
         "companies_websiteevent", "companies_window", "companies_windowextension", "companies_wrongcode",
         "correspondence_delivery", "correspondence_enclosure",
         "correspondence_message", "documents_case", "documents_caseevent", "documents_document", "documents_file",
@@ -38,7 +39,7 @@ OPERATOR_SEES: dict[str, list[str]] = {
         "ledger_line", "ledger_openitem", "ledger_seal", "ledger_total",
     ],
 }  # fmt: skip
-SECRET = {  # columns of these tables open a door, and no window shows them
+SECRET = {  # columns of these tables open a door, or tell of every module, and no window shows them
     "companies_import": "S(company_id,counts,done_at,file_name,id,kind,made,membership_id,public_id,reconciled,rows,"
     "run,run_at,sha256,size,staged_at,state,told,user_id,why,window_id)",
     "companies_invitation": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,membership_id,"
@@ -46,6 +47,7 @@ SECRET = {  # columns of these tables open a door, and no window shows them
     "companies_invitationevent": "S(administrator,company_id,door,email,expires_at,id,invited_by_id,language,"
     "membership_id,name,party_id,pgh_context,pgh_context_id,pgh_created_at,pgh_id,pgh_label,pgh_obj_id,post,protocols,recorded_at,"
     "revoked_at,taken_at)",
+    "companies_savedview": "S(company_id,id,list_name,membership_id,public_id,recorded_at,removed_at,shared)",
     "relations_searchentry": "S(adviser_id,case_id,company_id,id,kind,party_id,subject_id)",
     "companies_job": "S(after,attempts,company_id,done_at,due_at,error,id,ids,key,kind,lane,recorded_at,state)",
     "companies_link": "S(addressee,case_id,company_id,expires_at,id,kind,recorded_at,revoked_at)",

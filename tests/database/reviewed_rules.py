@@ -44,6 +44,7 @@ UPLOADS = (
     f"OR ((sec.door() = 'advisers'::text) AND {OF_DRAFT}))"
 )
 OF_LOGIN = "(user_id = ( SELECT sec.login() AS login))"
+OF_MEMBERSHIP = "(membership_id = ( SELECT sec.membership() AS membership))"
 LOGINS = ("account_emailaddress", "companies_secondfactor", "companies_user", "mfa_authenticator")
 MINE = dict.fromkeys(LOGINS, OF_LOGIN) | {"companies_user": "(id = ( SELECT sec.login() AS login))"}
 AN_OPERATOR = "(user_id IN ( SELECT u.id FROM companies_user u WHERE u.operator))"
@@ -110,6 +111,10 @@ POLICIES: dict[tuple[str, str], tuple[str, str]] = {
     **{(table, "own_operator"): (f"({OPERATORS[table]} AND {MINE[table]})",) * 2 for table in LOGINS},
     ("companies_secondfactor", "own_operator"): (f"({OF_LOGIN} AND {AN_OPERATOR})",) * 2,
     ("companies_signin", "own"): (OF_LOGIN, ""),
+    # What a person chose for his lists: a public door sees his own, and nobody writes another's.
+    **{(table, "door"): (OF_MEMBERSHIP,) * 2 for table in ("companies_listchoice", "companies_savedview")},
+    **{(table, "own_new"): ("", OF_MEMBERSHIP) for table in ("companies_listchoice", "companies_savedview")},
+    **{(table, "own_change"): (OF_MEMBERSHIP,) * 2 for table in ("companies_listchoice", "companies_savedview")},
     # Who asked for a new factor: himself, his colleagues, and among operators operators.
     ("companies_factorreset", "own"): (OF_LOGIN,) * 2,
     ("companies_factorreset", "own_operator"): (f"({OF_LOGIN} AND {AN_OPERATOR})",) * 2,

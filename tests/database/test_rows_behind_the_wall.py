@@ -167,6 +167,21 @@ def updatable(role: str, table: str) -> set[str]:
     return set(listed.rstrip(")").split(",")) if listed else set()
 
 
+def test_what_a_person_keeps_of_his_lists_nobody_writes_for_another(walled: str) -> None:
+    """A shared view is read by all, and made and changed by its own person alone."""
+    tables = {"companies_listchoice": "hidden", "companies_savedview": "name"}
+    with role_connection("bo_owner", dbname=walled) as owner:
+        forged = {table: clone.insert(owner, table, row=1000, company=A) for table in tables}
+    with inside(walled, "bo_app", company=A, door="office", membership=B) as login:
+        for table, column in tables.items():
+            assert seen(login, table) == [A]
+            assert refused(login, forged[table]) == "wall", table
+            assert refused(login, f'update "{table}" set "{column}" = "{column}"') == "passed 0", table
+    with inside(walled, "bo_app", company=A, door="office", membership=A) as login:
+        for table, column in tables.items():
+            assert refused(login, f'update "{table}" set "{column}" = "{column}"') == "passed 1", table
+
+
 def test_own_rows_are_not_moved_to_another_company(walled: str, tables: list[str]) -> None:
     with inside(walled, "bo_app", company=A, door="office") as login:
         for table in tables:
@@ -178,7 +193,7 @@ def test_the_same_insert_passes_for_the_own_company(walled: str, tables: list[st
     """What was refused above was refused for its company alone."""
     with role_connection("bo_owner", dbname=walled) as owner:
         own = {table: clone.insert(owner, table, row=1000, company=A) for table in tables}
-    with inside(walled, "bo_app", company=A, door="office") as login:
+    with inside(walled, "bo_app", company=A, door="office", membership=A) as login:
         for table in tables:
             if "I" in GRANTS["bo_app"].get(table, "").split(" ")[0]:
                 assert refused(login, own[table]).startswith("passed"), table
@@ -192,6 +207,7 @@ def test_public_sees_no_row_of_another_company_whatever_it_sets(walled: str, tab
             assert set(seen(login, table)) <= {A}, table
 
 
+OF_A_PERSON = {"companies_listchoice", "companies_savedview"}
 OPEN = {
     "companies_module",
     "companies_profile",
@@ -207,7 +223,7 @@ OF_A_CASE = {
 SHOWN = OPEN | OF_A_CASE | {"companies_command"}
 TO_A_CUSTOMER = SHOWN - {"applications_application", "quotations_quotation", "policies_policyversion"} | {
     "policies_invoice", "policies_instalment"
-}  # fmt: skip
+} | OF_A_PERSON  # fmt: skip
 OF_A_LINK = SHOWN | {"policies_withdrawal"}
 PUBLIC_TABLES = OF_A_LINK | TO_A_CUSTOMER | {"applications_draft", "applications_upload", "relations_appointment"}
 
@@ -228,7 +244,7 @@ def test_these_are_all_tables_of_the_public_doors(tables: list[str]) -> None:
         pytest.param({"door": "link", "case": A, "link": A}, OF_A_LINK, id="case link"),
         pytest.param(
             {"door": "advisers", "party": A, "membership": A},
-            SHOWN | {"relations_appointment", "applications_draft"},
+            SHOWN | OF_A_PERSON | {"relations_appointment", "applications_draft"},
             id="adviser",
         ),
         pytest.param({"door": "folder", "party": A, "membership": A}, TO_A_CUSTOMER, id="customer"),

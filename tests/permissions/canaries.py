@@ -38,11 +38,16 @@ UNMARKED: dict[tuple[str, str], str] = {
     ("companies_importrow", "table"): CODE,
     ("companies_job", "kind"): CODE,
     ("companies_link", "addressee"): CODE,
+    ("companies_listchoice", "list_name"): CODE,
     ("companies_profile", "bic"): CHECKED,
     ("companies_profile", "brand"): CODE,
     ("companies_profile", "iban"): CHECKED,
     ("companies_protocol", "template"): CODE,
+<<<<<<< HEAD
     ("companies_rightuse", "act"): CODE,
+=======
+    ("companies_savedview", "list_name"): CODE,
+>>>>>>> pages
     ("companies_series", "kind"): CODE,
     ("companies_trailentry", "actor_kind"): CODE,
     ("companies_trailentry", "code"): CODE,

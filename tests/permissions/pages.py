@@ -88,6 +88,8 @@ def import_step(right: Right) -> Page:
 
 PAGES: dict[str, Page] = {
     "office:today": office(),
+    "office:help": office(),
+    "office:views": office(get=405, post=302),  # what one keeps of a list; no act is named
     "office:search": office(),
     "admin:employees": office(administrator=True),
     "admin:employee": office(administrator=True, post=302),
@@ -161,17 +163,20 @@ PAGES: dict[str, Page] = {
     ),  # none was added
     "applications:websites": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS, administrator=True, post=422),
     "acceptance:list": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),
+    "acceptance:figures": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),
     "acceptance:special": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),
     "acceptance:reviews": office((P.ACCEPTANCE, V), module=ModuleCode.PRODUCTS),
     "acceptance:take": office((P.ACCEPTANCE, E), module=ModuleCode.PRODUCTS, get=405, post=302),
     "acceptance:give_back": office((P.ACCEPTANCE, E), module=ModuleCode.PRODUCTS, get=405, post=302),
     "quotations:list": office((P.QUOTATIONS, V), module=ModuleCode.PRODUCTS),
     "policies:list": office((P.POLICIES, V), module=ModuleCode.POLICIES),
+    "policies:figures": office((P.POLICIES, V), module=ModuleCode.POLICIES),
     "policies:withdrawals": office((P.POLICIES, V), module=ModuleCode.POLICIES),
     "policies:invoices": office((P.INVOICES, V), module=ModuleCode.POLICIES),
     "ledger:trial_balance": office((P.LEDGER, V), module=ModuleCode.LEDGER),
     "ledger:account": office((P.LEDGER, V), module=ModuleCode.LEDGER),
     "ledger:debtors": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
+    "ledger:ages": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
     "ledger:debtor": office((P.DEBTORS, V), module=ModuleCode.LEDGER),
     "imports:list": office((P.IMPORT, V), module=ModuleCode.BASE),
     "imports:new": office((P.IMPORT, I), module=ModuleCode.BASE, post=422),
@@ -197,6 +202,7 @@ PAGES: dict[str, Page] = {
     "products:live": product_step(Act.RELEASE_PRODUCT),
     "products:withdraw": product_step(edit=True),
     "advisers:portfolio": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
+    "advisers:views": Page(Door.ADVISERS, module=ModuleCode.ADVISERS, get=405, post=302),  # no act is named
     "advisers:search": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:links": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),
     "advisers:products": Page(Door.ADVISERS, module=ModuleCode.ADVISERS),

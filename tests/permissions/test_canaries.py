@@ -105,6 +105,8 @@ def build(slug: str, code: str, *, marked: bool) -> world.World:
     people.invited(company, f"sanne@{slug}.example", post="Clerk")
     given.folder(company, made.policy.holder_id, f"customer@{slug}.example")
     world.employee(company, f"all@{slug}.example", *world.ALL_RIGHTS, acts=tuple(Act), administrator=True)
+    saved = {"act": "save", "back": f"/{slug}/office/policies/?state=active", "name": "In force", "shared": "on"}
+    world.client_of(f"all@{slug}.example").post(f"/{slug}/office/views/", saved)
     return made
 
 

@@ -89,6 +89,8 @@ class Worlds:
             found |= of_import.get("template" if page == "template" else "report", {}) if page not in NO_IMPORT else {}
         elif name == "admin:employee":
             found["member"] = of_rights(of, "employee")
+        elif name == "office:help":
+            found["page"] = "office:today"
         elif name == "office:channels":
             found["slug"] = of.version.product.slug
         elif page.startswith("draft") and page != "drafts":
