@@ -43,11 +43,10 @@ UNMARKED: dict[tuple[str, str], str] = {
     ("companies_profile", "brand"): CODE,
     ("companies_profile", "iban"): CHECKED,
     ("companies_protocol", "template"): CODE,
-<<<<<<< HEAD
     ("companies_rightuse", "act"): CODE,
-=======
+    ("companies_rightuse", "part"): CODE,
+    ("companies_rightuse", "right"): CODE,
     ("companies_savedview", "list_name"): CODE,
->>>>>>> pages
     ("companies_series", "kind"): CODE,
     ("companies_trailentry", "actor_kind"): CODE,
     ("companies_trailentry", "code"): CODE,
