@@ -12,7 +12,7 @@ from common.errors import BusinessError
 from companies.factors import CodeError
 from companies.jobs import run_job
 from companies.models import Company, Job, Membership, TrailEntry, Window, WindowExtension, WrongCode
-from companies.operator.windows import close_window, extend_window, open_window
+from companies.operator.windows import close_window, extend_window, may_extend, open_window
 from companies.signing import ask
 from companies.trail import signed, words
 from tests import factors, given
@@ -224,3 +224,19 @@ def test_a_code_counts_for_the_window_it_was_typed_at(
         assert WrongCode.objects.get().act == "extend" and timezone.now() - WrongCode.objects.get().at < timedelta(
             0, 60
         )
+
+
+def test_an_end_that_a_worker_took_up_already_is_promised_anew(
+    opened: Window, company: Company, second: Membership
+) -> None:
+    with given.inside(company):
+        Job.objects.filter(kind="window.ended").update(state="done", done_at=timezone.now())
+    assert browser_of(second.user).post(PAGE, extending(opened, factors.code_of(second.user))).status_code == 302
+    with given.inside(company):
+        due = Job.objects.get(kind="window.ended", state="open").due_at
+        until = Window.objects.get().expires_at
+    assert until is not None and due == until + timedelta(seconds=1)
+
+
+def test_a_window_that_nobody_opened_is_not_kept_open() -> None:
+    assert may_extend(Window(minutes=30)) is False
