@@ -113,8 +113,8 @@ def test_no_such_company_shows_nothing(walled: str, company: int | None) -> None
 
 def test_context_of_a_public_door_reaches_what_public_doors_show(walled: str) -> None:
     """What holds at a public door beside the context are its grants: of the company it stands in it reaches the tables
-    that doors show and not one more, writes a draft and what is a login's own, and sees no job, link, membership,
-    address or trail.
+    that doors show and not one more, writes a draft, views of lists and what is a login's own, and sees no job, link,
+    membership, address or trail.
     """
     with inside(walled, "bo_public", company=B, door="link", case=B, link=B, party=B, membership=B) as login:
         assert attempt(login, "select company_id from documents_case") == (B,)
@@ -125,6 +125,8 @@ def test_context_of_a_public_door_reaches_what_public_doors_show(walled: str) ->
             "account_emailaddress",
             "applications_draft",
             "applications_upload",  # that one of its files was taken out
+            "companies_listchoice",  # an adviser's own columns and views
+            "companies_savedview",
             "companies_secondfactor",
             "companies_user",
             "django_session",
