@@ -37,6 +37,14 @@ def enter(company_id: int, actor: Actor) -> None:
     ask(ENTER, [*place, *proof, str(uuid.uuid4()), json.dumps(who)])
 
 
+def read() -> list[str]:
+    """The settings as they are, for `write`."""
+    with connection.cursor() as cursor:
+        # nosemgrep: sql-put-together (made of SETTINGS, a constant)
+        cursor.execute(READ)
+        return list(cursor.fetchone())
+
+
 def write(values: list[str]) -> None:
     """Give back settings as they were read; the signature of a context holds in its own transaction only."""
     ask(WRITE, list(values))
@@ -53,12 +61,7 @@ def company_scope(company_id: int, *, door: Door, actor: Actor) -> Iterator[None
         raise ValueError(f"An actor of door {actor.door} can't enter by door {door}.")
     nested = connection.in_atomic_block
     with transaction.atomic(savepoint=not nested):
-        before: list[str] = []
-        if nested:
-            with connection.cursor() as cursor:
-                # nosemgrep: sql-put-together (made of SETTINGS, a constant)
-                cursor.execute(READ)
-                before = list(cursor.fetchone())
+        before = read() if nested else []
         enter(company_id, actor)
         yield
         leave(before)

@@ -14,7 +14,7 @@ from companies.doors import Door
 from companies.imports.kinds import Place
 from companies.jobs import company_of_scope
 from companies.models import Import
-from companies.scope import READ, company_scope, leave
+from companies.scope import company_scope, leave, read
 from companies.signing import ask, prove
 
 HISTORY = "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)"
@@ -35,10 +35,7 @@ def inside(found: Import, *, job_id: int, writes: bool) -> Iterator[Place | None
         with company_scope(company.pk, door=Door.WORKER, actor=actor):
             yield place
         return
-    with connection.cursor() as cursor:
-        # nosemgrep: sql-put-together (made of SETTINGS, a constant)
-        cursor.execute(READ)
-        before = list(cursor.fetchone())
+    before = read()
     if not ask(
         "SELECT login FROM sec.enter_import(%s, %s, %s)", [found.ticket, *prove("service", "import", found.ticket)]
     ):
