@@ -15,6 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from companies.doors import BY_LOGIN, PROCESS_OF, SEGMENTS, Door
 from companies.entrance import Entrance, actor_at, enter_by_login, enter_openly
+from companies.languages import keep_language
 from companies.signins import enter_account, to_second_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -59,9 +60,6 @@ class OneAlphabet:
         return self.get_response(request)
 
 
-YEAR = 365 * 24 * 3600
-
-
 class Language:
     """The reader's language: chosen by cookie, else the browser's, else English; each place speaks some of them.
 
@@ -82,9 +80,7 @@ class Language:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         if asked:
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, asked, YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
-            )
+            keep_language(response, asked)
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         return response

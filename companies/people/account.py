@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from common.forms import LineField
+from companies.languages import keep_language
 from companies.models import SignIn
 from companies.people.agents import browser_of
 from companies.sessions import hashed
@@ -22,7 +23,6 @@ from companies.signing import ask
 from companies.signins import session_key_of
 
 PROCESSES = {"office": _("Office"), "public": _("Extranet and client folder"), "operator": _("Computing centre")}
-YEAR = 365 * 24 * 3600
 
 
 def own_sessions(request: HttpRequest) -> list[dict[str, Any]]:
@@ -82,8 +82,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         user.save(update_fields=["name", "language"])
         messages.success(request, now("Your name and language are saved."))
         response = redirect("account_profile")
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, user.language, YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
-        )
+        keep_language(response, user.language)
         return response
     return render(request, "account/profile.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -8,8 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from companies.entrance import my_ways
-
-YEAR = 365 * 24 * 3600
+from companies.languages import keep_language
 
 
 @require_safe
@@ -33,9 +32,7 @@ def with_language(request: HttpRequest, code: str, target: str) -> HttpResponse:
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     response = HttpResponseRedirect(target if safe else "/")
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
-    )
+    keep_language(response, code)
     return response
 
 

@@ -7,7 +7,8 @@ from django.conf import settings as configured
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from companies.middleware import YEAR, Language, language_of
+from companies.languages import YEAR
+from companies.middleware import Language, language_of
 from companies.models import Company
 from tests import given
 
