@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 ROWS = [scenes.a_relation(n) for n in range(1, 8)]
 
 
-@pytest.fixture
-def company():
-    return given.provider()
-
-
-@pytest.fixture
-def clerk(company):
-    return scenes.clerk_of(company)
-
-
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
     """Blocks of three lines."""

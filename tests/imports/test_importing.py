@@ -18,16 +18,6 @@ from tests.imports import scenes
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def company():
-    return given.provider()
-
-
-@pytest.fixture
-def clerk(company):
-    return scenes.clerk_of(company)
-
-
 def rows_of_all_tables(company):
     """How many rows each table of a company holds, but those in which an import itself is kept."""
     own = {"companies_import", "companies_importrow", "companies_job", "companies_trailentry"}

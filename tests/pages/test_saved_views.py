@@ -14,6 +14,7 @@ from companies.lists import ListView
 from companies.models import ListChoice, Membership, PartCode, Right, SavedView
 from tests import given, world
 from tests.pages.test_office_lists import EXTRANET, LISTS
+from tests.policies import withdrawing
 
 pytestmark = pytest.mark.django_db
 POLICIES, VIEWS = LISTS["policies"], "/duinhaven/office/views/"
@@ -174,11 +175,12 @@ def test_hidden_columns_stay_away_from_table_and_export(here, clerk):
 @pytest.mark.parametrize("name", [*LISTS, "debtors"])
 def test_a_column_that_can_be_hidden_stands_where_the_list_says(here, clerk, name):
     client = world.client_of("ilse@kroonlaan.example") if name in EXTRANET else clerk
+    if name == "withdrawals":
+        withdrawing.withdrawn(here.company, here.policy)
     response = client.get(LISTS.get(name, "/duinhaven/office/ledger/debtors/"))
     text = response.content.decode()
     row = re.search(r"<thead><tr>(.*?)</tr></thead>", text, re.DOTALL)
-    if row is None:
-        pytest.skip("the list is empty here")
+    assert row is not None, "the list is empty here"
     cells = re.findall(r"<th[ >].*?</th>", row.group(1), re.DOTALL)
     heads = [html.unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells if "tick" not in cell]
     view: ListView = response.context["view"]
