@@ -175,7 +175,10 @@ def payments(invoice: Invoice | None, offer: Offer) -> Iterator[Compared]:
     """The plan, and each instalment with its day and amount."""
     if invoice is None:
         return
-    yield Compared(_("Payment"), _("Plan"), offer.plan, invoice.plan)
+    language = (get_language() or "en")[:2]
+    plans = {row["plan"]: spoken(row["names"], language) for row in offer.evaluation["plans"]}
+    words = plans[offer.plan], plans.get(invoice.plan, invoice.plan)
+    yield Compared(_("Payment"), _("Plan"), offer.plan, invoice.plan, words)
     booked = [(row.due_on, row.amount) for row in invoice.instalments.order_by("position")]
     for place in range(max(len(booked), len(offer.instalments))):
         one, other = (rows[place] if place < len(rows) else (None, None) for rows in (offer.instalments, booked))

@@ -107,7 +107,12 @@ class CaseView(RoomView):
             shown.append(("case_answers", _("Answers"), None))
         shown.append(("case_documents", _("Documents"), len(self.papers)))
         shown.append(("case_messages", _("Messages"), self.file.case.messages.count()))
-        if self.may(PartCode.QUOTATIONS, V) and self.may(PartCode.POLICIES, V) and self.file.policy:
+        if (
+            self.may(PartCode.QUOTATIONS, V)
+            and self.may(PartCode.POLICIES, V)
+            and self.file.policy
+            and self.file.policy.order_id
+        ):
             shown.append(("case_compared", _("Quotation and policy"), None))
         if self.may(PartCode.ACCEPTANCE, V):
             shown.append(("case_decision", _("Decision"), None))
@@ -234,14 +239,15 @@ class CaseCompared(CaseView):
 
     @cached_property
     def issued(self) -> Policy | None:
-        """The policy with all that it stands on."""
+        """The ordered policy with all that it stands on; one that was taken over stands on no quotation."""
         related = (
             "case",
             "adviser",
             "order__quotation__assessment__application__version",
             "order__quotation__assessment__application__adviser",
         )
-        return Policy.objects.select_related(*related).filter(case=self.file.case).order_by("-pk").first()
+        ordered = Policy.objects.filter(case=self.file.case).exclude(order=None)
+        return ordered.select_related(*related).order_by("-pk").first()
 
 
 class CaseTimeline(CaseView):

@@ -25,16 +25,6 @@ DOCS = given.ROOT / "docs"
 
 
 @pytest.fixture
-def company():
-    return given.provider()
-
-
-@pytest.fixture
-def clerk(company):
-    return scenes.clerk_of(company)
-
-
-@pytest.fixture
 def browser(company, clerk):
     from companies.models import User
 
@@ -185,8 +175,10 @@ def test_an_imported_policy_is_shown_wherever_a_policy_is(company, clerk):
     for words in ("263.50", "Taken over", "Böckmann Duo", "As it stood in the old system", "44.60", "Yearly",
                   adviser.name):  # fmt: skip
         assert words in page, words
-    for tab in ("answers", "documents", "messages", "decision", "timeline"):
-        assert office.get(f"/duinhaven/office/cases/{case.number}/{tab}/").status_code == 200
+    for tab in ("answers", "documents", "messages", "decision", "timeline", "compare"):
+        assert office.get(f"/duinhaven/office/cases/{case.number}/{tab}/").status_code == 200, tab
+    assert f"/cases/{case.number}/compare/" not in page
+    assert office.post(f"/duinhaven/office/cases/{case.number}/evidence/")["Content-Type"] == "application/zip"
     assert (
         "Nothing is submitted yet" not in office.get(f"/duinhaven/office/cases/{case.number}/answers/").content.decode()
     )
