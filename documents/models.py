@@ -68,6 +68,11 @@ class DocumentKind(models.TextChoices):
     INVOICE = "invoice", _("Invoice")
     DECISION = "decision", _("Decision on the application")
     WITHDRAWAL = "withdrawal", _("Receipt of the withdrawal")
+    TERMS = "terms", _("Terms and conditions")
+    SERVICE = "service", _("Service document")
+
+
+ENCLOSED = (DocumentKind.TERMS, DocumentKind.SERVICE)  # made elsewhere and travelling as they are: nothing is printed
 
 
 class Document(CompanyModel):

@@ -23,6 +23,8 @@ PART_OF = {
     K.INVOICE: PartCode.INVOICES,
     K.DECISION: PartCode.ACCEPTANCE,
     K.WITHDRAWAL: PartCode.POLICIES,
+    K.TERMS: PartCode.QUOTATIONS,
+    K.SERVICE: PartCode.QUOTATIONS,
 }
 CASE_PARTS = (PartCode.APPLICATIONS, PartCode.QUOTATIONS, PartCode.POLICIES)
 
@@ -33,9 +35,14 @@ def sees_cases(rights: frozenset[tuple[str, str]]) -> bool:
 
 
 def paper_response(document: Document) -> HttpResponse:
-    """The bytes as they were kept, shown but never run: no sniffing, a sandbox around them, whole, not streamed."""
-    response = HttpResponse(fetch(document.file), content_type=document.file.media_type)
-    response["Content-Disposition"] = f'inline; filename="{document.filename}"'
+    """A paper's bytes as they were kept, shown but never run, whole, not streamed."""
+    return shown_file(fetch(document.file), document.file.media_type, document.filename)
+
+
+def shown_file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """Bytes of the store in the browser: no sniffing, a sandbox around them."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     return response

@@ -17,7 +17,9 @@ from products.selectors import with_product
 from relations.models import Party
 
 K = DocumentKind
-PAPERS = [K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.INVOICE, K.DECISION, K.WITHDRAWAL]
+PAPERS = [
+    K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.TERMS, K.SERVICE, K.POLICY, K.INVOICE, K.DECISION, K.WITHDRAWAL,
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

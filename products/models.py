@@ -73,6 +73,33 @@ class ProductVersion(CompanyModel):
         ]
 
 
+class PaperKind(models.TextChoices):
+    """A paper of a product that isn't printed from data but uploaded (traps 22 asks for its hash all the same)."""
+
+    TERMS = "terms", _("Terms and conditions")
+    SERVICE = "service", _("Service document")
+
+
+class VersionPaper(CompanyModel):
+    """A PDF that travels with each quotation of a version, in one language; added and taken out in a draft alone, so
+    that it is approved with the version.
+    """
+
+    version = CompanyForeignKey(ProductVersion, models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=12, choices=PaperKind)
+    language = models.CharField(max_length=2)
+    file = CompanyForeignKey("documents.File", models.PROTECT)
+    pages = models.SmallIntegerField()
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["company", "version", "kind", "language"], name="version_paper_once"),
+            models.CheckConstraint(condition=Q(kind__in=["terms", "service"]), name="version_paper_kind"),
+        ]
+
+
 class Channel(models.TextChoices):
     """By which way business comes in; each can be switched per product (S2-36)."""
 

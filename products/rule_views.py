@@ -18,7 +18,7 @@ from products.models import ProductVersion
 from products.rule_forms import OUTCOME_NAMES, RuleForm
 from products.services import life, rules
 from products.states import VersionState
-from products.views import MARKS, OneVersion, address_of
+from products.views import MARKS, OneVersion, address_of, name_of
 from products.words import told
 
 
@@ -35,17 +35,10 @@ class RulesOfVersion(OneVersion):
         """The rules in their order."""
         return list(self.found.definition.get("acceptance") or [])
 
-    @property
-    def is_own_draft(self) -> bool:
-        """Whether this reader may change the rules here."""
-        own = self.found.state == VersionState.DRAFT and self.found.author_id == self.actor.user_id
-        return own and self.may(PartCode.PRODUCTS, Right.EDIT)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        language = (get_language() or "en")[:2]
         return super().get_context_data(
             version=self.found,
-            product_name=self.found.product.name(language),
+            product_name=name_of(self.found),
             mark=MARKS[VersionState(self.found.state)],
             **kwargs,
         )
@@ -70,7 +63,7 @@ class RuleListView(RulesOfVersion):
                     for row in self.rules
                 ],
                 different=[case for case in cases["cases"] if not case["ok"]],
-                editable=self.is_own_draft,
+                editable=self.is_own_draft(self.found),
                 may_draft=self.may(PartCode.PRODUCTS, Right.INPUT),
             )
         )
@@ -137,7 +130,7 @@ class RuleView(RulesOfVersion):
 
     def shown(self, form: RuleForm, status: int = 200) -> HttpResponse:
         names = [row["key"] for part in ("questions", "computed") for row in self.found.definition.get(part) or []]
-        context = self.get_context_data(form=form, new=self.new, names=names, editable=self.is_own_draft)
+        context = self.get_context_data(form=form, new=self.new, names=names, editable=self.is_own_draft(self.found))
         return self.render_to_response(context, status=status)
 
 

@@ -8,7 +8,7 @@ from companies.actor import Actor
 from companies.doors import WHOLE
 from products.language import Product as Compiled
 from products.language import compile_definition
-from products.models import Channel, Product, ProductChannel, ProductVersion
+from products.models import Channel, PaperKind, Product, ProductChannel, ProductVersion, VersionPaper
 from products.states import VersionState
 from relations.models import Appointment
 from relations.selectors import holds_on
@@ -108,3 +108,17 @@ def compiled(version: ProductVersion) -> Compiled:
 
 MOST_KEPT = 128
 _frozen: dict[tuple[int, str], Compiled] = {}
+
+
+def papers_of(version: ProductVersion) -> list[VersionPaper]:
+    """Terms and service documents of a version, terms first, by language."""
+    rows = VersionPaper.objects.select_related("file").filter(version=version)
+    return sorted(rows, key=lambda row: (PaperKind.values.index(row.kind), row.language))
+
+
+def papers_for(version: ProductVersion, language: str) -> list[VersionPaper]:
+    """Of each kind the paper in a language, else in English, else in whichever there is."""
+    best: dict[str, VersionPaper] = {}
+    for paper in sorted(papers_of(version), key=lambda row: (row.language != language, row.language != "en")):
+        best.setdefault(paper.kind, paper)
+    return sorted(best.values(), key=lambda row: PaperKind.values.index(row.kind))

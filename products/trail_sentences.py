@@ -4,7 +4,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from companies.trail import sentence
-from products.models import Channel
+from products.models import Channel, PaperKind
 from products.states import VersionState
 
 
@@ -16,6 +16,21 @@ def drafted(details: Mapping[str, Any]) -> str:
 @sentence("product.rules_changed")
 def rules_changed(details: Mapping[str, Any]) -> str:
     return _("Acceptance rule %(rule)s changed in version %(number)s") % details
+
+
+def paper(details: Mapping[str, Any]) -> dict[str, Any]:
+    """A paper as its sentence names it."""
+    return {**details, "kind": PaperKind(details["kind"]).label}
+
+
+@sentence("product.paper_added")
+def paper_added(details: Mapping[str, Any]) -> str:
+    return _("%(kind)s (%(language)s) added to version %(number)s") % paper(details)
+
+
+@sentence("product.paper_removed")
+def paper_removed(details: Mapping[str, Any]) -> str:
+    return _("%(kind)s (%(language)s) taken out of version %(number)s") % paper(details)
 
 
 def moved(state: VersionState) -> None:

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from products import rule_views, views
+from products import paper_views, rule_views, views
 
 app_name = "products"
 VERSION = "<slug:slug>/<int:number>/"
+PAPER = "<slug:kind>/<slug:language>/"
 urlpatterns = [
     path("", views.ProductListView.as_view(), name="list"),
     path("new/", views.UploadView.as_view(), name="upload"),
@@ -15,6 +16,9 @@ urlpatterns = [
     path(f"{VERSION}rules/<str:rule>/change/", rule_views.RuleView.as_view(), name="rule"),
     path(f"{VERSION}rules/<str:rule>/move/", rule_views.MoveRuleView.as_view(), name="rule_move"),
     path(f"{VERSION}rules/<str:rule>/remove/", rule_views.RemoveRuleView.as_view(), name="rule_remove"),
+    path(f"{VERSION}papers/new/", paper_views.NewPaperView.as_view(), name="paper_new"),
+    path(f"{VERSION}papers/{PAPER}", paper_views.PaperView.as_view(), name="paper"),
+    path(f"{VERSION}papers/{PAPER}remove/", paper_views.RemovePaperView.as_view(), name="paper_remove"),
     path(f"{VERSION}submit/", views.SubmitView.as_view(), name="submit"),
     path(f"{VERSION}return/", views.ReturnView.as_view(), name="return"),
     path(f"{VERSION}approve/", views.ApproveView.as_view(), name="approve"),

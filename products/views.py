@@ -26,8 +26,8 @@ from companies.views import RoomView, show_error
 from products.forms import DefinitionForm, EvidenceForm
 from products.language import check, run_cases
 from products.language.dates import read_day
-from products.models import Channel, ProductChannel, ProductVersion
-from products.selectors import versions_visible_to
+from products.models import Channel, PaperKind, ProductChannel, ProductVersion
+from products.selectors import papers_of, versions_visible_to
 from products.services import life
 from products.states import VERSION_MOVES, VersionState
 from relations.models import Appointment
@@ -124,6 +124,11 @@ class UploadView(RoomView):
         return self.render_to_response(self.get_context_data(form=form, findings=findings), status=422)
 
 
+def name_of(version: ProductVersion) -> str:
+    """The product's name in the reader's language."""
+    return str(version.product.name((get_language() or "en")[:2]))
+
+
 def address_of(slug: str, version: ProductVersion, page: str = "version") -> str:
     """A page of a version."""
     place = {"company": slug, "slug": version.product.slug, "number": version.number}
@@ -143,6 +148,11 @@ class OneVersion(RoomView):
             raise Http404
         return found
 
+    def is_own_draft(self, version: ProductVersion) -> bool:
+        """Whether this reader may change the version: it is his own draft."""
+        own = version.state == S.DRAFT and version.author_id == self.actor.user_id
+        return own and self.may(PartCode.PRODUCTS, Right.EDIT)
+
     def may_step(self, step: "type[StepView]") -> bool:
         """Whether the reader's rights and acts allow a step."""
         by_right = any(self.may(PartCode.PRODUCTS, right) for right in step.rights_for)
@@ -156,10 +166,9 @@ class VersionView(OneVersion):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         version = self.version()
-        language = (get_language() or "en")[:2]
         found = check(version.definition)
         cases = run_cases(version.definition) if found["ok"] or version.definition.get("cases") else None
-        name = version.product.name(language)
+        name = name_of(version)
         addresses = front_offices(version, self.company.slug) if version.state == S.LIVE else []
         return self.render_to_response(
             self.get_context_data(
@@ -170,6 +179,9 @@ class VersionView(OneVersion):
                 cases=cases,
                 steps=self.steps(version),
                 evidence_form=EvidenceForm(),
+                papers=papers_of(version),
+                editable=self.is_own_draft(version),
+                terms_missing=terms_missing(version),
                 approved_on=read_day((version.evidence or {}).get("approved_on")),
                 addresses=addresses,
                 snippet=snippet_of(addresses[0].url, title=name) if addresses else "",
@@ -197,6 +209,12 @@ class VersionView(OneVersion):
                 }
             )
         return shown
+
+
+def terms_missing(version: ProductVersion) -> bool:
+    """Whether the definition names terms, and no paper holds them."""
+    named = {part.get("kind") for part in version.definition.get("documents") or []}
+    return "terms" in named and not version.papers.filter(kind=PaperKind.TERMS).exists()
 
 
 @dataclass(frozen=True, slots=True)

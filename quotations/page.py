@@ -12,13 +12,15 @@ from applications.models import Application
 from common.formats import amount as written
 from common.formats import percent
 from companies.models import Company
-from documents.models import DocumentKind
+from documents.models import ENCLOSED, DocumentKind
 from quotations.contents import Wording
 from quotations.models import Quotation
 from quotations.offer import Offer, amount
 
 COVER = {"insured": ("check", ""), "restrictions": ("alert", "mind"), "not_insured": ("cross", "no")}
-BEFORE_ORDER = (DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.QUOTATION, DocumentKind.APPLICATION)
+BEFORE_ORDER = (
+    DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.QUOTATION, DocumentKind.APPLICATION, *ENCLOSED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

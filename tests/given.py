@@ -1,5 +1,6 @@
 """States that tests start from, reached by walking through the services."""
 
+import io
 import json
 import uuid
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils import timezone
@@ -25,11 +27,13 @@ from companies.models import Command, Company, CompanyKind, Job, Link, Membershi
 from companies.operator.windows import take_over
 from companies.scope import company_scope
 from companies.services.founding import add_member, found_company, set_profile
+from documents.intake.take import Taken
 from documents.models import Document
 from ledger.services import open_books
 from policies.models import Policy
-from products.models import ProductVersion
+from products.models import PaperKind, ProductVersion, VersionPaper
 from products.services import life
+from products.services.papers import add_paper
 from quotations.models import Quotation
 from relations.models import Party
 from relations.services.appointments import appoint, bind_membership
@@ -103,28 +107,48 @@ def provider(
     *definitions: str,
     kind: CompanyKind = CompanyKind.PROVIDER,
     at: dict[str, str] | None = None,
+    papers: bool = False,
 ) -> Company:
-    """A company with books, an author, an approver, and products live through their whole life."""
+    """A company with books, an author, an approver, and products live through their life, if asked with terms."""
     made = company(slug, kind=kind, at=at)
     author = actor_of(member(made, f"author@{slug}.example", "product-developer"))
     approver = actor_of(member(made, f"approver@{slug}.example", "product-approver", "acceptor"))
     with inside(made):
         open_books(kind=kind, actor=ROBOT)
     for file in definitions or (TRAILER,):
-        live_product(made, file, author=author, approver=approver)
+        live_product(made, file, author=author, approver=approver, papers=papers)
     return made
 
 
-def live_product(company: Company, file: str, *, author: Actor, approver: Actor) -> ProductVersion:
+def live_product(
+    company: Company, file: str, *, author: Actor, approver: Actor, papers: bool = False
+) -> ProductVersion:
     """A version walked from draft to live by two people."""
     definition = json.loads((ROOT / file).read_text(encoding="utf-8"))
     with inside(company, author):
         version = life.draft_version(definition=definition, company=company, actor=author, on=DAY)
+        if papers:
+            add_terms(version, author)
         life.submit_version(version=version, actor=author, on=DAY)
     with inside(company, approver):
         life.approve_version(version=version, actor=approver, on=DAY)
         life.put_in_test(version=version, actor=approver, on=DAY)
         return life.set_live(version=version, actor=approver, on=DAY, evidence="Tried in the rehearsal.")
+
+
+def blank_pdf(pages: int = 1) -> bytes:
+    """A PDF with nothing on it."""
+    made, out = pikepdf.new(), io.BytesIO()
+    for _page in range(pages):
+        made.add_blank_page()
+    made.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def add_terms(version: ProductVersion, author: Actor, *, language: str = "nl", content: bytes = b"") -> VersionPaper:
+    """Terms beside a draft of the author's."""
+    taken = Taken(content or blank_pdf(), "application/pdf", "terms.pdf")
+    return add_paper(version_id=version.pk, kind=PaperKind.TERMS, language=language, taken=taken, actor=author, on=DAY)
 
 
 def adviser(

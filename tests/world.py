@@ -54,7 +54,7 @@ class World:
 
 def build(slug: str = "duinhaven", *, code: str = "ilse-markus", email: str = "ilse@kroonlaan.example") -> World:
     """A provider with one live product, an adviser, his policy, his open quotation, and a proposed change."""
-    return furnish(given.provider(slug), code=code, email=email)
+    return furnish(given.provider(slug, papers=True), code=code, email=email)
 
 
 def furnish(company: Company, *, code: str, email: str, holder: dict[str, Any] | None = None) -> World:

@@ -7,7 +7,7 @@ from typing import Any
 from companies.actor import Actor
 from companies.models import Company
 from companies.trail import record
-from documents.models import Case, Document, DocumentKind
+from documents.models import Case, Document, DocumentKind, File
 from documents.rendering.brands import brand_of
 from documents.rendering.plain import to_plain
 from documents.rendering.render import render
@@ -45,5 +45,24 @@ def file_paper(
         made_with={"renderer": programs(), "template": pattern(kind.value), "look": look.sha256},
         on=on,
     )
-    record(document, "document.filed", actor=actor, on=on, kind=kind.value, reference=reference)
+    return filed(document, actor)
+
+
+def file_enclosed(
+    *, case: Case, kind: DocumentKind, reference: str, file: File, pages: int, language: str, on: date, actor: Actor
+) -> Document:
+    """Put a paper that isn't printed here, of a kind in ENCLOSED, into a case as it is; once for each reference."""
+    key = f"{kind.value}:{reference}"
+    if (found := Document.objects.filter(case=case, key=key).first()) is not None:
+        return found
+    document = Document.objects.create(
+        case=case, kind=kind, key=key, reference=reference, language=language, file=file, source=file, pages=pages,
+        source_sha256=file.sha256, fingerprint="", content={}, on=on,
+    )  # fmt: skip
+    return filed(document, actor)
+
+
+def filed(document: Document, actor: Actor) -> Document:
+    """The document, with its line in the trail."""
+    record(document, "document.filed", actor=actor, on=document.on, kind=document.kind, reference=document.reference)
     return document

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.models import Document, File
+from documents.models import ENCLOSED, Document, File
 from documents.rendering.brand import Brand
 from documents.rendering.errors import PaperError
 from documents.rendering.plain import from_plain
@@ -43,9 +43,12 @@ def prove_document(document: Document) -> Proof:
     """Whether the archive holds the bytes that were sent, and whether content, look and template print them again.
 
     With another template, sheet or renderer than on the day the bytes may differ; it is then said which, what the kept
-    source prints, and on which page the text differs first (traps 22).
+    source prints, and on which page the text differs first (traps 22). Of a paper that was
+    made elsewhere the archived bytes alone are proven: there is nothing to print.
     """
     archived, damage = read_archive(document)
+    if document.kind in ENCLOSED:
+        return Proof(not damage, renderer_equal=True, rendered_equal=not damage, difference=damage or None)
     printed, refusal = printed_anew(document)
     equal = printed is not None and printed.sha256 == document.file.sha256
     said = [damage, *([] if equal else list(differences(document, printed, archived, refusal)))]

@@ -32,7 +32,9 @@ from relations.models import Appointment
 from relations.selectors import appointment_of, holds_on
 
 K = DocumentKind
-PAPERS = {K.APPLICATION.value, K.QUOTATION.value, K.IPID.value, K.SUMMARY.value, K.POLICY.value, K.DECISION.value}
+PAPERS = {
+    kind.value for kind in (K.APPLICATION, K.QUOTATION, K.IPID, K.SUMMARY, K.POLICY, K.DECISION, K.TERMS, K.SERVICE)
+}
 
 
 class AdviserPage(RoomView):

@@ -409,7 +409,7 @@ class Ipid(Part):
 class Document(Part):
     """A document that is made for this product, in the ways the house has."""
 
-    kind: Literal["quotation", "ipid", "application_copy", "policy", "invoice", "terms", "summary"]
+    kind: Literal["quotation", "ipid", "application_copy", "policy", "invoice", "terms", "service", "summary"]
     names: Texts
     when: Formula | None = None
 

@@ -20,6 +20,7 @@ from companies.series import next_number
 from companies.trail import record
 from products.language import check, fingerprint, run_cases
 from products.models import Product, ProductVersion
+from products.services.papers import Carried, copy_papers, papers_in_hand, put_papers
 from products.states import VERSION_MOVES, VersionState
 from relations.models import Party
 from relations.services.parties import Person, register_party
@@ -40,6 +41,7 @@ def draft_version(
     *, definition: Mapping[str, Any], company: Company, actor: Actor, on: date, author_id: int | None = None
 ) -> ProductVersion:
     """A new draft from a document, by its author (the actor, if none is named); the product is made by its first one.
+    The papers of the version before stand beside it.
 
     Raises NotSound with each error's path, BusinessError where the currency isn't the company's.
     """
@@ -59,14 +61,16 @@ def draft_version(
     product, _made = Product.objects.select_for_update(of=("self",)).get_or_create(
         slug=definition["key"], defaults=first
     )
-    last = ProductVersion.objects.filter(product=product).order_by("-number").values_list("number", flat=True).first()
+    last = ProductVersion.objects.filter(product=product).order_by("-number").defer("definition", "evidence").first()
     version = ProductVersion.objects.create(
         product=product,
-        number=(last or 0) + 1,
+        number=(last.number if last else 0) + 1,
         definition=dict(definition),
         sha256=fingerprint(dict(definition)),
         author_id=author_id or actor.user_id,
     )
+    if last is not None:
+        copy_papers(old=last, new=version)
     record(version, "product.drafted", actor=actor, on=on, number=version.number, product=product.number)
     return version
 
@@ -117,8 +121,9 @@ def put_in_test(*, version: ProductVersion, actor: Actor, on: date) -> ProductVe
     if twin is None:
         raise BusinessError(_("This company has no rehearsal twin to test in."))
     insurer = person_of(version.product.insurer) if version.product.insurer is not None else None
+    papers = papers_in_hand(version)
     with company_scope(twin.pk, door=actor.door, actor=actor):
-        set_up_in_twin(version, twin=twin, insurer=insurer, actor=actor, on=on)
+        set_up_in_twin(version, twin=twin, insurer=insurer, papers=papers, actor=actor, on=on)
     return moved
 
 
@@ -138,9 +143,12 @@ def person_of(insurer: Party) -> Person:
     )
 
 
-def set_up_in_twin(version: ProductVersion, *, twin: Company, insurer: Person | None, actor: Actor, on: date) -> None:
-    """The same document, live in the twin in place of what was tried there before."""
+def set_up_in_twin(
+    version: ProductVersion, *, twin: Company, insurer: Person | None, papers: Carried, actor: Actor, on: date
+) -> None:
+    """The same document and papers, live in the twin in place of what was tried there before."""
     copy = draft_version(definition=version.definition, company=twin, actor=actor, on=on, author_id=version.author_id)
+    put_papers(copy, papers)
     if insurer is not None:
         known = Party.objects.filter(kind=insurer.kind, family_name=insurer.family_name).first()
         copy.product.insurer = known or register_party(person=insurer, on=on, actor=actor)

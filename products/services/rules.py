@@ -12,8 +12,8 @@ from companies.actor import Actor
 from companies.trail import record
 from products.language import check, fingerprint
 from products.models import ProductVersion
+from products.services.drafting import check_draft
 from products.services.life import NotSound
-from products.states import VersionState
 
 Rules = list[dict[str, Any]]
 UP, DOWN = "up", "down"
@@ -67,19 +67,6 @@ def change_rules(
     version.save(update_fields=["definition", "sha256"])
     record(version, "product.rules_changed", actor=actor, on=on, number=version.number, rule=key)
     return version
-
-
-def check_draft(version: ProductVersion, actor: Actor) -> None:
-    """Only a draft is changed, and only by its author: whoever changed it can't approve it."""
-    if version.state != VersionState.DRAFT:
-        raise BusinessError(
-            _("Version %(number)s is no draft. Start a new draft from it.") % {"number": version.number}
-        )
-    if version.author_id != actor.user_id:
-        raise BusinessError(
-            _("Version %(number)s is the draft of %(author)s. Start a draft of your own.")
-            % {"number": version.number, "author": version.author or _("somebody else")}
-        )
 
 
 def place_of(rules: Rules, key: str) -> int:

@@ -20,11 +20,13 @@ from companies.moves import check_move
 from companies.rows import insert_rows, update_rows
 from companies.trail import Note, record_many
 from correspondence.models import Addressee
-from documents.models import Document, DocumentKind
+from documents.models import ENCLOSED, Document, DocumentKind
 from quotations.models import QUOTATION_MOVES, Order, Quotation, QuotationState
 
 MOST_WRONG_FACTS = 5
-SHOWN = [DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.APPLICATION]
+SHOWN = [
+    DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.APPLICATION, *ENCLOSED,
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import file_paper
+from documents.services.papers import file_enclosed, file_paper
+from products.selectors import compiled, papers_for
 from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
 from quotations.models import Quotation
 from quotations.offer import spoken
@@ -40,7 +41,9 @@ def send_quotation(*, quotation: Quotation, company: Company, actor: Actor, on: 
 
 
 def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: date) -> list[Document]:
-    """The three papers, rendered once; a product without information document has a summary of cover in its place."""
+    """The three papers, rendered once, and terms and service document of the version as they were uploaded; a product
+    without information document has a summary of cover in its place.
+    """
     application = quotation.assessment.application
     summarised = wording_of(quotation, company).definition.ipid is None
     contents = [
@@ -50,12 +53,28 @@ def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: dat
         else (DocumentKind.IPID, quotation.number, ipid_content(quotation, company)),
         (DocumentKind.APPLICATION, application.number, application_content(quotation, company)),
     ]
-    return [
+    printed = [
         file_paper(
             case=quotation.case, company=company, kind=kind, key=f"{kind.value}:{reference}", reference=reference,
             content=content, on=on, actor=actor,
         )
         for kind, reference, content in contents
+    ]  # fmt: skip
+    return [*printed, *enclosed(quotation, actor=actor, on=on)]
+
+
+def enclosed(quotation: Quotation, *, actor: Actor, on: date) -> list[Document]:
+    """The papers of the version in the customer's language, but those that the product leaves out for these answers."""
+    version = quotation.assessment.application.version
+    reference = f"{version.product.number}-{version.number}"
+    named = {part.kind for part in compiled(version).definition.documents}
+    return [
+        file_enclosed(
+            case=quotation.case, kind=DocumentKind(paper.kind), reference=reference, file=paper.file,
+            pages=paper.pages, language=paper.language, actor=actor, on=on,
+        )
+        for paper in papers_for(version, quotation.case.language)
+        if paper.kind not in named or paper.kind in quotation.evaluation.get("documents", ())
     ]  # fmt: skip
 
 

@@ -75,6 +75,7 @@ GUARDS = [
     "sec.section_insured()",
     "sec.share_insured()",
     "sec.upload_stays()",
+    "sec.paper_of_draft()",
     "sec.version_frozen()",
     "sec.version_moves()",
     "sec.withdrawal_ends()",

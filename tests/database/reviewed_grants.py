@@ -101,6 +101,7 @@ APP = {
     "products_productversion": "SI "
     "U(approved_by_id,definition,evidence,live_from,released_by_id,sha256,state,withdrawn_from)",
     "products_productversionevent": "SI",
+    "products_versionpaper": "SID",
     "quotations_order": "SI",
     "quotations_quotation": "SI U(state)",
     "quotations_quotationevent": "SI",
@@ -260,6 +261,7 @@ GUARD = {
     "products_productevent": "S",
     "products_productversion": "S",
     "products_productversionevent": "S",
+    "products_versionpaper": "S",
     "quotations_order": "S",
     "quotations_quotation": "S",
     "quotations_quotationevent": "S",

@@ -26,8 +26,8 @@ OPERATOR_SEES: dict[str, list[str]] = {
         "acceptance_assessment", "acceptance_assignment", "acceptance_countersignature", "acceptance_decision",
         "acceptance_reviewrequest", "applications_application", "applications_applicationevent", "applications_draft",
         "applications_upload", "products_product", "products_productchannel", "products_productchannelevent",
-        "products_productevent", "products_productversion", "products_productversionevent", "quotations_order",
-        "quotations_quotation", "quotations_quotationevent",
+        "products_productevent", "products_productversion", "products_productversionevent", "products_versionpaper",
+        "quotations_order", "quotations_quotation", "quotations_quotationevent",
     ],
     "policies": [
         "policies_instalment", "policies_insurershare", "policies_invoice", "policies_invoiceline", "policies_policy",

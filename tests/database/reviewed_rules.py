@@ -214,6 +214,7 @@ GUARDED: dict[str, dict[str, str]] = {
     "policies_section": {"section_insured": AT_COMMIT},
     "policies_withdrawal": {"withdrawal_ends": AT_COMMIT},
     "products_productversion": {"version_frozen": BEFORE_UPDATE, "version_moves": BEFORE_BOTH},
+    "products_versionpaper": {"paper_of_draft": "BEFORE INSERT OR UPDATE OR DELETE row"},
     "quotations_order": {"order_within_days": BEFORE_INSERT},
     "quotations_quotation": {
         "quotation_accepted": BEFORE_INSERT,

@@ -128,7 +128,12 @@ def test_a_letter_of_refusal_is_proven():
     given.work(company)
     with given.inside(company):
         assert prove_document(paper("decision")).proven
-    assert {kind.value for kind in DocumentKind} == CHAIN | {"summary", "decision"}  # no kind is left out
+    assert {kind.value for kind in DocumentKind} == CHAIN | {
+        "summary",
+        "decision",
+        "terms",
+        "service",
+    }  # no kind is left out; the last two: products/test_papers
 
 
 def test_the_command_prints_the_shape_and_ends_with_0(filed):

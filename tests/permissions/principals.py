@@ -71,11 +71,11 @@ class Principal:
 def build() -> Scene:
     """The two companies; in B all numbers are far from A's, and its product has another name."""
     first = world.furnish(
-        given.provider("duinhaven"), code="ilse-markus", email="ilse@kroonlaan.example",
+        given.provider("duinhaven", papers=True), code="ilse-markus", email="ilse@kroonlaan.example",
         holder=holder("owneraone", "11"),
     )  # fmt: skip
     second = world.furnish(first.company, code="rami-bos", email="rami@bos.example", holder=holder("owneratwo", "22"))
-    there = given.provider("zandwijk")
+    there = given.provider("zandwijk", papers=True)
     with given.inside(there), connection.cursor() as cursor:
         for kind in ("case", "party", "application", "quotation", "policy"):
             cursor.execute("SELECT max(sec.loose_number(%s, y)) FROM generate_series(1, 500), (VALUES (%s), (%s)) v(y)",

@@ -95,7 +95,7 @@ def holder() -> dict[str, Any]:
 
 def build(slug: str, code: str, *, marked: bool) -> world.World:
     """A company with what its pages show; a marked one says the marks in its letterhead and for its customer."""
-    company = given.provider(slug)
+    company = given.provider(slug, papers=True)
     if marked:
         fields = [column.name for column in canaries.columns() if column.table == "companies_profile"]
         with given.inside(company):

@@ -29,6 +29,7 @@ PUBLIC = [name for name, page in PAGES.items() if page.door in {Door.FRONT, Door
 OPERATORS = ("operator", "closed", "inside")
 VIEWS = {(part, Right.VIEW) for part in PartCode}
 NO_IMPORT = {"list", "new"}
+PAPERS = {"paper", "paper_remove"}
 RULES = {"rule", "rule_move", "rule_remove"}
 ACTS = {"approve_product": Act.APPROVE_PRODUCT, "release_product": Act.RELEASE_PRODUCT}
 
@@ -85,6 +86,7 @@ class Worlds:
         found: dict[str, Any] = {"company": slug}
         if space == "products" and page not in {"list", "upload"}:
             found |= product | ({"rule": "R02_NO_THEFT_DEVICE"} if page in RULES else {})
+            found |= {"kind": "terms", "language": "nl"} if page in PAPERS else {}
         elif space == "imports":
             found |= of_import.get("template" if page == "template" else "report", {}) if page not in NO_IMPORT else {}
         elif name == "admin:employee":

@@ -26,6 +26,7 @@ from companies.services.founding import add_member, found_company, set_profile
 from companies.signing import ask
 from companies.signins import enter_login
 from ledger.services import open_books
+from portal.demo_papers import add_demo_papers
 from products.models import Product, ProductVersion
 from products.services import life
 from relations.models import Party, PartyKind, RoleCode
@@ -429,6 +430,7 @@ def release(company: Company, path: Path) -> ProductVersion:
         version = life.draft_version(definition=definition, company=company, actor=author, on=on)
         if company.kind == K.AGENT:
             insure_with(version.product, on=on)
+        add_demo_papers(version, company=company, author=author, on=on)
         life.submit_version(version=version, actor=author, on=on)
     with company_scope(company.pk, door=Door.OFFICE, actor=approver):
         life.approve_version(version=version, actor=approver, on=on)

@@ -1,0 +1,265 @@
+"""Protocols to the letter: what pages are told, what refusals name, and the days of confirmation and of use."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from common.errors import BusinessError
+from companies.actor import ROBOT
+from companies.models import (
+    Act,
+    Company,
+    Confirmation,
+    Grant,
+    Membership,
+    PartCode,
+    Protocol,
+    Right,
+    RightUse,
+    TrailEntry,
+)
+from companies.rights.protocols import (
+    Content,
+    change_protocol,
+    check_name,
+    complete_protocols,
+    content_of,
+    create_protocol,
+    protocol_for_update,
+    retire_protocol,
+)
+from companies.rights.review import Due, confirm_rights, due_of, overdue, to_confirm
+from companies.rights.use import NOTED, note_use, unused_grants, words_of
+from companies.templates_of_protocols import TEMPLATES
+from tests import given
+from tests.contexts import browser_of
+from tests.people import acting
+
+pytestmark = pytest.mark.django_db
+SEE_POLICIES, ENTER_POLICIES = (PartCode.POLICIES, Right.VIEW), (PartCode.POLICIES, Right.INPUT)
+
+
+def fresh(membership: Membership) -> Membership:
+    """The row with what the database filled in."""
+    with given.inside(membership.company):
+        return Membership.objects.select_related("user").get(pk=membership.pk)
+
+
+@pytest.fixture
+def company() -> Company:
+    return given.company()
+
+
+@pytest.fixture
+def chief(company: Company) -> Membership:
+    return fresh(given.member(company, "chief@duinhaven.example", administrator=True))
+
+
+@pytest.fixture
+def clerk(company: Company) -> Membership:
+    return fresh(given.member(company, "clerk@duinhaven.example", "policy-clerk"))
+
+
+def page(name: str, **kwargs: Any) -> str:
+    return reverse(f"rights:{name}", kwargs={"company": "duinhaven", **kwargs})
+
+
+def made(chief: Membership, name: str = "Own", rights: Any = (SEE_POLICIES,), acts: Any = ()) -> Protocol:
+    return create_protocol(name=name, rights=rights, acts=acts, actor=acting(chief), on=given.DAY)
+
+
+def changed(protocol: Protocol, chief: Membership, **to: Any) -> Protocol:
+    asked = {"name": protocol.name, "rights": [SEE_POLICIES], "acts": [], **to}
+    return change_protocol(protocol_id=protocol.pk, actor=acting(chief), on=given.DAY, **asked)
+
+
+def test_a_change_adds_and_takes_what_differs_and_the_trail_names_it(company: Company, chief: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        own = made(chief, acts=[Act.APPROVE_PRODUCT])
+        changed(own, chief, name="Other", rights=[ENTER_POLICIES], acts=[Act.RELEASE_PRODUCT])
+        assert content_of(own) == Content(frozenset({ENTER_POLICIES}), frozenset({Act.RELEASE_PRODUCT}))
+        told = {row.code: row.details for row in TrailEntry.objects.filter(code__startswith="protocol.")}
+        assert told["protocol.renamed"] == {"name": "Other", "before": "Own"}
+        assert told["protocol.changed"] == {
+            "name": "Other", "added": ["policies:input", "release_product"],
+            "removed": ["approve_product", "policies:view"],
+        }  # fmt: skip
+        before = TrailEntry.objects.count()
+        changed(Protocol.objects.get(pk=own.pk), chief, rights=[ENTER_POLICIES], acts=[Act.RELEASE_PRODUCT])
+        assert TrailEntry.objects.count() == before
+
+
+def test_refusals_name_the_protocol_and_have_a_code(company: Company, chief: Membership, clerk: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        held = Protocol.objects.get(template="policy-clerk")
+        with pytest.raises(BusinessError) as error:
+            retire_protocol(protocol_id=held.pk, actor=acting(chief), on=given.DAY)
+        assert error.value.code == "held" and held.name in str(error.value) and "1 still" in str(error.value)
+        own = made(chief)
+        check_name("Own", but=own.pk)
+        with pytest.raises(BusinessError) as error:
+            check_name("Own")
+        assert error.value.field == "name" and "Own" in str(error.value)
+        gone = retire_protocol(protocol_id=own.pk, actor=acting(chief), on=given.DAY)
+        assert gone.retired_at is not None and Protocol.objects.get(pk=own.pk).retired_at is not None
+        check_name("Own")
+        with pytest.raises(BusinessError) as error:
+            protocol_for_update(own.pk, acting(chief))
+        assert error.value.code == "retired" and "Own" in str(error.value)
+        with pytest.raises(BusinessError) as error:
+            protocol_for_update(held.pk, acting(clerk))
+        assert error.value.code == "administrator"
+
+
+def test_one_that_one_holds_is_changed_by_another(company: Company, clerk: Membership) -> None:
+    both = fresh(given.member(company, "both@duinhaven.example", "policy-clerk", administrator=True))
+    with given.inside(company, acting(both)):
+        held = Protocol.objects.get(template="policy-clerk")
+        with pytest.raises(BusinessError) as error:
+            protocol_for_update(held.pk, acting(both))
+        assert error.value.code == "own_protocol" and held.name in str(error.value)
+        free = Protocol.objects.get(template="bookkeeper")
+        assert protocol_for_update(free.pk, acting(both)) == free
+
+
+def test_ready_made_ones_are_added_once_and_leave_names_alone(company: Company, chief: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        assert complete_protocols(actor=acting(chief), on=given.DAY) == []
+        for row in Protocol.objects.filter(template__in=["bookkeeper", "auditor"]):
+            Protocol.objects.filter(pk=row.pk).update(template="")
+        assert complete_protocols(actor=acting(chief), on=given.DAY) == [], "their names are in use"
+        retire_protocol(protocol_id=Protocol.objects.get(name=str(TEMPLATES["auditor"].name)).pk, actor=acting(chief),
+                        on=given.DAY)  # fmt: skip
+        [auditor] = complete_protocols(actor=acting(chief), on=given.DAY)
+        assert auditor.template == "auditor" and content_of(auditor).rights == set(TEMPLATES["auditor"].pairs())
+
+
+def test_the_list_tells_how_much_each_holds_and_what_is_missing(
+    company: Company, chief: Membership, clerk: Membership
+) -> None:
+    with given.inside(company, acting(chief)):
+        own = made(chief, acts=[Act.APPROVE_PRODUCT, Act.RELEASE_PRODUCT])
+        made(chief, "Empty", rights=[])
+        Protocol.objects.filter(template="bookkeeper").update(template="")
+    shown = browser_of(chief.user).get(page("list")).context
+    rows = {row["protocol"].name: row for row in shown["rows"]}
+    assert (rows["Own"]["rights"], rows["Own"]["acts"], rows["Own"]["protocol"].holders) == (1, 2, 0)
+    assert (rows["Empty"]["rights"], rows["Empty"]["acts"]) == (0, 0)
+    assert sum(row["protocol"].holders for row in rows.values()) == 1
+    assert len(shown["missing"]) == 1 and own.name in rows
+
+
+def test_a_new_one_starts_from_what_its_address_names(company: Company, chief: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        own = made(chief)
+    browser = browser_of(chief.user)
+
+    def ticked(source: str) -> set[str]:
+        shown = browser.get(page("new"), {"from": source}).context
+        assert shown["source"] == source
+        return {box.code for module in shown["modules"] for _part, boxes in module.parts for box in boxes if box.ticked}
+
+    assert ticked(str(fresh_id(company, own))) == {"policies:view"}
+    assert ticked("policy-clerk") == {
+        f"{part.value}:{right.value}" for part, right in TEMPLATES["policy-clerk"].pairs()
+    }
+    assert ticked("") == set()
+
+
+def fresh_id(company: Company, protocol: Protocol) -> Any:
+    with given.inside(company):
+        return Protocol.objects.get(pk=protocol.pk).public_id
+
+
+def test_why_is_told_of_one_part_of_one_act_or_of_all(company: Company, chief: Membership, clerk: Membership) -> None:
+    browser, address = browser_of(chief.user), page("why", public_id=clerk.public_id)
+
+    def about(**query: str) -> tuple[str, int]:
+        shown = browser.get(address, query).context
+        return str(shown["about"]), len(shown["reasons"]) + len(shown["without"])
+
+    assert about() == ("", len(PartCode) * len(Right) + len(Act))
+    assert about(part="policies") == (str(PartCode.POLICIES.label), len(Right))
+    assert about(act="approve_product") == (str(Act.APPROVE_PRODUCT.label), 1)
+    assert about(part="nonsense", act="nonsense") == ("", len(PartCode) * len(Right) + len(Act))
+    told = browser.get(address, {"part": "policies"}).context
+    assert f"{PartCode.POLICIES.label}: {Right.VIEW.label}" in [row.what for row in told["reasons"]]
+
+
+def test_another_protocol_than_those_of_the_page_is_refused(
+    company: Company, chief: Membership, clerk: Membership
+) -> None:
+    address = page("employee", public_id=clerk.public_id)
+    with given.inside(company):
+        before = Grant.objects.count()
+    answer = browser_of(chief.user).post(address, {"take": ""}, follow=True)
+    assert "found another one" in answer.content.decode()
+    with given.inside(company):
+        assert Grant.objects.count() == before and Grant.objects.get(membership=clerk).taken_at is None
+
+
+def test_the_day_of_confirmation_counts_from_the_last_or_from_the_first_grant() -> None:
+    def held(name: str, day: int) -> Any:
+        given_at = SimpleNamespace(date=lambda: date(2026, 3, day))
+        return SimpleNamespace(membership="x", protocol=SimpleNamespace(name=name), given_at=given_at)
+
+    due = due_of([held("Later", 9), held("First", 2)], None)
+    assert due.due_on == date(2026, 3, 2) + timedelta(days=settings.REVIEW_DAYS)
+    assert due.mark == "Later · First" and due.confirmed_on is None
+    again = due_of([held("Later", 9)], date(2026, 5, 1))
+    assert again.due_on == date(2026, 5, 1) + timedelta(days=settings.REVIEW_DAYS)
+    whoever: Any = None
+    last = Due(whoever, [], None, date(2026, 6, 1))
+    assert last.overdue(date(2026, 6, 1)) and not last.overdue(date(2026, 5, 31))
+
+
+def test_rights_are_confirmed_by_an_employee_and_wait_again(
+    company: Company, chief: Membership, clerk: Membership
+) -> None:
+    with given.inside(company, acting(chief)):
+        [due] = to_confirm()
+        assert due.membership == clerk and due.confirmed_on is None
+        assert overdue(due.due_on) == 1 and overdue(due.due_on - timedelta(days=1)) == 0
+        confirm_rights(membership=clerk, actor=acting(chief), on=given.DAY)
+        kept = Confirmation.objects.get()
+        assert (kept.protocols, kept.by_id, kept.on) == (due.protocols, chief.pk, given.DAY)
+        [due] = to_confirm()
+        assert due.confirmed_on == given.DAY
+    with given.inside(company), pytest.raises(BusinessError) as error:
+        confirm_rights(membership=clerk, actor=ROBOT, on=given.DAY)
+    assert error.value.code == "employee"
+
+
+def test_who_is_switched_off_waits_for_no_confirmation(company: Company, chief: Membership, clerk: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        Membership.objects.filter(pk=clerk.pk).update(on=False)
+        assert to_confirm() == []
+
+
+def test_a_use_is_written_once_a_day_and_keeps_the_latest_day(company: Company, clerk: Membership) -> None:
+    used: Any = [SEE_POLICIES, Act.APPROVE_PRODUCT]
+    with given.inside(company):
+        note_use(membership_id=clerk.pk, used=used, on=given.DAY)
+        rows = {(row.part, row.right, row.act): row.last_on for row in RightUse.objects.all()}
+        assert rows == {("policies", "view", ""): given.DAY, ("", "", "approve_product"): given.DAY}
+        assert words_of(SEE_POLICIES) == ("policies", "view", "")
+        note_use(membership_id=clerk.pk, used=used, on=given.DAY + timedelta(days=1))
+        assert len(NOTED) == 2
+        note_use(membership_id=clerk.pk, used=used, on=given.DAY)
+        assert {row.last_on for row in RightUse.objects.all()} == {given.DAY + timedelta(days=1)}
+
+
+def test_what_was_used_within_the_days_is_not_proposed(company: Company, clerk: Membership) -> None:
+    with given.inside(company):
+        [grant] = Grant.objects.filter(membership=clerk)
+        last_day = grant.given_at.date() + timedelta(days=settings.UNUSED_DAYS)
+        assert [(row.pk, used) for row, used in unused_grants(on=last_day)] == [(grant.pk, None)]
+        assert unused_grants(on=last_day - timedelta(days=1)) == []
+        note_use(membership_id=clerk.pk, used=[SEE_POLICIES], on=grant.given_at.date() + timedelta(days=1))
+        assert unused_grants(on=last_day) == []
+        found = unused_grants(on=last_day + timedelta(days=1))
+        assert [used for _row, used in found] == [grant.given_at.date() + timedelta(days=1)]
