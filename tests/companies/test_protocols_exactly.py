@@ -22,6 +22,7 @@ from companies.models import (
     RightUse,
     TrailEntry,
 )
+from companies.rights.grants import give_protocol, take_protocol
 from companies.rights.protocols import (
     Content,
     change_protocol,
@@ -263,3 +264,65 @@ def test_what_was_used_within_the_days_is_not_proposed(company: Company, clerk: 
         assert unused_grants(on=last_day) == []
         found = unused_grants(on=last_day + timedelta(days=1))
         assert [used for _row, used in found] == [grant.given_at.date() + timedelta(days=1)]
+
+
+def test_the_page_of_a_new_one_offers_acts_and_the_others(company: Company, chief: Membership) -> None:
+    shown = browser_of(chief.user).get(page("new")).context
+    assert {box.code for box in shown["acts"]} == set(Act.values)
+    assert {row.template for row in shown["others"]} >= {"bookkeeper", "auditor"}
+    assert list(shown["templates"]) == list(TEMPLATES.values())
+
+
+def test_a_page_tells_where_a_protocol_comes_from_and_its_own_history(company: Company, chief: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        other, own = made(chief, "Other"), made(chief)
+        for number in range(22):
+            changed(Protocol.objects.get(pk=own.pk), chief, name=f"Own {number}")
+        ready = Protocol.objects.get(template="bookkeeper")
+    browser = browser_of(chief.user)
+    shown = browser.get(page("protocol", public_id=fresh_id(company, own))).context
+    assert shown["template"] == "" and len(shown["history"]) == 20
+    assert all("Own" in str(row) and "Other" not in str(row) for row in shown["history"])
+    [first] = browser.get(page("protocol", public_id=fresh_id(company, other))).context["history"]
+    assert "Other" in str(first)
+    assert browser.get(page("protocol", public_id=fresh_id(company, ready))).context["template"] != ""
+
+
+def test_before_a_change_is_saved_the_page_tells_what_is_taken(company: Company, chief: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        own = made(chief, rights=[SEE_POLICIES, ENTER_POLICIES])
+    browser, address = browser_of(chief.user), page("protocol", public_id=fresh_id(company, own))
+    shown = browser.post(address, {"name": "Own", "rights": ["policies:view"]}).context
+    assert len(shown["removed"]) == 1 and not shown["added"]
+    done = browser.post(page("retire", public_id=fresh_id(company, own)), follow=True)
+    assert "retired" in done.content.decode() and "Own" in done.content.decode()
+
+
+def test_a_protocol_is_made_by_an_administrator_and_the_trail_names_it(
+    company: Company, chief: Membership, clerk: Membership
+) -> None:
+    with given.inside(company, acting(clerk)), pytest.raises(BusinessError) as error:
+        create_protocol(name="Mine", rights=[], actor=acting(clerk), on=given.DAY)
+    assert error.value.code == "administrator"
+    with given.inside(company, acting(chief)):
+        own = made(chief)
+        [told] = TrailEntry.objects.filter(code="protocol.created", subject_id=own.pk)
+        assert told.details == {"name": "Own"}
+
+
+def test_what_is_taken_out_of_one_stays_in_the_others(company: Company, chief: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        first, second = (made(chief, name, acts=[Act.APPROVE_PRODUCT]) for name in ("First", "Second"))
+        changed(first, chief, rights=[])
+        assert not content_of(first)
+        assert content_of(second) == Content(frozenset({SEE_POLICIES}), frozenset({Act.APPROVE_PRODUCT}))
+
+
+def test_what_was_taken_is_not_confirmed(company: Company, chief: Membership, clerk: Membership) -> None:
+    with given.inside(company, acting(chief)):
+        both = [Protocol.objects.get(template=name) for name in ("bookkeeper", "auditor")]
+        for protocol in both:
+            give_protocol(protocol=protocol, membership=clerk, actor=acting(chief), on=given.DAY)
+        take_protocol(protocol=both[0], membership=clerk, actor=acting(chief), on=given.DAY)
+        kept = confirm_rights(membership=clerk, actor=acting(chief), on=given.DAY).protocols
+        assert both[1].name in kept and both[0].name not in kept and kept == sorted(kept)

@@ -1,5 +1,6 @@
 """The context of a transaction: set inside, checked and given back on leaving, gone with the transaction."""
 
+import json
 import random
 import threading
 from collections import Counter
@@ -11,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from companies.actor import ROBOT, Actor, ActorKind
 from companies.doors import Door
 from companies.models import Module
-from companies.scope import company_scope, enter
+from companies.scope import company_scope, enter, read
 from tests import given
 from tests.companies.scenes import at, context, run_together
 from tests.conftest import role_connection
@@ -170,3 +171,29 @@ def test_400_requests_of_8_threads_through_mixed_doors(copy: str) -> None:
     run_together([threading.Thread(target=work, args=[seed]) for seed in range(8)], seconds=120)
     assert len(totals) == 400
     assert sum(totals, Counter()) == Counter(right=400 * 6)
+
+
+@pytest.mark.django_db
+def test_history_is_told_who_it_was_without_what_he_has_not() -> None:
+    here = given.company("alpha")
+    chief = given.actor_of(given.member(here, "chief@duinhaven.example", administrator=True))
+    with given.inside(here, chief), connection.cursor() as cursor:
+        cursor.execute("select current_setting('pghistory.context_metadata')")
+        told = json.loads(cursor.fetchone()[0])
+    assert told == {
+        "kind": "employee", "door": "office", "user_id": chief.user_id, "membership_id": chief.membership_id,
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_outside_a_scope_nothing_of_it_is_left() -> None:
+    here = given.company("alpha")
+    with transaction.atomic():
+        with given.inside(here):
+            inside = read()
+        assert all(inside) and read() == ["", "", ""]
+        with given.inside(here):
+            before = read()
+            with given.inside(here):
+                assert read()[1] != before[1]
+            assert read() == before
