@@ -18,7 +18,7 @@ from companies.rights.pages.forms import ProtocolForm, boxes_of
 from companies.rights.pages.matrix import MatrixFilter, cell
 from companies.rights.protocols import Content
 from tests import given
-from tests.contexts import browser_of
+from tests.contexts import browser_of, session_of
 from tests.people import acting
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,8 @@ def company() -> Company:
 
 
 def fresh(membership: Membership) -> Membership:
-    """The row with what the database filled in."""
+    """The row with what the database filled in, its login in with a second factor."""
+    session_of(membership.user, verified=True)
     with given.inside(membership.company):
         return Membership.objects.select_related("user").get(pk=membership.pk)
 
