@@ -73,18 +73,11 @@ def make(way: str) -> int:
 
 def dumped(where: dict[str, Any]) -> str:
     """The schema as PostgreSQL's own program writes it."""
-    command = [
-        find_binaries() / "pg_dump",
-        "--schema-only",
-        "-h",
-        where["HOST"],
-        "-p",
-        str(where["PORT"] or 5432),
-        "-U",
-        where["USER"],
-    ]
+    server = ["-h", where["HOST"], "-p", str(where["PORT"] or 5432), "-U", where["USER"], "-d", where["NAME"]]
     env = {**os.environ, "PGPASSWORD": where["PASSWORD"]}
-    done = subprocess.run([*command, "-d", where["NAME"]], env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [find_binaries() / "pg_dump", "--schema-only", *server], env=env, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
