@@ -79,6 +79,6 @@ def stop_import(*, found: Import, actor: Actor, on: date) -> Import:
 def import_for_update(found: Import) -> Import:
     """The import, locked, for an employee who lets it go on."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=found.pk)
-    if locked.window_id is not None:
+    if locked.by_operator:
         raise BusinessError(_("The computing centre brought this file. It goes on when that asks for it in a window."))
     return locked

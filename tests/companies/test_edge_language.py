@@ -13,6 +13,7 @@ from companies.middleware import Language, language_of
 from companies.models import Company, User
 from companies.signins import enter_login
 from tests import factors, given, people
+from tests.contexts import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +146,10 @@ def test_every_door_is_served_in_every_language(path: str, process: str, public:
     assert answer.headers["Content-Language"] == request.LANGUAGE_CODE == "en"
 
 
-def test_no_answer_is_kept_by_a_cache() -> None:
+def test_no_answer_is_kept_by_a_cache(company: Company) -> None:
     for path in ("/", "/accounts/login/", "/static/gone.css", "/nowhere/"):
         assert Client().get(path).headers["Cache-Control"] == "no-store", path
+    client = browser_of(given.member(company, "sanne@alpha.example").user)
+    for path in ("/alpha/office/", "/accounts/profile/"):
+        page = client.get(path)
+        assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store"), path
