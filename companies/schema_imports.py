@@ -18,7 +18,7 @@ IMPORT_WINDOW = Definer(
     f"""
     DECLARE me bigint := sec.operator(); found bigint;
     BEGIN
-      IF sec.operator_administers() AND {MODULE.format(kind="kind")} IS NOT NULL THEN RETURN NULL; END IF;
+      IF sec.operator_administers() AND ({MODULE.format(kind="kind")}) IS NOT NULL THEN RETURN NULL; END IF;
       SELECT w.id INTO found FROM public.companies_window w WHERE w.id = sec."window"() AND w.company_id = sec.company()
         AND w.asked_by_id = me AND w.imports AND {OPEN} AND {MODULE.format(kind="kind")} = ANY (w.modules);
       IF found IS NULL THEN RAISE EXCEPTION 'no window is open for such an import' {REFUSE}; END IF;

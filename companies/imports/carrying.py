@@ -5,7 +5,7 @@ it: a block that isn't committed when it closes is taken back whole, and the imp
 The database asks once more before the commit (`import_in_time`); a block refused there is tried again, and stops.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import BusinessError
 from companies.actor import ROBOT
 from companies.clock import today
-from companies.imports.judging import Others, judge, told_of, understand
-from companies.imports.kinds import KINDS, Kind, Place, Totals, as_json, combined, from_json
+from companies.imports.judging import Others, imported_under, judge, told_of, understand
+from companies.imports.kinds import KINDS, Kind, Place, Told, Totals, as_json, combined, from_json
 from companies.imports.scope import inside, settle, still_inside
 from companies.jobs import company_of_scope, enqueue, handles
 from companies.models import Import, ImportRow, ImportState, Job, Lane, Module, Outcome, Why
@@ -109,11 +109,11 @@ def check_block(kind: Kind, found: Import, place: Place) -> Progress:
     rows = list(found.lines.filter(outcome=Outcome.WAITING).order_by("line")[:BLOCK_OF_CHECK])
     progress = Progress(last=len(rows) < BLOCK_OF_CHECK)
     understand(kind, rows, place)
-    others = Others(found, rows) if rows else None
+    others = Others(found, rows)
     for row in rows:
-        outcome = judge(kind, row, others, place) if others else Outcome.REJECTED
+        outcome = judge(kind, row, others, place)
         keep(row, outcome)
-        if outcome != Outcome.REJECTED and others:
+        if outcome != Outcome.REJECTED:
             others.claim(row)
         progress.count(outcome)
     if progress.last:
@@ -129,9 +129,9 @@ def run_block(kind: Kind, found: Import, place: Place) -> Progress:
     progress = Progress(last=len(rows) < BLOCK_OF_RUN)
     if found.run_at is None:
         progress.before = kind.totals()
-    others = Others(found, rows) if rows else None
+    imported = imported_under(kind.code, [row.key for row in rows])
     for row in rows:
-        progress.count(make(kind, row, others, place) if others else Outcome.REJECTED)
+        progress.count(make(kind, row, place, again=row.key in imported))
     if progress.last:
         sums = kind.totals(), kind.made(found), kind.measure(told(found, Outcome.IMPORTED))
         check_inside()
@@ -139,16 +139,16 @@ def run_block(kind: Kind, found: Import, place: Place) -> Progress:
     return progress
 
 
-def told(found: Import, outcome: Outcome) -> "list[dict[str, str]]":
-    """The values of the lines of an outcome."""
-    return list(found.lines.filter(outcome=outcome).values_list("told", flat=True))
+def told(found: Import, outcome: Outcome) -> Iterator[Told]:
+    """The values of the lines of an outcome, some at a time: together they are as large as the file."""
+    return found.lines.filter(outcome=outcome).values_list("told", flat=True).iterator(chunk_size=BLOCK_OF_CHECK)
 
 
-def make(kind: Kind, row: ImportRow, others: Others, place: Place) -> Outcome:
+def make(kind: Kind, row: ImportRow, place: Place, *, again: bool) -> Outcome:
     """Make the thing of a line, whole or not at all. Raises Closed where the window closed meanwhile."""
     try:
         with transaction.atomic():
-            return made_of(kind, row, others, place)
+            return made_of(kind, row, place, again=again)
     except Exception as error:
         check_inside()
         wrong = reason_of(error)
@@ -159,10 +159,13 @@ def make(kind: Kind, row: ImportRow, others: Others, place: Place) -> Outcome:
     return Outcome.REJECTED
 
 
-def made_of(kind: Kind, row: ImportRow, others: Others, place: Place) -> Outcome:
-    """Tried again, since something may have come meanwhile, then made. Raises Closed with the last write at least."""
+def made_of(kind: Kind, row: ImportRow, place: Place, *, again: bool) -> Outcome:
+    """Tried again, since something may have come meanwhile, then made. Raises Closed with the last write at least.
+
+    `again`: something was imported under this key since the check.
+    """
     outcome = Outcome.WOULD
-    if row.key in others.imported:
+    if again:
         outcome = judge(kind, row, Others(row.source, [row]), place)
     else:
         table, number = kind.make(row.told, kind.prepare(row.told, place), row, place)
