@@ -26,7 +26,7 @@ ANSWERS: dict[str, Any] = {
 PAGE = {"contents": "no", "glass": "yes", "living_area_m2": "75", "payment_frequency": "quarterly"}
 MORE = {"dwelling_type": "flat", "contents_policy_elsewhere": "yes", "direct_debit": "no"}
 DAY = date(2026, 11, 1)
-GERMAN = "ohne Lastschrift sind es mindestens 15,00 €. Möglich ist hier: Jährlich."
+GERMAN = "ohne Lastschrift sind es mindestens 15,00\N{NO-BREAK SPACE}€. Möglich ist hier: Jährlich."
 
 
 @pytest.fixture
