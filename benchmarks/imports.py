@@ -86,6 +86,9 @@ def carried(company: Company) -> list[float]:
         if not run_job(ticket):
             raise SystemExit("A block of the import failed.")
         seconds.append(time.perf_counter() - begun)
+        if len(seconds) % 10 == 0:
+            last, held = sum(seconds[-10:]), peak()
+            print(f"{len(seconds)} blocks, the last ten in {last:.1f} s, {held:.0f} MB", file=sys.stderr, flush=True)
 
 
 def slower(seconds: list[float]) -> float:
