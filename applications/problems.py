@@ -17,6 +17,8 @@ def sentence_of(problem: Problem, kind: str, currency: str) -> str:
     if problem.code == "contradiction":
         texts: dict[str, str] = problem.values["texts"]
         return texts.get(base_language()) or problem.message
+    if problem.code == "plan_refused":
+        return plan_refused(problem)
     if kind == "set" and problem.code == "too_small":
         return ngettext("Choose at least one.", "Choose at least %(count)s.", int(problem.values["least"])) % {
             "count": problem.values["least"]
@@ -25,6 +27,15 @@ def sentence_of(problem: Problem, kind: str, currency: str) -> str:
         kind = "number"
     values = {name: value_in_words(value, kind, currency) for name, value in problem.values.items()}
     return said(problem.code, values) or _("Expected another answer here; check it.")
+
+
+def plan_refused(problem: Problem) -> str:
+    """Why the payment plan can't be had, in the product's words, and which one can."""
+    spoken = base_language()
+    because, offered = (problem.values[name].get(spoken, "") for name in ("texts", "offered"))
+    if not because:
+        return _("Expected another answer here; check it.")
+    return _("%(because)s Possible here: %(plan)s.") % {"because": because, "plan": offered} if offered else because
 
 
 def said(code: str, values: dict[str, str]) -> str:

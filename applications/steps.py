@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from products.language import Problem, Product, ask, fill_system_answers
+from products.language import Problem, Product, ask, fill_system_answers, problems
 from products.language.answers import Asked
 
 MOST_ON_A_PAGE = 8
@@ -200,13 +200,13 @@ def record_problems(
 def problems_with(product: Product, answers: Mapping[str, Any], on: date, keys: Iterable[str]) -> list[Problem]:
     """What is missing or wrong among these questions; `path` is `answers.KEY`, in a record `answers.KEY[0].FIELD`."""
     wanted = set(keys)
-    found = ask(product, on, fill_system_answers(product, on, answers)).problems
+    found = problems(product, on, fill_system_answers(product, on, answers))
     return [problem for problem in found if problem.question in wanted]
 
 
 def wrong_answers(product: Product, answers: Mapping[str, Any], on: date) -> set[str]:
     """The questions whose answer is missing or wrong."""
-    found = ask(product, on, fill_system_answers(product, on, answers)).problems
+    found = problems(product, on, fill_system_answers(product, on, answers))
     return {problem.question for problem in found}
 
 

@@ -9,9 +9,10 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from companies.languages import bring_language
 from companies.security_log import tell
 from companies.signins import enter_login
 
@@ -30,6 +31,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/"
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """His own language comes in with him."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        bring_language(response, user)
+        return response
 
     def set_password(self, user: Any, password: str) -> None:
         """Only this column: at a public door the rest of a login can't be written."""

@@ -1,9 +1,10 @@
-"""An import under a window, as functions of schema sec: the operator stages and runs it, a worker enters it.
+"""An import of the operator, as functions of schema sec: he stages and runs it, a worker enters it.
 
-Each asks the window that is open now, by the clock, and leaves its line in the list of what was done in it.
+Each asks the window that is open now, by the clock, and leaves its line in the list of what was done in it; or, without
+a window, whether the operator administers the company still.
 """
 
-from companies.schema_operator import OPEN, REFUSE
+from companies.schema_operator import ADMINISTERED, OPEN, REFUSE
 from companies.walls import Definer, GuardTrigger
 
 # Which module of a window lets the operator import things of a kind; the kinds themselves are named by their rooms.
@@ -12,10 +13,12 @@ MOST_ROWS = 50_000
 MODULE = "CASE {kind} " + " ".join(f"WHEN '{kind}' THEN '{module}'" for kind, module in MODULE_OF_KIND.items()) + " END"
 
 IMPORT_WINDOW = Definer(
+    # None while the operator administers the company.
     "import_window(kind text) RETURNS bigint LANGUAGE plpgsql",
     f"""
     DECLARE me bigint := sec.operator(); found bigint;
     BEGIN
+      IF sec.operator_administers() AND ({MODULE.format(kind="kind")}) IS NOT NULL THEN RETURN NULL; END IF;
       SELECT w.id INTO found FROM public.companies_window w WHERE w.id = sec."window"() AND w.company_id = sec.company()
         AND w.asked_by_id = me AND w.imports AND {OPEN} AND {MODULE.format(kind="kind")} = ANY (w.modules);
       IF found IS NULL THEN RAISE EXCEPTION 'no window is open for such an import' {REFUSE}; END IF;
@@ -70,7 +73,7 @@ RUN_IMPORT = Definer(
     DECLARE me bigint := sec.operator(); i public.companies_import; v_window bigint; step text;
     BEGIN
       SELECT * INTO i FROM public.companies_import x WHERE x.company_id = sec.company() AND x.public_id = address
-        AND x.window_id IS NOT NULL AND x.user_id = me FOR NO KEY UPDATE;
+        AND x.membership_id IS NULL AND x.user_id = me FOR NO KEY UPDATE;
       IF NOT FOUND THEN RAISE EXCEPTION 'no such import' {REFUSE}; END IF;
       v_window := sec.import_window(i.kind);
       IF i.state NOT IN ('checked', 'stopped') THEN
@@ -90,18 +93,22 @@ RUN_IMPORT = Definer(
     """,
     roles=("bo_operator",),
 )
+# Whether the operator may go on with an import i: its window w is open, or none was needed and none is needed yet.
+GOES_ON = f"""CASE WHEN i.window_id IS NULL
+          THEN EXISTS (SELECT FROM public.companies_company c WHERE c.id = i.company_id AND {ADMINISTERED})
+          ELSE EXISTS (SELECT FROM public.companies_window w WHERE w.company_id = i.company_id AND w.id = i.window_id
+            AND w.asked_by_id = i.user_id AND w.imports AND {OPEN} AND {MODULE.format(kind="i.kind")} = ANY (w.modules))
+          END"""
 ENTER_IMPORT = Definer(
-    # No row where the window isn't open any more: the worker then stops the import.
+    # No row where the operator may not go on any more: the worker then stops the import.
     'enter_import(ticket uuid, issued bigint, proof bytea) RETURNS TABLE (login bigint, "window" bigint) LANGUAGE plpgsql',
     f"""
     DECLARE here bigint;
     BEGIN
       PERFORM sec.believe('service', 'import|' || ticket::text, issued, proof);
       SELECT i.company_id, i.user_id, i.window_id INTO here, login, "window" FROM public.companies_import i
-        JOIN public.companies_window w ON w.company_id = i.company_id AND w.id = i.window_id
         JOIN public.companies_user u ON u.id = i.user_id AND u.operator AND u.is_active
-        WHERE i.ticket = enter_import.ticket AND w.asked_by_id = i.user_id AND w.imports AND {OPEN}
-          AND {MODULE.format(kind="i.kind")} = ANY (w.modules);
+        WHERE i.ticket = enter_import.ticket AND i.membership_id IS NULL AND {GOES_ON};
       IF NOT FOUND THEN RETURN; END IF;
       PERFORM sec.sign(here, 'worker', NULL, NULL, NULL, NULL, login, "window");
       RETURN NEXT;
@@ -115,13 +122,30 @@ BY_WHOM = GuardTrigger(
     """
     BEGIN
       IF NEW.user_id IS DISTINCT FROM sec.login() OR NEW.membership_id IS DISTINCT FROM sec.membership()
-        OR (NEW.window_id IS NOT NULL) IS DISTINCT FROM (sec.door() = 'operator')
+        OR (NEW.membership_id IS NULL) IS DISTINCT FROM (sec.door() = 'operator')
         OR NEW.window_id IS DISTINCT FROM sec."window"() THEN
         RAISE EXCEPTION 'an import is staged by who stands there' USING ERRCODE = 'insufficient_privilege';
       END IF;
       RETURN NEW;
     END
     """,
+)
+IN_TIME = GuardTrigger(
+    # A block that ends after the window isn't committed: its last statement is this one.
+    "import",
+    "import_in_time",
+    "AFTER UPDATE ON {table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+    "WHEN (NEW.membership_id IS NULL AND NEW.counts IS DISTINCT FROM OLD.counts)",
+    f"""
+    BEGIN
+      IF NOT EXISTS (SELECT FROM public.companies_import i WHERE i.company_id = NEW.company_id AND i.id = NEW.id
+        AND {GOES_ON}) THEN
+        RAISE EXCEPTION 'what this import was allowed by has ended' USING ERRCODE = 'insufficient_privilege';
+      END IF;
+      RETURN NULL;
+    END
+    """,
+    constraint=True,
 )
 ROW_STAYS = GuardTrigger(
     "importrow",

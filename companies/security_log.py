@@ -22,8 +22,8 @@ from django.http.response import HttpResponseBase
 from companies.actor import Actor
 from companies.logs import cut
 from companies.middleware import ADDRESS
+from companies.requests import client_address
 from companies.sessions import hashed
-from companies.signins import address_of
 
 log = logging.getLogger("polisdesk.security")
 EVENTS = {  # what is logged, by its name
@@ -65,7 +65,7 @@ def where(request: HttpRequest) -> dict[str, Any]:
         "link": getattr(actor, "link_id", None),
         "company": getattr(company, "pk", None),
         "session": hashed(key)[:20] if key else None,
-        "address": address_of(request),
+        "address": client_address(request),
         "method": request.method,
         "path": cut(request.path)[:200],
     }

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from companies.entrance import SignedIn
+from companies.requests import client_address
 from companies.sessions import hashed
 from companies.signing import ask, prove
 
@@ -33,17 +34,9 @@ def sign_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
     agent = request.META.get("HTTP_USER_AGENT", "")[:200].replace("\0", "")
     ask(
         "SELECT sec.sign_in(%s, %s, %s, %s::inet, %s, %s, %s, %s, %s)",
-        [key, user.pk, settings.PROCESS, address_of(request), agent, idle, lifetime, issued, proof],
+        [key, user.pk, settings.PROCESS, client_address(request), agent, idle, lifetime, issued, proof],
     )
     enter_login(user.pk)
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The address a request came from, behind as many proxies as are ours."""
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES:
-        return str(forwarded[-settings.TRUSTED_PROXIES])
-    return str(request.META.get("REMOTE_ADDR") or "") or None
 
 
 def enter_login(user_id: int) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import BusinessError
 from companies.imports import values
-from companies.imports.kinds import Column, Kind, Place, Told, Totals, register
+from companies.imports.kinds import Column, Kind, Place, Told, Totals, added, register
 from companies.models import Company, Import, ImportRow, PartCode
 from policies.models import Policy, PolicyVersion
 from policies.services.take_over import PLANS, Held, take_over_policy
@@ -74,8 +74,10 @@ class Policies(Kind):
         return Policy._meta.db_table, policy.pk
 
     def measure(self, many: Iterable[Told]) -> Totals:
-        premiums = [Decimal(told["total"]) for told in many]
-        return {CODE: {"count": Decimal(len(premiums)), "premium": sum(premiums, ZERO)}}
+        found: Totals = {}
+        for told in many:
+            added(found, CODE, count=Decimal(1), premium=Decimal(told["total"]))
+        return found
 
     def made(self, found: Import) -> Totals:
         return summed(PolicyVersion.objects.filter(policy__import_row__source=found))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.formats import number
 from products.language import DefinitionError, read_document
+from products.saying import said
 
 LARGEST_DEFINITION = 2_000_000  # bytes; the largest product we know takes a tenth
 
@@ -30,7 +31,7 @@ class DefinitionForm(forms.Form):
         try:
             return dict(read_document(file.read()))
         except DefinitionError as error:
-            raise ValidationError([f"{problem.path}: {problem.message}" for problem in error.problems[:20]]) from None
+            raise ValidationError([f"{one.path}: {said(one.message)}" for one in error.problems[:20]]) from None
 
 
 class EvidenceForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from common.forms import LineField, OutcomeField
 from products.language.limits import FORMULA_CHARACTERS, TEXT_CHARACTERS
+from products.saying import said
 
 TEXTS = ("customer", "underwriter", "detail")
 PATH = re.compile(r"acceptance\[(\d+)\]\.(\w+)(?:\.(\w+))?")
@@ -85,7 +86,8 @@ class RuleForm(forms.Form):
             own = found is not None and int(found[1]) == place
             names = [f"{found[2]}_{found[3]}", found[2]] if found and own else []
             field = next((name for name in names if name in self.fields), None)
-            self.add_error(field, finding["message"] if field else f"{finding['path']}: {finding['message']}")
+            message = said(finding["message"])
+            self.add_error(field, message if field else f"{finding['path']}: {message}")
 
 
 def initial_of(rule: Mapping[str, Any], languages: list[str]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from products.forms import DefinitionForm, EvidenceForm
 from products.language import check, run_cases
 from products.language.dates import read_day
 from products.models import Channel, PaperKind, ProductChannel, ProductVersion
+from products.saying import said_all
 from products.selectors import papers_of, versions_visible_to
 from products.services import life
 from products.states import VERSION_MOVES, VersionState
@@ -117,7 +118,7 @@ class UploadView(RoomView):
                     )
             except BusinessError as error:
                 show_error(form, error)
-                findings = getattr(error, "findings", [])[:200]
+                findings = said_all(getattr(error, "findings", [])[:200])
             else:
                 messages.success(request, _("Version %(number)s is drafted.") % {"number": version.number})
                 return redirect(address_of(self.company.slug, version))
@@ -175,7 +176,7 @@ class VersionView(OneVersion):
                 version=version,
                 product_name=name,
                 mark=MARKS[VersionState(version.state)],
-                found=found,
+                found=found | {"errors": said_all(found["errors"])},
                 cases=cases,
                 steps=self.steps(version),
                 evidence_form=EvidenceForm(),

@@ -21,7 +21,7 @@ from companies.models import Command, Membership
 from companies.rows import insert_rows
 from companies.series import next_numbers
 from companies.trail import Note, record_many
-from products.language import Evaluation, Product, evaluate, fill_system_answers, to_json
+from products.language import Evaluation, Product, evaluate, fill_system_answers, refused_plan, to_json
 from products.selectors import compiled, may_be_sold
 
 
@@ -49,8 +49,8 @@ class Submission:
 def submit_application(*, command: Command, actor: Actor, on: date) -> tuple[Application, Evaluation]:
     """The application of a case's draft with its evaluation; exactly the asked questions are stored (S0-06, S0-08).
 
-    Raises NotComplete where a question is missing, unasked or wrong, or the declaration is not given, and BusinessError
-    where the version isn't sold any more: nothing is stored.
+    Raises NotComplete where a question is missing, unasked or wrong, the payment plan that was asked for is refused, or
+    the declaration is not given, and BusinessError where the version isn't sold any more: nothing is stored.
     """
     drafts = Draft.objects.select_related("version__product", "case", "adviser", "company")
     draft = drafts.defer("version__definition").get(case=command.case_id)
@@ -103,8 +103,9 @@ def read(submission: Submission) -> tuple[Application, Evaluation]:
     evaluation = evaluate(product, on, fill_system_answers(product, on, told_answers(product, draft)))
     parties, wrong = read_parties(product, draft, on=on)
     check_turn(draft, command)
-    if not evaluation.ok or not draft.declared or wrong:
-        problems = [problem.as_json() for problem in evaluation.errors] + wrong
+    found = [*evaluation.errors, *refused_plan(product, evaluation)]
+    if found or not draft.declared or wrong:
+        problems = [problem.as_json() for problem in found] + wrong
         raise NotComplete(_("The application isn't complete: open it again and check your answers."), problems)
     application = Application(
         case=draft.case,

@@ -35,10 +35,11 @@ def verify_login(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None
 
 @receiver(authentication_step_completed, dispatch_uid="companies.factor_again")
 def verify_again(sender: Any, request: HttpRequest, user: Any, method: str, **details: Any) -> None:
-    """Somebody who is in proved a factor: his session goes on under a new key, verified now."""
-    if method == "mfa" and request.user.is_authenticated:
+    """Somebody who is in proved himself again: his session goes on under a new key, by a factor verified now."""
+    if request.user.is_authenticated:
         request.session.cycle_key()
-        mark(request, user, details["id"])
+        if method == "mfa":
+            mark(request, user, details["id"])
 
 
 def mark(request: HttpRequest, user: Any, authenticator_id: int) -> None:

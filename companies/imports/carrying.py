@@ -1,10 +1,11 @@
 """How a worker carries an import out: block by block, each block a job of its own, each line in a savepoint of its own.
 
 A job that is killed leaves nothing of its block; the next one does it again. Under a window every statement asks for
-it: a line that is being made when it closes is taken back whole, and the import stops outside the window's context.
+it: a block that isn't committed when it closes is taken back whole, and the import stops outside the window's context.
+The database asks once more before the commit (`import_in_time`); a block refused there is tried again, and stops.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import BusinessError
 from companies.actor import ROBOT
 from companies.clock import today
-from companies.imports.judging import Others, judge, told_of, understand
-from companies.imports.kinds import KINDS, Kind, Place, Totals, as_json, combined, from_json
+from companies.imports.judging import Others, imported_under, judge, told_of, understand
+from companies.imports.kinds import KINDS, Kind, Place, Told, Totals, as_json, combined, from_json
 from companies.imports.scope import inside, settle, still_inside
 from companies.jobs import company_of_scope, enqueue, handles
 from companies.models import Import, ImportRow, ImportState, Job, Lane, Module, Outcome, Why
@@ -28,16 +29,15 @@ BLOCK_OF_CHECK, BLOCK_OF_RUN = 500, 100
 
 
 class Closed(Exception):
-    """The window closed; what was being written is taken back."""
+    """The window closed, or the company took over; what was being written is taken back."""
 
 
 @dataclass(slots=True)
 class Progress:
-    """What a block did: rows by their new outcome, whether it was the last one, sums, whether the window closed."""
+    """What a block did: rows by their new outcome, whether it was the last one, sums."""
 
     moved: dict[str, int] = field(default_factory=dict)
     last: bool = False
-    closed: bool = False
     before: Totals | None = None
     after: Totals | None = None
     told: Totals | None = None
@@ -70,19 +70,32 @@ def carry(job: Job, state: ImportState, block: Block, *, writes: bool) -> None:
     if not Module.objects.filter(code=MODULE_OF[KINDS[found.kind].part], on=True).exists():
         stop(found, Why.MODULE)
         return
-    with translation.override("en"):  # errors are kept by their sentences in the source
-        with inside(found, job_id=job.pk, writes=writes) as place:
-            progress = block(KINDS[found.kind], found, place) if place else Progress(closed=True)
-        keep_progress(found, progress, Outcome.WOULD if writes else Outcome.WAITING)
-    if progress.closed:
-        stop(found, Why.WINDOW)
-    elif not progress.last:
+    try:
+        progress = whole(job, found, block, writes=writes)
+    except Closed:
+        stop(found, Why.WINDOW if found.window_id else Why.TAKEOVER)
+        return
+    if not progress.last:
         nth = int(job.key.rpartition(":")[2]) + 1
         go_on(found, job.kind, nth)
     elif writes:
         finish(found, progress)
     else:
         present(found, progress)
+
+
+def whole(job: Job, found: Import, block: Block, *, writes: bool) -> Progress:
+    """Do a block and count it, or nothing of it. Raises Closed."""
+    with (
+        transaction.atomic(),
+        translation.override("en"),  # errors are kept by their sentences in the source
+    ):
+        with inside(found, job_id=job.pk, writes=writes) as place:
+            if place is None:
+                raise Closed
+            progress = block(KINDS[found.kind], found, place)
+        keep_progress(found, progress, Outcome.WOULD if writes else Outcome.WAITING)
+    return progress
 
 
 def go_on(found: Import, kind: str, nth: int) -> None:
@@ -96,18 +109,16 @@ def check_block(kind: Kind, found: Import, place: Place) -> Progress:
     rows = list(found.lines.filter(outcome=Outcome.WAITING).order_by("line")[:BLOCK_OF_CHECK])
     progress = Progress(last=len(rows) < BLOCK_OF_CHECK)
     understand(kind, rows, place)
-    others = Others(found, rows) if rows else None
+    others = Others(found, rows)
     for row in rows:
-        outcome = judge(kind, row, others, place) if others else Outcome.REJECTED
-        if not keep(row, outcome):
-            return Progress(progress.moved, closed=True)
-        if outcome != Outcome.REJECTED and others:
+        outcome = judge(kind, row, others, place)
+        keep(row, outcome)
+        if outcome != Outcome.REJECTED:
             others.claim(row)
         progress.count(outcome)
     if progress.last:
         told_by_file, before = kind.measure(told(found, Outcome.WOULD)), kind.totals()
-        if not still_inside():
-            return Progress(progress.moved, closed=True)
+        check_inside()
         progress.told, progress.before = told_by_file, before
     return progress
 
@@ -118,51 +129,49 @@ def run_block(kind: Kind, found: Import, place: Place) -> Progress:
     progress = Progress(last=len(rows) < BLOCK_OF_RUN)
     if found.run_at is None:
         progress.before = kind.totals()
-    others = Others(found, rows) if rows else None
+    imported = imported_under(kind.code, [row.key for row in rows])
     for row in rows:
-        outcome = make(kind, row, others, place) if others else None
-        if outcome is None:
-            return Progress(progress.moved, closed=True, before=progress.before if progress.moved else None)
-        progress.count(outcome)
+        progress.count(make(kind, row, place, again=row.key in imported))
     if progress.last:
         sums = kind.totals(), kind.made(found), kind.measure(told(found, Outcome.IMPORTED))
-        if not still_inside():
-            return Progress(progress.moved, closed=True, before=progress.before if progress.moved else None)
+        check_inside()
         progress.after, progress.made, progress.told = sums
     return progress
 
 
-def told(found: Import, outcome: Outcome) -> "list[dict[str, str]]":
-    """The values of the lines of an outcome."""
-    return list(found.lines.filter(outcome=outcome).values_list("told", flat=True))
+def told(found: Import, outcome: Outcome) -> Iterator[Told]:
+    """The values of the lines of an outcome, some at a time: together they are as large as the file."""
+    return found.lines.filter(outcome=outcome).values_list("told", flat=True).iterator(chunk_size=BLOCK_OF_CHECK)
 
 
-def make(kind: Kind, row: ImportRow, others: Others, place: Place) -> Outcome | None:
-    """Make the thing of a line, whole or not at all; None where the window closed meanwhile."""
+def make(kind: Kind, row: ImportRow, place: Place, *, again: bool) -> Outcome:
+    """Make the thing of a line, whole or not at all. Raises Closed where the window closed meanwhile."""
     try:
         with transaction.atomic():
-            return made_of(kind, row, others, place)
+            return made_of(kind, row, place, again=again)
     except Exception as error:
-        if not still_inside():
-            return None
+        check_inside()
         wrong = reason_of(error)
         if wrong is None:
             raise
     row.errors = [told_of(wrong)]
-    return Outcome.REJECTED if keep(row, Outcome.REJECTED) else None
+    keep(row, Outcome.REJECTED)
+    return Outcome.REJECTED
 
 
-def made_of(kind: Kind, row: ImportRow, others: Others, place: Place) -> Outcome:
-    """Tried again, since something may have come meanwhile, then made. Raises Closed with the last write at least."""
+def made_of(kind: Kind, row: ImportRow, place: Place, *, again: bool) -> Outcome:
+    """Tried again, since something may have come meanwhile, then made. Raises Closed with the last write at least.
+
+    `again`: something was imported under this key since the check.
+    """
     outcome = Outcome.WOULD
-    if row.key in others.imported:
+    if again:
         outcome = judge(kind, row, Others(row.source, [row]), place)
     else:
         table, number = kind.make(row.told, kind.prepare(row.told, place), row, place)
         settle()
         outcome, row.table, row.row, row.at = Outcome.IMPORTED, table, number, timezone.now()
-    if not keep(row, outcome):
-        raise Closed
+    keep(row, outcome)
     return outcome
 
 
@@ -177,12 +186,19 @@ def reason_of(error: Exception) -> BusinessError | None:
     return None
 
 
-def keep(row: ImportRow, outcome: Outcome) -> bool:
-    """Write down what became of a line; False where nobody stands in the company any more."""
+def check_inside() -> None:
+    """Raise Closed where nobody stands in the company any more."""
+    if not still_inside():
+        raise Closed
+
+
+def keep(row: ImportRow, outcome: Outcome) -> None:
+    """Write down what became of a line. Raises Closed where nobody stands in the company any more."""
     row.outcome = outcome
     names = ("told", "key", "marks", "outcome", "errors", "table", "row", "at")
     # Not `save`, which would fail where the row isn't seen: how many were written says whether the window is open.
-    return ImportRow.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in names}) == 1
+    if ImportRow.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in names}) != 1:
+        raise Closed
 
 
 def keep_progress(found: Import, progress: Progress, source: Outcome) -> None:

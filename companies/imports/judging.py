@@ -25,19 +25,24 @@ class Others:
     def __init__(self, found: Import, rows: Sequence[ImportRow]) -> None:
         keys = [row.key for row in rows if row.key]
         marks = sorted({mark for row in rows for mark in row.marks})
-        before = found.lines.filter(line__lt=rows[0].line, outcome__in=CLAIMING)
+        before = found.lines.filter(line__lt=rows[0].line if rows else 0, outcome__in=CLAIMING)
         self.by_key = dict(before.filter(key__in=keys).values_list("key", "line"))
         self.by_mark: dict[str, int] = {}
         if marks:
             for line, theirs in before.filter(marks__overlap=marks).values_list("line", "marks"):
                 self.by_mark |= dict.fromkeys(theirs, line)
-        imported = ImportRow.objects.filter(kind=found.kind, key__in=keys, outcome=Outcome.IMPORTED)
-        self.imported: dict[str, Told] = dict(imported.values_list("key", "told"))
+        self.imported = imported_under(found.kind, keys)
 
     def claim(self, row: ImportRow) -> None:
         """From here on later lines of the block meet this one."""
         self.by_key[row.key] = row.line
         self.by_mark |= dict.fromkeys(row.marks, row.line)
+
+
+def imported_under(kind: str, keys: Sequence[str]) -> dict[str, Told]:
+    """What was imported under some keys, by key."""
+    rows = ImportRow.objects.filter(kind=kind, key__in=keys, outcome=Outcome.IMPORTED)
+    return dict(rows.values_list("key", "told"))
 
 
 def understand(kind: Kind, rows: Iterable[ImportRow], place: Place) -> None:

@@ -150,7 +150,9 @@ def combined(one: Totals, other: Totals, *, sign: int = 1) -> Totals:
 
 def added(found: Totals, line: str, **sums: Decimal) -> None:
     """Add to one line of totals."""
-    found.update(combined(found, {line: sums}))
+    mine = found.setdefault(line, {})
+    for name, value in sums.items():
+        mine[name] = mine.get(name, Decimal(0)) + value
 
 
 def imported_row(kind: str, key: str) -> int | None:

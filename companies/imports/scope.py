@@ -1,4 +1,4 @@
-"""Where the lines of an import are tried and made: as the employee who asked, or inside the operator's window."""
+"""Where the lines of an import are tried and made: as the employee who asked, or as the operator while he may."""
 
 import json
 import uuid
@@ -22,12 +22,12 @@ HISTORY = "SELECT set_config('pghistory.context_id', %s, true), set_config('pghi
 
 @contextmanager
 def inside(found: Import, *, job_id: int, writes: bool) -> Iterator[Place | None]:
-    """Stand where the import's lines are worked on; None where its window isn't open any more.
+    """Stand where the import's lines are worked on; None where the operator may not go on any more.
 
     Called by a job inside its company. What follows in the scope of a window is of no company as soon as it closes.
     """
     company = company_of_scope()
-    operator = found.window_id is not None
+    operator = found.by_operator
     kind = ActorKind.OPERATOR if operator else ActorKind.EMPLOYEE
     actor = Actor(kind, Door.WORKER, found.user_id, found.membership_id, job_id=job_id)
     place = Place(company, today(company), actor, writes, discreet=operator)

@@ -36,8 +36,11 @@ def stage_import(
         kind=kind.code, file_name=file_name(name), sha256=fingerprint(content), size=len(content), rows=len(lines),
         user_id=actor.user_id, membership_id=actor.membership_id, counts={Outcome.WAITING.value: len(lines)},
     )  # fmt: skip
-    rows = (ImportRow(source=found, kind=kind.code, line=line, cells=cells) for line, cells in lines)
-    ImportRow.objects.bulk_create(rows, batch_size=AT_ONCE)
+    for start in range(0, len(lines), AT_ONCE):  # `bulk_create` would hold a row of each line at once
+        some = lines[start : start + AT_ONCE]
+        ImportRow.objects.bulk_create(
+            [ImportRow(source=found, kind=kind.code, line=line, cells=cells) for line, cells in some]
+        )
     record(found, "import.staged", actor=actor, on=on, rows=len(lines))
     go_on(found, CHECK, 0)
     return found
@@ -79,6 +82,6 @@ def stop_import(*, found: Import, actor: Actor, on: date) -> Import:
 def import_for_update(found: Import) -> Import:
     """The import, locked, for an employee who lets it go on."""
     locked = Import.objects.select_for_update(no_key=True).get(pk=found.pk)
-    if locked.window_id is not None:
+    if locked.by_operator:
         raise BusinessError(_("The computing centre brought this file. It goes on when that asks for it in a window."))
     return locked

@@ -87,7 +87,7 @@ class ImportListView(ListView):
         said.kind_title, said.mark = KINDS[row.kind].title, MARKS[ImportState(row.state)]
         said.word = row.get_why_display() if row.why else row.get_state_display()
         said.imported, said.rejected = (row.counts.get(o.value, 0) for o in (Outcome.IMPORTED, Outcome.REJECTED))
-        said.by = now("Computing centre") if row.window_id else str(row.user)
+        said.by = now("Computing centre") if row.by_operator else str(row.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(may_bring=self.may(PartCode.IMPORT, Right.INPUT), **kwargs)
@@ -179,11 +179,11 @@ class ReportView(OneImport):
         page = Rejected(found).get_page(request.GET.get("page"))
         page.object_list = [shown(row) for row in page.object_list]
         operator = self.actor.door == Door.OPERATOR
-        own = found.window_id is None and not operator
+        own = not found.by_operator and not operator
         part = KINDS[found.kind].part
         context = self.get_context_data(
             found=found, report=Report(found, discreet=operator), page=page,
-            by=now("Computing centre") if found.window_id else str(found.user),
+            by=now("Computing centre") if found.by_operator else str(found.user),
             may_run=own and self.may(PartCode.IMPORT, Right.INPUT) and self.may(part, Right.INPUT),
             may_stop=not operator and self.may(PartCode.IMPORT, Right.EDIT) and self.may(part, Right.INPUT),
         )  # fmt: skip

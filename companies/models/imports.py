@@ -36,14 +36,16 @@ class Why(models.TextChoices):
     PERSON = "person", _("Stopped by an employee")
     WINDOW = "window", _("Stopped: the window closed")
     MODULE = "module", _("Stopped: the module is switched off")
+    TAKEOVER = "takeover", _("Stopped: the company administers itself now")
 
 
 class Import(CompanyModel):
     """One file on its way into the company: what it holds, how far it is, what was there before and after.
 
-    By an employee, or by the operator under a window; then the window it runs under is the one it was last asked in,
-    and a worker enters it by `ticket`. `told` is what the rows to import add by the file, `made` what they added by
-    the database. The sums of the company before and after are the company's own: no window shows them.
+    By an employee, or by the operator: under a window, which is the one it was last asked in, or without one while he
+    administers the company. A worker enters what the operator brought by `ticket`. `told` is what the rows to import
+    add by the file, `made` what they added by the database. The sums of the company before and after are the company's
+    own: no window shows them.
     """
 
     MOST_ROWS = 50_000
@@ -80,15 +82,18 @@ class Import(CompanyModel):
             models.UniqueConstraint(fields=["company", "public_id"], name="import_address_once"),
             models.UniqueConstraint(fields=["company", "ticket"], name="import_ticket_once"),
             models.CheckConstraint(
-                condition=Q(window__isnull=True, membership__isnull=False)
-                | Q(window__isnull=False, membership__isnull=True),
-                name="import_by_employee_or_window",
+                condition=Q(window__isnull=True) | Q(membership__isnull=True), name="import_by_employee_or_operator"
             ),
         ]
         indexes = [models.Index(fields=["ticket"], name="import_by_ticket")]
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def by_operator(self) -> bool:
+        """Whether the operator brought it, under a window or while he administered the company."""
+        return self.membership_id is None
 
 
 class Outcome(models.TextChoices):

@@ -118,6 +118,11 @@ def my_windows(slug: str | None = None) -> list[Asked]:
     return [window for window in found if slug in {None, window.slug}]
 
 
+def may_import(slug: str) -> bool:
+    """Whether a window is open at a company that lets him import."""
+    return any(window.imports and window.state[0] == "act" for window in my_windows(slug))
+
+
 def people() -> list[Person]:
     """The employees of the company he stands at, which he administers."""
     return [Person(*row) for row in ask("SELECT * FROM sec.company_people()", [])]

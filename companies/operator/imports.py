@@ -1,4 +1,5 @@
-"""Imports that the operator brings under a window whose administrator allowed it: what he does, and his pages (S2-13).
+"""Imports that the operator brings under a window whose administrator allowed it, or without one while he administers
+the company: what he does, and his pages (S2-09, S2-13).
 
 Everything is written by functions of the database, which ask the window; what his pages read passes his row policies.
 """
@@ -39,7 +40,7 @@ def stage(*, kind: Kind, name: str, content: bytes, lines: list[tuple[int, Cells
 
 
 def run(address: UUID) -> None:
-    """Have it imported, or let it go on, under the window that is open now."""
+    """Have it imported, or let it go on, under the window that is open now, if he needs one."""
     console.wake_after(asked("SELECT job, ticket FROM sec.run_import(%s)", [address]))
 
 
@@ -54,16 +55,15 @@ def asked(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
 
 
 class ImportsPage(ConsoleView):
-    """There while a window is open that lets him import; a company that lets him not has no such page."""
+    """There while he administers the company, or a window is open that lets him import; else there's no such page."""
 
     look: Look
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         standing = getattr(request, "operator", None)
-        if standing is None or standing.company is None or standing.look is None or standing.look.window_id is None:
+        if standing is None or standing.company is None or standing.look is None:
             raise Http404
-        windows = console.my_windows(standing.company.slug)
-        if not any(window.imports and window.state[0] == "act" for window in windows):
+        if not standing.administers and not console.may_import(standing.company.slug):
             raise Http404
         self.look = standing.look
         return super().dispatch(request, *args, **kwargs)
@@ -77,15 +77,18 @@ class ImportsPage(ConsoleView):
 
     @property
     def kinds(self) -> list[Kind]:
-        """The kinds that the window's modules hold."""
-        return [kind for kind in KINDS.values() if MODULE_OF[kind.part] in self.look.modules]
+        """The kinds that the window's modules hold; all of them without one."""
+        every = self.standing.administers
+        return [kind for kind in KINDS.values() if every or MODULE_OF[kind.part] in self.look.modules]
 
     def imports(self) -> Any:
         actor = actor_of(int(self.request.user.pk or 0))
         return imports_visible_to(actor).filter(user=self.request.user.pk).order_by("-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(of=self.company, look=self.look, **kwargs)
+        return super().get_context_data(
+            of=self.company, look=self.look, administers=self.standing.administers, **kwargs
+        )
 
 
 class ImportsView(ImportsPage):
@@ -163,5 +166,10 @@ class ReportView(ImportsPage):
         except BusinessError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("Taken on; a worker imports the lines while the window is open."))
+            messages.success(
+                request,
+                _("Taken on; a worker imports the lines now.")
+                if self.standing.administers
+                else _("Taken on; a worker imports the lines while the window is open."),
+            )
         return redirect("operator:import_report", slug=self.company.slug, public_id=found.public_id)

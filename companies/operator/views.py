@@ -116,10 +116,9 @@ class CompanyView(ConsoleView):
             names = {row.pk: row.name for row in self.protocols}
             people = [(row, [(pk, names.get(pk, "")) for pk in row.protocols]) for row in console.people()]
             told |= {"people": people, "invite": InviteForm(protocols=self.protocols), "protocols": self.protocols}
+            told["imports"] = True
         else:
-            windows = console.my_windows(slug)
-            told |= {"ask": AskForm(), "windows": windows}
-            told["imports"] = any(row.imports and row.state[0] == "act" for row in windows)
+            told |= {"ask": AskForm(), "windows": console.my_windows(slug), "imports": console.may_import(slug)}
         overview = next(row for row in console.companies() if row.slug == slug)
         return super().get_context_data(of=overview, **(told | kwargs))
 

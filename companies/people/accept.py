@@ -18,6 +18,7 @@ from common.forms import LineField
 from companies.doors import PROCESS_OF
 from companies.entrance import address_of
 from companies.helps import help_of
+from companies.languages import bring_language
 from companies.models import User
 from companies.services.invitations import Invited, base_of, find_invitation, path_of, take_invitation
 from companies.views import show_error
@@ -92,7 +93,9 @@ def take(request: HttpRequest, secret: str, invited: Invited, form: NewLoginForm
         user = take_invitation(secret=secret, name=asked["name"], language=language, password=asked["password"])
         login(request, User.objects.get(pk=user), backend=BACKEND)
     messages.success(request, now("You are in: %(company)s") % {"company": invited.company})
-    return redirect(address_of(invited.slug, invited.door))
+    response = redirect(address_of(invited.slug, invited.door))
+    bring_language(response, request.user)
+    return response
 
 
 def shown(request: HttpRequest, invited: Invited, form: NewLoginForm | None) -> HttpResponse:

@@ -29,15 +29,19 @@ def draw(product: Product, *, on: date, decision: str, random: Random) -> tuple[
             if parts[key].spec.to_applicant
         }
         found = evaluate(product, on, fill_system_answers(product, on, answers))
-        if found.ok and found.decision == decision and (decision != "accept" or is_priced(found)):
+        if found.ok and found.decision == decision and (is_priced(found) if decision == "accept" else may_pay(found)):
             return answers, found
     return None
 
 
 def is_priced(evaluation: Evaluation) -> bool:
     """Whether it has a price on the plan that was asked for."""
-    plan = next((plan for plan in evaluation.plans if plan.plan == evaluation.plan), None)
-    return evaluation.premium is not None and plan is not None and bool(plan.allowed)
+    return evaluation.premium is not None and evaluation.payment is not None and may_pay(evaluation)
+
+
+def may_pay(evaluation: Evaluation) -> bool:
+    """Whether the plan that was asked for isn't refused."""
+    return evaluation.payment is None or evaluation.payment.allowed is True
 
 
 def comes_out(case: Mapping[str, Any], decision: str) -> bool:

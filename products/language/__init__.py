@@ -8,7 +8,7 @@ from products.language.build import compile_definition
 from products.language.commands import check, quote, quoted, run_cases
 from products.language.entries import read_form
 from products.language.errors import DefinitionError, Problem
-from products.language.evaluate import decide, evaluate
+from products.language.evaluate import decide, evaluate, problems, refused_plan
 from products.language.product import Product
 from products.language.reading import canonical, fingerprint, read_document
 from products.language.result import Evaluation, to_json
@@ -33,9 +33,11 @@ __all__ = [
     "labelled",
     "quote",
     "quoted",
+    "problems",
     "read_answer",
     "read_document",
     "read_form",
+    "refused_plan",
     "run_cases",
     "to_json",
 ]

@@ -60,6 +60,30 @@ def evaluate(
         return work.failed([failure.problem])
 
 
+def problems(product: Product, as_of: date, answers: Mapping[str, Any]) -> list[Problem]:
+    """What is missing or wrong in these answers; where nothing is, the payment plan they ask for and can't have."""
+    found = ask(product, as_of, answers).problems
+    judged = any(part.refusals or part.when for part in product.plans)
+    if found or not judged or product.definition.payment.question is None:
+        return list(found)
+    evaluation = evaluate(product, as_of, answers)
+    return [
+        *(error for error in evaluation.errors if error.path.startswith("answers.")),
+        *refused_plan(product, evaluation),
+    ]
+
+
+def refused_plan(product: Product, evaluation: Evaluation) -> list[Problem]:
+    """At the question of the payment plan: the plan that was answered is refused, why, and which is possible."""
+    question, payment = product.definition.payment.question, evaluation.payment
+    if question not in evaluation.asked or payment is None or payment.allowed is not False:
+        return []
+    offered = next((plan.names for plan in evaluation.plans if plan.plan == payment.offered), {})
+    message = f"Expected another plan than “{payment.plan}”, which {payment.reason} refuses."
+    values = {"found": payment.plan, "texts": dict(payment.reason_text or {}), "offered": dict(offered)}
+    return [Problem(f"answers.{question}", "plan_refused", message, values)]
+
+
 def decide(product: Product, asked: Asked, answers: Mapping[str, Any]) -> Evaluation:
     """The decision with its reasons, terms and trace alone, without price and documents, for answers read by `ask`."""
     work = _Work(product, asked, answers)

@@ -75,10 +75,14 @@ def check_accepted(accepted: Accepted) -> None:
 
 
 def priced(evaluation: Evaluation) -> tuple[PlanResult, Premium]:
-    """The plan that was asked for, and its price; refused where there is none."""
-    if evaluation.premium is None or evaluation.plan is None:
+    """The plan that was asked for, and its price; refused where there is none.
+
+    By what an acceptor set it may be refused since: then the plan that is offered instead, of which the price is.
+    """
+    payment = evaluation.payment
+    if evaluation.premium is None or payment is None:
         raise not_accepted()
-    chosen = next(plan for plan in evaluation.plans if plan.plan == evaluation.plan)
+    chosen = next(plan for plan in evaluation.plans if plan.plan == (payment.offered or payment.plan))
     return chosen, chosen.premium or evaluation.premium
 
 

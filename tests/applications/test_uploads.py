@@ -235,6 +235,17 @@ def test_a_public_door_writes_no_file_by_itself(company, visitor):
         assert not Upload.objects.exists() and not File.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "served"),
+    [('a".png', "a.png"), ("../b;c=d.png", "b;c=d.png")],
+)
+def test_a_hostile_name_stays_inside_its_header(company, visitor, name, served):
+    visitor.send(files=sent(name=name), go="add")
+    (row,) = uploads(company)
+    page = visitor.client.get(f"/duinhaven/apply/a/{visitor.secret}/files/{row.public_id}/")
+    assert page["Content-Disposition"] == f'attachment; filename="{served}"' and not page.cookies
+
+
 def test_bytes_lie_outside_the_web_root_under_their_hash(company, visitor, files):
     visitor.send(files=sent(name="../../photo.png"), go="add")
     (row,) = uploads(company)

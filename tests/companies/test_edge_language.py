@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from companies.languages import YEAR
 from companies.middleware import Language, language_of
-from companies.models import Company
-from tests import given
+from companies.models import Company, User
+from companies.signins import enter_login
+from tests import factors, given, people
+from tests.contexts import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +75,56 @@ def test_a_chosen_language_is_kept_by_its_cookie(company: Company) -> None:
     assert client.get("/alpha/apply/").headers["Content-Language"] == "nl"
 
 
+def who_reads(company: Company, own: str, name: str = "sanne") -> User:
+    """An employee whose own language is this one."""
+    user = given.member(company, f"{name}@alpha.example").user
+    with transaction.atomic():
+        enter_login(user.pk)
+        User.objects.filter(pk=user.pk).update(language=own)
+    return user
+
+
+@pytest.mark.parametrize(("own", "spoken"), [("nl", "nl"), ("de", "de"), ("", "en"), ("xx", "en")])
+def test_who_logs_in_brings_his_own_language_and_who_has_none_reads_the_browsers(
+    own: str, spoken: str, company: Company
+) -> None:
+    user = who_reads(company, own)
+    client = Client(headers={"accept-language": "en"})
+    answer = client.post("/accounts/login/", {"login": user.email, "password": given.PASSWORD})
+    kept = answer.cookies.get(configured.LANGUAGE_COOKIE_NAME)
+    assert (kept.value if kept else "") == (spoken if own == spoken else "")
+    assert client.get("/alpha/office/").headers["Content-Language"] == spoken
+
+
+def test_a_second_factor_comes_before_the_own_language_of_whoever_logs_in(company: Company) -> None:
+    user = who_reads(company, "nl")
+    factors.with_authenticator(user)
+    client = Client()
+    led = client.post("/accounts/login/", {"login": user.email, "password": given.PASSWORD})
+    assert configured.LANGUAGE_COOKIE_NAME not in led.cookies, "nobody learns by a password alone what he reads"
+    client.post(led["Location"], {"code": factors.code_of(user)})
+    assert client.get("/alpha/office/").headers["Content-Language"] == "nl"
+
+
+def test_the_next_who_logs_in_at_a_browser_reads_his_own_language(company: Company) -> None:
+    for name, own in (("sanne", "nl"), ("hanna", "de")):
+        who_reads(company, own, name)
+    client = Client()
+    for name, own in (("sanne", "nl"), ("hanna", "de")):
+        client.post("/accounts/login/", {"login": f"{name}@alpha.example", "password": given.PASSWORD})
+        assert client.get("/alpha/office/").headers["Content-Language"] == own
+        client.post("/language/", {"language": "en"})
+        assert client.get("/alpha/office/").headers["Content-Language"] == "en", "the menu changes it until then"
+        client.post("/accounts/logout/")
+
+
+def test_who_takes_an_invitation_reads_the_language_he_was_invited_in(company: Company) -> None:
+    client = Client()
+    form = {"name": "Sanne Verbruggen", "password": people.PASSWORD}
+    client.post(people.path(people.invited(company, language="nl")), form)
+    assert client.get("/alpha/office/").headers["Content-Language"] == "nl"
+
+
 @pytest.mark.parametrize(
     ("path", "process", "public"),
     [
@@ -93,6 +146,10 @@ def test_every_door_is_served_in_every_language(path: str, process: str, public:
     assert answer.headers["Content-Language"] == request.LANGUAGE_CODE == "en"
 
 
-def test_no_answer_is_kept_by_a_cache() -> None:
+def test_no_answer_is_kept_by_a_cache(company: Company) -> None:
     for path in ("/", "/accounts/login/", "/static/gone.css", "/nowhere/"):
         assert Client().get(path).headers["Cache-Control"] == "no-store", path
+    client = browser_of(given.member(company, "sanne@alpha.example").user)
+    for path in ("/alpha/office/", "/accounts/profile/"):
+        page = client.get(path)
+        assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store"), path

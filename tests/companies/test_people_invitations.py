@@ -91,7 +91,9 @@ def test_a_taken_invitation_gives_a_place_in_the_rehearsal_which_its_administrat
     with given.inside(company):
         ready = Protocol.objects.get(template="acceptor")
         own = create_protocol(name="Of this company alone", rights=[], actor=ROBOT, on=given.DAY)
-    invitation = people.invited(company, protocols=[ready.pk, own.pk], post="Acceptor", actor=people.acting(chief))
+    invitation = people.invited(
+        company, protocols=[ready.pk, own.pk], post="Acceptor", language="en", actor=people.acting(chief)
+    )
     client = Client()
     client.post(people.path(invitation), FORM)
     assert client.get("/duinhaven/office/").status_code == client.get("/duinhaven-rehearsal/office/").status_code == 200

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.account.signals import password_reset
-from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_removed
 from django.conf import settings as configured
+from django.core import mail
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -20,12 +18,12 @@ from common.errors import BusinessError
 from companies.actor import ROBOT
 from companies.factors import CodeError, use_code
 from companies.logs import CutSecrets
-from companies.models import Act, Membership
+from companies.models import Act, Membership, SignIn
 from companies.rights import check_act, create_protocol, give_protocol
 from companies.rights.protocols import protocol_for_update
 from companies.security_log import EVENTS, SecurityLog, tell
 from companies.signins import enter_login
-from tests import factors, given
+from tests import factors, given, people
 from tests.contexts import browser_of
 from tests.people import acting
 
@@ -94,7 +92,9 @@ def test_every_login_is_logged_whether_it_succeeds_or_not(maud: Membership, told
         assert secret is None or secret not in told.text, secret
 
 
-def test_a_changed_password_and_a_changed_factor_are_logged(maud: Membership, told: Told, rf: RequestFactory) -> None:
+def test_a_changed_password_and_a_changed_factor_are_logged(
+    maud: Membership, told: Told, django_capture_on_commit_callbacks: Any
+) -> None:
     clerk = given.member(maud.company, "clerk@duinhaven.example")
     client = browser_of(clerk.user)
     told()
@@ -103,17 +103,27 @@ def test_a_changed_password_and_a_changed_factor_are_logged(maud: Membership, to
     assert [(row["event"], row["change"], row["login"]) for row in told()] == [
         ("password.changed", "changed", clerk.user_id)
     ]
-    request: Any = rf.get("/accounts/")
-    request.session = client.session
-    password_reset.send(None, request=request, user=clerk.user)
-    enter_login(maud.user_id)
-    factor = Authenticator.objects.get(user=maud.user)
-    authenticator_removed.send(Authenticator, request=request, user=maud.user, authenticator=factor)
-    assert [(row["event"], row["change"]) for row in told()] == [
-        ("password.changed", "reset"),
-        ("factor.changed", "removed"),
+    stranger = Client()
+    stranger.post("/accounts/password/reset/", {"email": clerk.user.email})
+    assert people.mail_resets() == 1
+    (link,) = re.findall(r"/accounts/password/reset/key/\S+", str(mail.outbox[-1].body))
+    page = stranger.get(link, follow=True)
+    told()
+    other = "amber lantern 78"
+    assert stranger.post(page.redirect_chain[-1][0], {"password1": other, "password2": other}).status_code == 302
+    assert [(row["event"], row["change"], row["login"]) for row in told()] == [
+        ("password.changed", "reset", clerk.user_id)
     ]
-    assert new not in told.text and EMAIL not in told.text
+    chief = Client()
+    chief.post(sent(chief)["Location"], {"code": factors.code_of(maud.user)})
+    told()
+    with django_capture_on_commit_callbacks(execute=True):
+        led = chief.post("/accounts/factor/recovery-codes/generate/")
+    assert led["Location"] == "/accounts/factor/recovery-codes/"
+    assert [(row["event"], row["factor"], row["login"]) for row in told()] == [
+        ("factor.changed", "recovery_codes", maud.user_id)
+    ]
+    assert not [secret for secret in (new, other, link, EMAIL) if secret in told.text]
 
 
 def test_each_code_that_is_not_taken_is_logged_and_the_code_is_not(maud: Membership, told: Told) -> None:
@@ -201,6 +211,23 @@ def test_a_step_on_rights_that_the_rules_forbid_is_logged(maud: Membership, told
         ("rule.refused", maud.user_id, "own_protocol"),
         ("rule.refused", clerk.user_id, "act:release_payment"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "found"),
+    [(0, "6.6.6.6", "127.0.0.1"), (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"), (1, "no address", None)],
+)
+def test_an_event_and_a_login_come_from_where_our_own_proxies_say(
+    proxies: int, forwarded: str, found: str | None, maud: Membership, told: Told, settings: Any
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    clerk = given.member(maud.company, "clerk@duinhaven.example")
+    client = Client(headers={"x-forwarded-for": forwarded})
+    client.post("/accounts/login/", {"login": clerk.user.email, "password": given.PASSWORD})
+    (row,) = told()
+    assert (row["event"], row.get("address")) == ("login.succeeded", found)
+    enter_login(clerk.user_id)
+    assert SignIn.objects.get(user=clerk.user_id).address == found
 
 
 def test_nothing_that_is_sent_begins_a_line_of_its_own() -> None:

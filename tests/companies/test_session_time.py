@@ -92,6 +92,18 @@ def test_who_proved_himself_just_now_ends_them_at_once(sanne: Membership) -> Non
     assert other.get(DOORS[Door.OFFICE]).status_code == 302
 
 
+def test_proving_oneself_again_by_password_gives_a_new_key_and_the_one_before_opens_nothing(sanne: Membership) -> None:
+    client, thief = logged_in(), Client()
+    grow_old(client)
+    before = client.cookies[settings.SESSION_COOKIE_NAME].value
+    asked = client.post(SESSIONS, {"end": "others"})
+    assert client.post(asked["Location"], {"password": given.PASSWORD}).status_code == 302
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != before
+    thief.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert thief.get(DOORS[Door.OFFICE])["Location"].startswith("/accounts/login/")
+    assert client.get(DOORS[Door.OFFICE]).status_code == 200
+
+
 @pytest.mark.parametrize(
     "path",
     ["factor/totp/activate/", "factor/webauthn/add/", "factor/recovery-codes/generate/", "factor/totp/deactivate/"],

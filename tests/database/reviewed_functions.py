@@ -51,6 +51,7 @@ GUARDS = [
     "sec.held_by_grant()",
     "sec.first_administrator_first()",
     "sec.import_by_whom()",
+    "sec.import_in_time()",
     "sec.import_moves()",
     "sec.import_row_stays()",
     "sec.instalment_in_time()",

@@ -161,7 +161,11 @@ GUARDED: dict[str, dict[str, str]] = {
         "grant_whole": BEFORE_BOTH,
         "group_follows": "AFTER INSERT OR UPDATE row",
     },
-    "companies_import": {"import_by_whom": BEFORE_INSERT, "import_moves": BEFORE_BOTH},
+    "companies_import": {
+        "import_by_whom": BEFORE_INSERT,
+        "import_in_time": "AFTER UPDATE row at commit",
+        "import_moves": BEFORE_BOTH,
+    },
     "companies_importrow": {"import_row_stays": BEFORE_UPDATE},
     "companies_invitation": {"first_administrator_first": BEFORE_INSERT, "invitation_in_order": BEFORE_BOTH},
     "companies_membership": {

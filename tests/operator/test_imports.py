@@ -1,4 +1,6 @@
-"""The operator imports under a window, and only under one that an administrator opened for it (S2-13, threat A25)."""
+"""The operator imports while he administers a company, and from then on only under a window that an administrator
+opened for it (S2-09, S2-13, threat A25).
+"""
 
 import json
 import time
@@ -9,7 +11,9 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
+from companies.imports import carrying
 from companies.imports.scope import inside
 from companies.models import Company, Import, ImportRow, Job, Look, Membership, TrailEntry, Window
 from companies.signing import ask, prove
@@ -76,6 +80,20 @@ def bring(op: Any, kind: str, rows: list[dict[str, str]]) -> Import:
     company = Company.objects.get(slug="duinhaven")
     with given.inside(company):
         return Import.objects.get(public_id=response["Location"].rstrip("/").rpartition("/")[2])
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of two lines."""
+    monkeypatch.setattr(carrying, "BLOCK_OF_CHECK", 2)
+    monkeypatch.setattr(carrying, "BLOCK_OF_RUN", 2)
+
+
+def work_again(company: Company) -> None:
+    """What was put off is due."""
+    with given.inside(company):
+        Job.objects.filter(state="open").update(due_at=timezone.now())
+    given.work(company)
 
 
 def report_of(found: Import) -> str:
@@ -147,7 +165,7 @@ def test_under_a_window_a_file_is_tried_imported_and_told_to_the_company(
 
 @pytest.mark.parametrize("way", ["closed", "time is up"])
 @pytest.mark.parametrize("moment", ["before it is written", "after it was written"])
-def test_a_window_that_ends_while_a_line_is_made_takes_that_line_back_and_stops(
+def test_a_window_that_ends_while_a_line_is_made_takes_its_block_back_and_stops(
     op: Any, company: Company, window: Window, monkeypatch: pytest.MonkeyPatch, moment: str, way: str
 ) -> None:
     found = bring(op, "relations", ROWS)
@@ -170,15 +188,59 @@ def test_a_window_that_ends_while_a_line_is_made_takes_that_line_back_and_stops(
     monkeypatch.setattr(RELATIONS, "make", closing)
     op.post(report_of(found))
     given.work(company)
-    assert names(company) == ["Naam 1", "Naam 2", "Naam 3"]
-    assert outcomes(company, found) == ["imported"] * 3 + ["would"] * 3
+    assert names(company) == ["Naam 1", "Naam 2"], "what was committed before stays; the third line was not"
+    assert outcomes(company, found) == ["imported"] * 2 + ["would"] * 4
     with given.inside(company):
-        assert Address.objects.filter(house_number__in=["4", "5", "6"]).count() == 0
+        assert Address.objects.filter(house_number__in=["3", "4", "5", "6"]).count() == 0
         assert not Job.objects.filter(kind__startswith="import", state="open").exists()
     found = scenes.fresh(company, found)
-    assert (found.state, found.why, found.counts["would"], made) == ("stopped", "window", 3, [2, 3, 4, 5])
+    assert (found.state, found.why, found.counts["would"], made) == ("stopped", "window", 4, [2, 3, 4, 5])
     assert op.get(report_of(found)).status_code == 404
-    assert given.work(company) == 0 and len(names(company)) == 3
+    assert given.work(company) == 0 and len(names(company)) == 2
+
+
+@pytest.mark.parametrize("way", ["closed", "time is up"])
+def test_a_block_whose_last_line_was_made_before_the_end_is_not_committed_after_it(
+    op: Any, company: Company, window: Window, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    found = bring(op, "relations", ROWS)
+    given.work(company)
+    keep, counted = carrying.keep_progress, []
+
+    def late(*told: Any) -> None:
+        keep(*told)
+        counted.append(Party.objects.filter(family_name__startswith="Naam").count())
+        if len(counted) == 2:
+            close(window, seconds=None if way == "closed" else 0)
+
+    monkeypatch.setattr(carrying, "keep_progress", late)
+    op.post(report_of(found))
+    given.work(company)
+    assert counted == [2, 4], "both lines stood there when the window ended"
+    assert names(company) == ["Naam 1", "Naam 2"]
+    work_again(company)
+    found = scenes.fresh(company, found)
+    assert (found.state, found.why, found.counts["would"]) == ("stopped", "window", 4)
+    assert names(company) == ["Naam 1", "Naam 2"] and len(counted) == 2, "the block was not begun anew"
+
+
+def test_the_database_refuses_at_the_commit_what_the_operator_may_no_more(
+    op: Any, company: Company, window: Window
+) -> None:
+    clerk = scenes.clerk_of(company)
+    theirs, found = scenes.staged(company, clerk, "relations", ROWS), bring(op, "relations", ROWS)
+    count = (
+        "UPDATE companies_import SET counts = counts || jsonb_build_object('imported', %s::integer) "
+        "WHERE id = %s RETURNING id"
+    )
+    with given.inside(company):
+        assert ask(count, [1, found.pk]) == [(found.pk,)]
+    close(window)
+    with pytest.raises(DatabaseError, match="has ended"), given.inside(company):
+        assert ask(count, [2, found.pk]) == [(found.pk,)]
+    with given.inside(company):
+        assert ask(count, [2, theirs.pk]) == [(theirs.pk,)], "an employee's import needs no window"
+    assert scenes.fresh(company, found).counts["imported"] == 1
 
 
 def test_it_goes_on_in_a_new_window_where_it_stood(
@@ -306,10 +368,64 @@ def test_a_window_of_one_company_opens_no_other(op: Any, user: Any, company: Com
         assert not Import.objects.exists()
 
 
-def test_a_company_that_the_operator_administers_has_no_window_to_import_under(op: Any, user: Any) -> None:
-    given.company("duinhaven")
-    assert op.get(IMPORTS).status_code == 404
-    assert "no window" in as_operator_at(op, user, "duinhaven", STAGE, ["relations", LINE])
+def test_while_he_administers_a_company_he_imports_without_a_window(op: Any, user: Any, company: Company) -> None:
+    assert IMPORTS.encode() in op.get(CONSOLE).content
+    page = op.get(IMPORTS).content.decode()
+    assert "until its own administrator takes over" in page and "Window open" not in page
+    found = bring(op, "relations", [*ROWS, scenes.a_relation(7, country="Holland")])
+    given.work(company)
+    page = op.get(report_of(found)).content.decode()
+    assert "Import these 6 lines" in page and "Expected two letters" in page and names(company) == []
+    assert b"a worker imports the lines now" in op.post(report_of(found), follow=True).content
+    given.work(company)
+    found = scenes.fresh(company, found)
+    assert (found.state, found.reconciled, found.window_id, found.counts["imported"]) == ("done", True, None, 6)
+    assert "Before" not in op.get(report_of(found)).content.decode()
+    with given.inside(company):
+        entries = TrailEntry.objects.filter(code="party.registered", subject_id__in=found.lines.values("row"))
+        assert {(signed(entry), entry.user_id) for entry in entries} == {("Operator", user.pk)}
+        assert Look.objects.filter(act="import", window=None).count() == 2
+    clerk = browser_of(given.member(company, "clerk@duinhaven.example", "policy-clerk").user)
+    told = clerk.get(f"/duinhaven/office/imports/{found.public_id}/").content.decode()
+    assert "Computing centre" in told and "Before" in told
+    assert "Computing centre" in clerk.get("/duinhaven/office/imports/").content.decode()
+    clerk.post(f"/duinhaven/office/imports/{found.public_id}/run/")
+    assert "no window" in as_operator_at(op, user, "duinhaven", STAGE, ["anything", LINE])
+
+
+def test_a_company_that_takes_over_ends_his_import_and_a_window_lets_it_go_on(
+    op: Any, user: Any, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = bring(op, "relations", ROWS)
+    given.work(company)
+    make, made = RELATIONS.make, []
+
+    def taking(told: Any, prepared: Any, row: ImportRow, place: Any) -> Any:
+        made.append(row.line)
+        if len(made) == 3:
+            with role_connection("bo_owner") as owner, owner.transaction():
+                owner.execute("set local role sec_guard")
+                owner.execute("update companies_company set own_administrator_at = now() where id = %s", [company.pk])
+        return make(told, prepared, row, place)
+
+    monkeypatch.setattr(RELATIONS, "make", taking)
+    op.post(report_of(found))
+    given.work(company)
+    assert names(company) == ["Naam 1", "Naam 2"]
+    work_again(company)
+    assert (found := scenes.fresh(company, found)).why == "takeover" and found.state == "stopped"
+    assert names(company) == ["Naam 1", "Naam 2"]
+    assert op.get(IMPORTS).status_code == op.post(report_of(found)).status_code == 404
+    assert "no " in as_operator_at(op, user, "duinhaven", "SELECT sec.run_import(%s)", [found.public_id])
+    clerk = browser_of(given.member(company, "clerk@duinhaven.example", "policy-clerk").user)
+    assert "administers itself now" in clerk.get(f"/duinhaven/office/imports/{found.public_id}/").content.decode()
+    chief = given.member(company, "chief@duinhaven.example", administrator=True)
+    factors.with_authenticator(chief.user)
+    window = window_of(op, company, chief)
+    op.post(report_of(found))
+    given.work(company)
+    found = scenes.fresh(company, found)
+    assert (found.state, found.window_id, len(names(company))) == ("done", window.pk, 6)
 
 
 def test_a_ticket_enters_with_the_worker_s_proof_alone(op: Any, company: Company, window: Window) -> None:

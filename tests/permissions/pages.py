@@ -248,11 +248,19 @@ PAGES: dict[str, Page] = {
     "operator:windows": Page(Door.OPERATOR),
     "operator:found": Page(Door.OPERATOR, post=422),
     "operator:company": Page(Door.OPERATOR, post=404),  # no step is named
-    # No window is open.
+    # No window is open that lets him import, and the company administers itself; see ADMINISTERED.
     "operator:imports": Page(Door.OPERATOR, get=404, post=404),
     "operator:import_new": Page(Door.OPERATOR, get=404, post=404),
     "operator:import_template": Page(Door.OPERATOR, get=404, post=404),
     "operator:import_report": Page(Door.OPERATOR, get=404, post=404),
+}
+
+# What the operator's pages answer for a company that he administers still, where that is something else.
+ADMINISTERED: dict[str, tuple[int, int]] = {
+    "operator:imports": (200, 405),
+    "operator:import_new": (200, 422),
+    "operator:import_template": (200, 405),
+    "operator:import_report": (200, 302),
 }
 
 # Pages outside every company, and those of installed packages; what anybody without a login gets, and why it is open.

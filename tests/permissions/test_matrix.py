@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -16,7 +17,8 @@ from companies.rights import take_protocol
 from ledger.models import Account
 from ledger.services import Role
 from tests import given, operators, world
-from tests.permissions.pages import OPEN, PAGES, WORDS, Page, named_urls
+from tests.imports import scenes
+from tests.permissions.pages import ADMINISTERED, OPEN, PAGES, WORDS, Page, named_urls
 from tests.permissions.principals import below
 
 pytestmark = pytest.mark.django_db
@@ -279,6 +281,23 @@ def test_operators_page_is_there_for_an_operator_only(worlds, name):
     for who in OPERATORS:
         operator = worlds.clients[who]
         assert (operator.get(address).status_code, operator.post(address).status_code) == (page.get, page.post), who
+
+
+@pytest.mark.parametrize("name", ADMINISTERED)
+def test_imports_are_there_for_an_operator_where_he_administers_and_for_nobody_else(worlds, name):
+    slug, (get, post) = "nieuwland", ADMINISTERED[name]
+    given.company(slug)
+    operator = worlds.clients["operator"]
+    file = SimpleUploadedFile("relations.csv", scenes.file_of([scenes.a_relation(1)]), content_type="text/csv")
+    sent = operator.post(reverse("operator:import_new", args=[slug]), {"kind": "relations", "file": file})
+    kwargs = worlds.sample_kwargs(name, worlds.here, slug)
+    kwargs |= {"public_id": sent["Location"].split("/")[-2]} if "public_id" in kwargs else {}
+    address = reverse(name, kwargs=kwargs)
+    assert (operator.get(address).status_code, operator.post(address).status_code) == (get, post)
+    for who in ("anonymous", "all", "chief", "foreigner", "ilse", "sanne"):
+        assert {getattr(worlds.clients[who], method)(address).status_code for method in ("get", "post")} == {404}, who
+    if "public_id" in kwargs:
+        assert worlds.clients["inside"].get(address).status_code == 404, "brought by another operator"
 
 
 @pytest.mark.parametrize("name", OFFICE)

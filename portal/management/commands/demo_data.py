@@ -302,7 +302,7 @@ def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]
     with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
         for local, name, post, administrator, protocols in people:
             email = f"{local}@{company.slug.removesuffix('-rehearsal')}.example"
-            user = login(email, name, company.language)
+            user = login(email, name)
             add_member(
                 user=user,
                 door=Door.OFFICE,
@@ -314,10 +314,12 @@ def employ(company: Company, people: list[tuple[str, str, str, bool, list[str]]]
             )
 
 
-def login(email: str, name: str, language: str) -> User:
-    """A demo login; all share one password and its hash, since each hash costs a third of a second."""
+def login(email: str, name: str) -> User:
+    """A demo login, which chose no language and so speaks its browser's. All share one password and its hash, since
+    each hash costs a third of a second.
+    """
     found = User.objects.filter(email=email).first()
-    return found or User.objects.create(email=email, password=password_hash(), name=name, language=language)
+    return found or User.objects.create(email=email, password=password_hash(), name=name)
 
 
 @cache
@@ -351,7 +353,7 @@ def appoint_advisers(company: Company, broker: Company) -> None:
             actor=ROBOT,
         )
         appoint(party=party, code=code, broker_company=broker, lines_of_business=[], on=on, actor=ROBOT)
-        user = login(f"{local}@kroonlaan.example", f"{given} {family}", "nl")
+        user = login(f"{local}@kroonlaan.example", f"{given} {family}")
         membership = add_member(user=user, door=Door.ADVISERS, on=today(company), actor=ROBOT, via_company=broker)
         bind_membership(party=party, membership=membership)
 
@@ -417,7 +419,7 @@ def let_in(company: Company, email: str, given: str, family: str, born: date) ->
             on=on,
             actor=ROBOT,
         )
-        membership = add_member(user=login(email, f"{given} {family}", "nl"), door=Door.FOLDER, on=on, actor=ROBOT)
+        membership = add_member(user=login(email, f"{given} {family}"), door=Door.FOLDER, on=on, actor=ROBOT)
         bind_folder(party=party, membership=membership)
 
 
