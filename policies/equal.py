@@ -67,7 +67,8 @@ def names_of(version: PolicyVersion) -> dict[str, str]:
     """Questions, units of cover and terms as the product names them to the reader."""
     definition, language = compiled(version.product_version).definition, (get_language() or "en")[:2]
     named: dict[str, Any] = {spec.key: spec.label for spec in definition.questions}
-    named |= {part.key: part.names for part in (*definition.sections, *definition.terms)}
+    named |= {part.key: part.names for part in definition.sections}
+    named |= {term.key: term.names for term in definition.terms}
     return {key: spoken(texts, language) for key, texts in named.items()}
 
 
