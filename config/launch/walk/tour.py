@@ -23,7 +23,7 @@ from config.launch.walk.staff import BOOKKEEPERS, CLERKS, ILSE, PASSWORD
 OFFICE, APPLY = "/duinbaken/office/", "/duinbaken/apply/nl-horse-trailer/"
 DEVELOPER, ACCEPTOR = "pim.ockels@duinbaken.example", "jorien.hartog@duinbaken.example"
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"]
-DESK, PHONE, SHEET = (1280, 800), (390, 780), (800, 1110)
+DESK, PHONE, SHEET = (1400, 875), (390, 780), (800, 1110)
 EDGE = 6  # of the frame that Chromium draws around a PDF
 BUYER = Customer("duinbaken", "en", "Harriet", "Oldfield", "1979-12-24", email="harriet.oldfield@post.example",
                  house_number="12")  # fmt: skip
