@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import get_currency_symbol
 from django.utils import timezone, translation
@@ -143,6 +144,16 @@ def moment(value: datetime | None, zone: ZoneInfo | str | None = None, language:
 def time_of_day(value: datetime | None, zone: ZoneInfo | str | None = None, language: str | None = None) -> str:
     """Hour and minute of a moment in a place's own time: 14:00, in German 14:00 Uhr."""
     return "" if value is None else _clock(_local(value, zone), language)
+
+
+def language_name(code: str, language: str | None = None) -> str:
+    """A language as the reader calls it: nl is Dutch, Nederlands, Niederländisch; one that nobody knows, its code."""
+    return str(Locale.parse(base_language(language)).languages.get(code, code.upper()))
+
+
+def country_name(code: str, language: str | None = None) -> str:
+    """A country as the reader calls it: DE is Germany, Duitsland, Deutschland."""
+    return str(Locale.parse(base_language(language)).territories.get(code, code))
 
 
 def iban(value: str | None) -> str:

@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -26,6 +26,7 @@ RULES = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 CSP = RULES + "'none'"
+ZONE = "time_zone"  # in a session: where the company stands at which its owner was last
 
 
 class Headers:
@@ -113,7 +114,7 @@ class Wall:
         match = ADDRESS.match(request.path)
         if match is None and not request.user.is_authenticated:
             return self.get_response(request)
-        with transaction.atomic():
+        with transaction.atomic(), timezone.override(settings.TIME_ZONE):
             response = self.inside(request, match) if match else self.outside(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
@@ -123,6 +124,7 @@ class Wall:
         request.sign_in = enter_account(request)  # type: ignore[attr-defined]
         if request.sign_in is None:  # type: ignore[attr-defined]
             logout(request)
+        timezone.activate(request.session.get(ZONE, settings.TIME_ZONE))
         return self.get_response(request)
 
     def inside(self, request: HttpRequest, match: "re.Match[str]") -> HttpResponseBase:
@@ -146,6 +148,9 @@ class Wall:
             return self.refuse(request)
         request.company, request.link, request.sign_in = entrance.company, entrance.link, entrance.sign_in  # type: ignore[attr-defined]
         request.actor = actor_at(entrance, door, user_id=user_id)  # type: ignore[attr-defined]
+        timezone.activate(entrance.company.time_zone)  # until the request is over
+        if door in BY_LOGIN and request.session.get(ZONE) != entrance.company.time_zone:
+            request.session[ZONE] = entrance.company.time_zone  # one's own pages tell the time of the same place
         # Django renders a lazy template in here, so a failing one rolls back (traps 6).
         response = self.get_response(request)
         if response.streaming:

@@ -91,7 +91,7 @@ class SavedViewsView(RoomView):
             raise BusinessError(_("These conditions are too long to be kept. Take some away."))
         saved = services.save_view(
             list_name=self.list_name, name=self.request.POST.get("name", ""), conditions=conditions,
-            shared=self.shares, actor=self.actor,
+            shared=self.shares, actor=self.actor, on=self.today,
         )  # fmt: skip
         saved.refresh_from_db(fields=["public_id"])
         if "default" in self.request.POST:
@@ -105,16 +105,17 @@ class SavedViewsView(RoomView):
             name=self.request.POST.get("name", ""),
             shared=self.shares if self.list_view.may_share else None,
             actor=self.actor,
+            on=self.today,
         )
         messages.success(self.request, _("“%(name)s” is kept.") % {"name": saved.name})
         return address_of(saved)
 
     def remove(self) -> str:
-        gone = services.remove_view(public_id=self.view_id, actor=self.actor)
+        gone = services.remove_view(public_id=self.view_id, actor=self.actor, on=self.today)
         return f"view=all&removed={gone.public_id}"
 
     def put_back(self) -> str:
-        return address_of(services.put_back_view(public_id=self.view_id, actor=self.actor))
+        return address_of(services.put_back_view(public_id=self.view_id, actor=self.actor, on=self.today))
 
     def open_with(self) -> str:
         asked = self.request.POST.get("view", "")

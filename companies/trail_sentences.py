@@ -211,3 +211,28 @@ def import_done(details: Mapping[str, Any]) -> str:
 @sentence("import.stopped")
 def import_stopped(details: Mapping[str, Any]) -> str:
     return str(Why(details["why"]).label)
+
+
+@sentence("view.shared")
+def view_shared(details: Mapping[str, Any]) -> str:
+    return _("A view of a list shared")
+
+
+@sentence("view.unshared")
+def view_unshared(details: Mapping[str, Any]) -> str:
+    return _("A view of a list taken back from the others")
+
+
+@sentence("view.renamed")
+def view_renamed(details: Mapping[str, Any]) -> str:
+    return _("A shared view of a list renamed")
+
+
+@sentence("view.removed")
+def view_removed(details: Mapping[str, Any]) -> str:
+    return _("A shared view of a list deleted")
+
+
+@sentence("view.put_back")
+def view_put_back(details: Mapping[str, Any]) -> str:
+    return _("A shared view of a list put back")

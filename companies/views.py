@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
+from common.clock import today as day_everywhere
 from common.errors import BusinessError
 from companies.actor import Actor
 from companies.clock import today
@@ -146,7 +146,7 @@ class RoomView(ContextMixin, TemplateResponseMixin, View):
         if actor.door == Door.OFFICE:
             self.lead_on(response)
         if actor.door == Door.OFFICE and actor.membership_id is not None and response.status_code < 400:
-            note_use(membership_id=actor.membership_id, used=self.used, on=localdate())
+            note_use(membership_id=actor.membership_id, used=self.used, on=day_everywhere())
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -57,17 +57,18 @@ def compared(policy: Policy) -> list[Compared]:
         *contract(policy, version, offer),
         *answers(quotation.assessment.application.answers, version.answers, names, product),
         *cover(version, offer, names),
-        *terms(offer.evaluation["terms"], version.terms),
+        *terms(offer.evaluation["terms"], version.terms, names),
         *prices(version, invoice, offer, names),
         *payments(invoice, offer),
     ]
 
 
 def names_of(version: PolicyVersion) -> dict[str, str]:
-    """Questions and units of cover as the product names them to the reader."""
+    """Questions, units of cover and terms as the product names them to the reader."""
     definition, language = compiled(version.product_version).definition, (get_language() or "en")[:2]
     named: dict[str, Any] = {spec.key: spec.label for spec in definition.questions}
     named |= {part.key: part.names for part in definition.sections}
+    named |= {term.key: term.names for term in definition.terms}
     return {key: spoken(texts, language) for key, texts in named.items()}
 
 
@@ -123,9 +124,17 @@ def cover(version: PolicyVersion, offer: Offer, names: dict[str, str]) -> Iterat
         yield Compared(_("Cover"), f"{name}: {_('until')}", *ends)
         parts = {part.kind: part.amount for part in row.components.all()} if row else {}
         priced = {part["key"]: amount(part["amount"]) for part in offer.components("premium") if part["section"] == key}
-        for kind in sorted({*parts, *priced}):
-            label = f"{name}: {kind.replace('_', ' ')}"
+        kinds = sorted({*parts, *priced})
+        for kind in kinds:
+            label = f"{name}: {_('premium')}" if len(kinds) == 1 else f"{name}: {part_name(offer, kind)}"
             yield Compared(_("Premium"), label, priced.get(kind), parts.get(kind))
+
+
+def part_name(offer: Offer, kind: str) -> str:
+    """A part of a section's premium as the product says how it came to be; its key where the product says nothing."""
+    language = (get_language() or "en")[:2]
+    how = {row["key"]: spoken(row["how"], language) for row in offer.premium["steps"]}
+    return how.get(kind) or kind.replace("_", " ")
 
 
 def sum_of(text: Any) -> Decimal | None:
@@ -136,13 +145,14 @@ def kept_sum(row: Section) -> Decimal | None:
     return sum_of(row.objects_insured[0]["sum"]) if row.objects_insured else None
 
 
-def terms(offered: list[dict[str, Any]], kept: list[dict[str, Any]]) -> Iterator[Compared]:
+def terms(offered: list[dict[str, Any]], kept: list[dict[str, Any]], names: dict[str, str]) -> Iterator[Compared]:
     """The terms by their wording in every language."""
     old, new = ({row["key"]: row for row in found} for found in (offered, kept))
     language = (get_language() or "en")[:2]
     for key in sorted({*old, *new}):
         words = tuple(spoken((rows.get(key) or {}).get("text"), language) for rows in (old, new))
-        yield Compared(_("Terms"), key, said(old.get(key)), said(new.get(key)), (words[0], words[1]))
+        name = names.get(key) or spoken((new.get(key) or old.get(key) or {}).get("names"), language) or key
+        yield Compared(_("Terms"), name, said(old.get(key)), said(new.get(key)), (words[0], words[1]))
 
 
 def prices(version: PolicyVersion, invoice: Invoice | None, offer: Offer, names: dict[str, str]) -> Iterator[Compared]:

@@ -16,6 +16,7 @@ from common.charts import Bar
 from companies.figures import Figure, FiguresView, week_of
 from companies.models import PartCode, Right
 from policies.models import Invoice, Policy
+from products.lines import line_name
 
 
 def sold(*, since: date, until: date) -> dict[date, Counter[str]]:
@@ -78,7 +79,7 @@ def premium_by_line(*, since: date, until: date) -> Figure:
         .values_list("policy__product__line_of_business")
         .annotate(net=Sum("net"), tax=Sum("tax"), fees=Sum("fees"), total=Sum("total"))
     )
-    found: list[Any] = sorted(rows, key=lambda row: -row[1])
+    found: list[Any] = [(line_name(key), *sums) for key, *sums in sorted(rows, key=lambda row: -row[1])]
     return Figure(
         key="premium-by-line",
         question=_("How much premium was invoiced in each line of business?"),

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from companies.trail import sentence
 
@@ -13,7 +14,11 @@ def issued(details: Mapping[str, Any]) -> str:
 
 @sentence("invoice.booked")
 def booked(details: Mapping[str, Any]) -> str:
-    return _("Invoice %(number)s booked as %(entry)s, %(instalments)s to pay") % details
+    return ngettext(
+        "Invoice %(number)s booked as %(entry)s, in one instalment",
+        "Invoice %(number)s booked as %(entry)s, in %(instalments)s instalments",
+        details["instalments"],
+    ) % details  # fmt: skip
 
 
 @sentence("policy.sent")

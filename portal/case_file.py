@@ -219,9 +219,12 @@ def fact_in_words(key: str, value: Any) -> str:
     if key == "birth_date":
         return formats.day(date.fromisoformat(str(value)))
     if isinstance(value, dict):
-        street = f"{value.get('street', '')} {value.get('house_number', '')}".strip()
-        place = f"{value.get('postcode', '')} {value.get('city', '')}".strip()
-        return ", ".join(part for part in (street, place, str(value.get("country") or "")) if part)
+        country = str(value.get("country") or "")
+        street = formats.street_line(value.get("street", ""), value.get("house_number", ""), country)
+        town = formats.town_line(value.get("postcode", ""), value.get("city", ""), country)
+        return ", ".join(part for part in (street, " ".join(town.split()), formats.country_name(country)) if part)
+    if key == "iban":
+        return formats.iban(str(value))
     return str(value)
 
 

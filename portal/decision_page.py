@@ -31,6 +31,12 @@ from quotations.services.quote import offer_of
 READERS = ("underwriter", "customer", "audit")
 
 
+def authority_of(reason: Mapping[str, Any]) -> str:
+    """Whom a rule asks for, in a sentence; empty where it names nobody."""
+    found = str(reason.get("authority") or "")
+    return _("an acceptor") if found == "acceptor" else found.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class DecisionPage:
     """One application with its assessment as its decision's page shows it. Amounts are in the company's currency."""
@@ -161,7 +167,7 @@ class DecisionPage:
                 "outcome": reason["outcome"],
                 "text": spoken(reason.get("underwriter"), self.language),
                 "detail": spoken(reason.get("detail"), self.language),
-                "authority": str(reason.get("authority") or "").replace("_", " "),
+                "authority": authority_of(reason),
             }
             for reason in self.assessment.reasons
         ]

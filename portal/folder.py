@@ -9,8 +9,11 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from companies.actor import Actor
+from companies.links import secret_of
+from companies.models import Company
 from documents.models import Document, DocumentKind
 from documents.selectors import cases_visible_to, documents_visible_to
+from policies.cooling import CoolingOff, cooling_off
 from policies.models import Instalment, Invoice, Policy, PolicyState
 from policies.views import MARKS
 from products.selectors import with_product
@@ -62,6 +65,22 @@ def insurances(policies: "QuerySet[Policy] | list[Policy]", *, on: date) -> list
 def total_of_a_year(rows: list[Insurance]) -> Decimal:
     """What the policies in force cost a year together."""
     return sum((row.premium for row in rows if row.premium and row.policy.state == PolicyState.ACTIVE), Decimal(0))
+
+
+def secret_of_case(policy: Policy) -> str:
+    """The secret of the customer's own link to the policy's file, as it was mailed; empty where none opens any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sec.my_case_link(%s)", [policy.case_id])
+        (nonce,) = cursor.fetchone() or (None,)
+    return secret_of(nonce) if nonce else ""
+
+
+def right_to_withdraw(policy: Policy, company: Company, *, on: date) -> CoolingOff | None:
+    """The days in which the customer may withdraw, while they last and a link of his leads to the function."""
+    if policy.state != PolicyState.ACTIVE:
+        return None
+    right = cooling_off(policy, company)
+    return right if right.holds(on) and secret_of_case(policy) else None
 
 
 def papers(actor: Actor) -> QuerySet[Document]:

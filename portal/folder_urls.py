@@ -11,4 +11,5 @@ urlpatterns = [
     path("papers/", folder.PapersView.as_view(), name="papers"),
     path("papers/<uuid:public_id>/", folder.FolderPaperView.as_view(), name="paper"),
     path("policies/<slug:number>/", folder.PolicyView.as_view(), name="policy"),
+    path("policies/<slug:number>/withdraw/", folder.WithdrawView.as_view(), name="withdraw"),
 ]

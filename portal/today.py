@@ -99,7 +99,10 @@ def expiring(place: dict[str, str], on: date) -> Group:
         reverse("quotations:list", kwargs=place) + f"?state={SOON}&sort=until",
         [
             Waiting(
-                title=_("Quotation %(number)s expires") % {"number": row.number},
+                title=(
+                    _("Quotation %(number)s expires") if last_day(row) >= on else _("Quotation %(number)s has expired")
+                )
+                % {"number": row.number},
                 about=holder_in_text(row.assessment.application),
                 url=reverse("office:case", kwargs={**place, "number": row.case.number}),
                 icon="clock",

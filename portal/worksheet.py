@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.formats import day, number
+from common.formats import country_name, day, number
 from quotations.offer import Offer, amount, spoken
 
 
@@ -57,7 +57,7 @@ def priced(row: Mapping[str, Any], how: Mapping[str, str], sections: Mapping[str
 
 def taxed(row: Mapping[str, Any], language: str) -> Row:
     """A tax line with its base, its rate, and why this rate; of one that was taken over only the old system knows."""
-    values = {"country": row["country"], "day": day(date.fromisoformat(row["due_on"]))}
+    values = {"country": country_name(row["country"], language), "day": day(date.fromisoformat(row["due_on"]))}
     return Row(
         step=_("Insurance tax"),
         result=amount(row["amount"]),

@@ -26,6 +26,7 @@ from companies.views import RoomView, show_error
 from products.forms import DefinitionForm, EvidenceForm
 from products.language import check, run_cases
 from products.language.dates import read_day
+from products.lines import line_name
 from products.models import Channel, PaperKind, ProductChannel, ProductVersion
 from products.saying import said_all
 from products.selectors import papers_of, versions_visible_to
@@ -71,7 +72,7 @@ class ProductListView(ListView):
     columns = (
         Column(gettext_lazy("Number"), lambda row: row.product.number, "number", 2),
         Column(gettext_lazy("Product"), lambda row: row.product_name),
-        Column(gettext_lazy("Line of business"), lambda row: row.product.line_of_business),
+        Column(gettext_lazy("Line of business"), lambda row: line_name(row.product.line_of_business)),
         Column(gettext_lazy("Version"), lambda row: row.number),
         Column(gettext_lazy("State"), lambda row: row.get_state_display()),
         Column(gettext_lazy("Live from"), lambda row: row.live_from, "live", 5),
@@ -175,6 +176,7 @@ class VersionView(OneVersion):
             self.get_context_data(
                 version=version,
                 product_name=name,
+                line=line_name(version.product.line_of_business),
                 mark=MARKS[VersionState(version.state)],
                 found=found | {"errors": said_all(found["errors"])},
                 cases=cases,

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone, translation
@@ -71,7 +72,8 @@ def send_link(*, command: Command, company: Company, actor: Actor, on: date) -> 
         return False
     with translation.override(draft.case.language):
         product = draft.version.product.name(draft.case.language)
-        until = day_in_prose(timezone.localtime(link.expires_at).date(), draft.case.language)
+        last = link.expires_at.astimezone(ZoneInfo(company.time_zone)).date()
+        until = day_in_prose(last, draft.case.language)
         write(
             case=draft.case,
             key=f"{KEY}{command.pk}",

@@ -112,6 +112,18 @@ def time_of_day(value: datetime | None) -> str:
 
 
 @register.filter
+def language_name(code: str) -> str:
+    """`{{ paper.language|language_name }}`: nl is Dutch."""
+    return formats.language_name(code)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """`{{ address.country|country_name }}`: DE is Germany."""
+    return formats.country_name(code)
+
+
+@register.filter
 def iban(value: str | None) -> str:
     """`{{ account|iban }}` in groups of four."""
     return formats.iban(value)

@@ -44,11 +44,12 @@ def tell_lost(job: Job) -> None:
     reset = FactorReset.objects.filter(pk=job.ids["reset"], cancelled_at=None, used_at=None).first()
     if reset is None:
         return
+    company = company_of_scope()
     for user in concerned(membership):
         with translation.override(user.language or settings.LANGUAGE_CODE):
             facts = {
-                "name": str(membership.user), "company": company_of_scope().name, "link": keep_address(reset),
-                "asked": moment(reset.asked_at), "due": moment(reset.due_at),
+                "name": str(membership.user), "company": company.name, "link": keep_address(reset),
+                "asked": moment(reset.asked_at, company.time_zone), "due": moment(reset.due_at, company.time_zone),
             }  # fmt: skip
             body = _(
                 "On %(asked)s somebody who knows the password of %(name)s (%(company)s) asked for a new second factor. "

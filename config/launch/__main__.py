@@ -5,7 +5,7 @@ import sys
 
 from config.launch.errors import LaunchError
 
-COMMANDS = ("demo", "test", "manage", "check", "bench", "proof")
+COMMANDS = ("demo", "test", "manage", "check", "bench", "proof", "screenshots")
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from companies.doors import Door
 from companies.models.company import Profile
 from companies.views import PageView, RoomView
 from documents.views import paper_response
+from policies.withdrawal_views import until_when
 from portal import folder
 from relations.models import Party
 
@@ -74,14 +76,27 @@ class PolicyView(FolderPage):
         if policy is None:
             raise Http404
         (insurance,) = folder.insurances([policy], on=self.today)
+        right = folder.right_to_withdraw(policy, self.company, on=self.today)
         return self.render_to_response(
             self.get_context_data(
                 insurance=insurance,
                 policy=policy,
+                until_when=until_when(right) if right else "",
                 papers=list(folder.papers(self.actor).filter(case=policy.case_id)),
                 invoices=named(list(folder.invoices(self.actor).filter(policy=policy))),
             )
         )
+
+
+class WithdrawView(FolderPage):
+    """Leads to the function to withdraw behind the customer's own link; nothing is done here."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = folder.own_policies(self.actor).filter(number=kwargs["number"]).first()
+        secret = folder.secret_of_case(policy) if policy is not None else ""
+        if not secret:
+            raise Http404
+        return redirect("withdrawal:withdraw", company=self.company.slug, secret=secret)
 
 
 class PaymentsView(FolderPage, PageView):

@@ -1,7 +1,7 @@
 // The keyboard map. Single keys rest inside fields and dialogs, and where the reader switched them off.
 import { openPalette } from "./palette.js";
 
-const PLACES = { t: "today", p: "policy", a: "shield", b: "bank" };
+const PLACES = { t: "today", p: "policy", a: "shield" };
 const FIELDS = "input, select, textarea, [contenteditable], dialog[open]";
 let gone = 0; // when G was pressed
 

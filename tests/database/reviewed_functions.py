@@ -129,6 +129,7 @@ FUNCTIONS = {
     "sec.may_write_rights()": ("sec_guard", True, ""),
     "sec.membership()": ("bo_owner", False, "PUBLIC"),
     "sec.move_sign_in(text,text)": ("sec_guard", True, "bo_app bo_operator bo_public"),
+    "sec.my_case_link(bigint)": ("sec_guard", True, "bo_public"),
     "sec.my_memberships()": ("sec_guard", True, "bo_app bo_public"),
     "sec.my_premiums(date)": ("sec_guard", True, "bo_public"),
     "sec.note_reading(bigint,date)": ("sec_guard", True, "bo_app bo_public"),

@@ -110,6 +110,14 @@ def test_premiums_are_told_of_her_own_policies_alone(scene: Scene, sanne: int) -
     assert rows("SELECT array_agg(policy_id) FROM sec.my_premiums('2027-01-01')") == [scene.first.pk]
 
 
+def test_the_nonce_of_a_link_is_told_of_her_own_case_alone(scene: Scene, sanne: int) -> None:
+    assert rows(f"SELECT sec.my_case_link({scene.first.case_id})") is not None
+    assert rows(f"SELECT count(*) FROM sec.cooling_off({scene.first.pk})") == 1
+    for other in (scene.second, scene.foreign):
+        assert rows(f"SELECT sec.my_case_link({other.case_id})") is None
+        assert rows(f"SELECT count(*) FROM sec.cooling_off({other.pk})") == 0
+
+
 def test_a_context_of_another_customer_is_not_to_be_had(scene: Scene, sanne: int) -> None:
     with pytest.raises(DatabaseError, match="can't be entered"), transaction.atomic():
         rows(

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from acceptance.figures import outcomes_by_rule
 from acceptance.models import Assessment
 from applications.models import Application, ApplicationState
-from common.charts import LABEL, SPAN, Bar, drawn
+from common.charts import SPAN, Bar, drawn
 from companies.clock import today
 from ledger.models import OpenItem
 from ledger.selectors.ages import open_by_age
 from policies.figures import premium_by_line, sales_by_product, sales_by_week, sold
 from policies.models import Invoice, Policy
+from products.lines import line_name
 from tests import given, world
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_premium_by_line_is_the_sum_of_the_invoices(here):
         figure = premium_by_line(since=min(days), until=max(days))
         expected: defaultdict[str, Decimal] = defaultdict(Decimal)
         for invoice in invoices:
-            expected[invoice.policy.product.line_of_business] += invoice.net
+            expected[line_name(invoice.policy.product.line_of_business)] += invoice.net
         assert {row[0]: row[1] for row in figure.rows} == dict(expected)
         assert sum(row[4] for row in figure.rows) == sum(invoice.total for invoice in invoices)
         assert premium_by_line(since=max(days) + timedelta(days=1), until=max(days) + timedelta(days=2)).rows == []
@@ -108,9 +109,9 @@ def test_an_open_item_stands_in_the_age_of_its_days(here, late, band):
 def test_bars_are_zero_based_and_the_longest_takes_the_span():
     drawing = drawn([Bar("All", [3, 1]), Bar("Half", [2, 0]), Bar("None", [0, 0])], figure=str)
     assert [(s.x, s.width, s.voice) for s in drawing.rows[0].segments] == [
-        (LABEL, SPAN * 3 // 4, "bar-fill"), (LABEL + SPAN * 3 // 4, SPAN // 4, "bar-soft"),
+        (0, SPAN * 3 // 4, "bar-fill"), (SPAN * 3 // 4, SPAN // 4, "bar-soft"),
     ]  # fmt: skip
-    assert [row.end - LABEL - 6 for row in drawing.rows] == [SPAN, SPAN // 2, 0]
+    assert [sum(part.width for part in row.segments) for row in drawing.rows] == [SPAN, SPAN // 2, 0]
     assert drawing.told == "All: 4; Half: 2; None: 0"
 
 

@@ -11,7 +11,7 @@ from django.db.utils import ProgrammingError
 from django.test.utils import CaptureQueriesContext
 
 from companies.lists import ListView
-from companies.models import ListChoice, Membership, PartCode, Right, SavedView
+from companies.models import ListChoice, Membership, PartCode, Right, SavedView, TrailEntry
 from tests import given, world
 from tests.pages.test_office_lists import EXTRANET, LISTS
 from tests.policies import withdrawing
@@ -124,6 +124,25 @@ def test_delete_is_undone(here, clerk):
     assert "The view is deleted." in page and "Undo" in page and tabs(clerk) == []
     send(clerk, "put_back", view=key)
     assert [name for name, *_rest in tabs(clerk)] == ["All", "Mine"]
+
+
+def test_what_others_see_of_a_view_stands_in_its_owners_history_and_what_is_his_alone_does_not(here, clerk):
+    send(clerk, "save", name="Mine")
+    send(clerk, "columns", columns=["state"])
+    send(clerk, "change", view=saved(here, "Mine").public_id, name="Mine still")
+    with given.inside(here.company):
+        assert not TrailEntry.objects.filter(code__startswith="view.").exists()
+    send(clerk, "save", name="Ours", shared="on")
+    key = saved(here, "Ours").public_id
+    for act, data in [("change", {"name": "Ours, too", "shared": "on"}), ("remove", {}), ("put_back", {})]:
+        send(clerk, act, view=key, **data)
+    send(clerk, "change", view=key, name="Ours, too")
+    with given.inside(here.company):
+        rows = TrailEntry.objects.filter(code__startswith="view.").order_by("pk")
+        assert [row.code.partition(".")[2] for row in rows] == ["shared", "renamed", "removed", "put_back", "unshared"]
+        assert {row.details["list"] for row in rows} == {"policies:list"} and "Ours" not in str(rows.values())
+        member = Membership.objects.get(user__email="all@duinhaven.example")
+        assert {row.subject_id for row in rows} == {member.pk}
 
 
 def test_nobody_changes_anothers_view(here, clerk, reader):

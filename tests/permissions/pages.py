@@ -227,6 +227,7 @@ PAGES: dict[str, Page] = {
     "folder:papers": Page(Door.FOLDER, module=ModuleCode.FOLDER),
     "folder:paper": Page(Door.FOLDER, module=ModuleCode.FOLDER),
     "folder:policy": Page(Door.FOLDER, module=ModuleCode.FOLDER),
+    "folder:withdraw": Page(Door.FOLDER, module=ModuleCode.FOLDER, get=302),  # to the same function as his link
     "apply:list": Page(Door.FRONT),
     "apply:start": Page(Door.FRONT, post=200),  # the same page, with what is wrong
     "apply:via": Page(Door.FRONT, post=200),

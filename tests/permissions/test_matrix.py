@@ -120,7 +120,7 @@ class Worlds:
             found["number"] = of.adviser.number
         elif page == "found":
             found["number"] = of.policy.holder.number
-        elif name == "folder:policy":
+        elif name in {"folder:policy", "folder:withdraw"}:
             found["number"] = of.policy.number
         elif name in {"documents:paper", "advisers:paper", "folder:paper"}:
             found["public_id"] = of.document.public_id

@@ -207,6 +207,25 @@ def test_the_list_of_the_office_filters_exports_and_counts(issued):
     assert len(found) < 40
 
 
+def test_the_customers_folder_offers_the_function_while_the_days_last(issued, monkeypatch):
+    company, policy = issued
+    given.folder(company, policy.holder_id, "sanne@verbruggen.example")
+    other = given.policy(company, holder={**given.HOLDER, "name": "Verbeek", "email": "otto@verbeek.example"})
+    customer = world.client_of("sanne@verbruggen.example")
+    there = f"/duinhaven/folder/policies/{policy.number}/"
+    page = customer.get(there).content.decode()
+    assert "Withdraw from this contract here" in page and f"{there}withdraw/" in page and "/c/" not in page
+    form = customer.get(f"{there}withdraw/", follow=True)
+    assert form.redirect_chain[0][0].endswith("/withdraw/") and policy.number in form.content.decode()
+    assert "Go on to confirm" in form.content.decode()
+    assert customer.get(f"/duinhaven/folder/policies/{other.number}/withdraw/").status_code == 404
+    monkeypatch.setattr("policies.cooling.CoolingOff.holds", lambda right, on: False)
+    assert "Withdraw from" not in customer.get(there).content.decode()
+    monkeypatch.undo()
+    withdrawn(company, policy)
+    assert "Withdraw from" not in customer.get(there).content.decode()
+
+
 def test_the_customers_folder_shows_nothing_to_pay_any_more(issued):
     company, policy = issued
     given.folder(company, policy.holder_id, "sanne@verbruggen.example")

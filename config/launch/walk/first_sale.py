@@ -16,10 +16,14 @@ KNOWN = Customer(  # as the demo's data let him in
     "duinbaken", "nl", "Jochem", "de Wilde", "1981-05-14", "ilse-markus", "ilse.markus@kroonlaan.example",
     sale=replace(TRAILER, home=HOME), email="jochem.dewilde@post.example", house_number="18",
 )  # fmt: skip
+HOLDS = (
+    "SELECT EXISTS (SELECT FROM policies_policy p JOIN relations_party h ON h.company_id = p.company_id "
+    "AND h.id = p.holder_id WHERE h.email = %s)"
+)
 
 
 def sell(stack: Stack) -> None:
-    """Once, while nobody holds a policy yet; what goes wrong is said, and the demo stands without it."""
+    """Once, while he holds no policy yet; what goes wrong is said, and the demo stands without it."""
     if sold(stack):
         return
     post = Post(stack.places.mailbox)
@@ -33,7 +37,7 @@ def sell(stack: Stack) -> None:
 
 
 def sold(stack: Stack) -> bool:
-    """Whether somebody holds a policy."""
+    """Whether the customer holds a policy."""
     with stack.cluster.postgres.connect("polisdesk") as connection:
-        (found,) = connection.execute("SELECT EXISTS (SELECT FROM policies_policy)").fetchone() or (False,)
+        (found,) = connection.execute(HOLDS, [KNOWN.email]).fetchone() or (False,)
     return bool(found)
