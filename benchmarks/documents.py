@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
+from pathlib import Path
 from statistics import median
 from threading import Barrier
 from typing import Any
@@ -42,6 +43,11 @@ BRAND = demo_brand("duinbaken")
 NUMBERS = itertools.count(1)
 FIRST = 200  # documents after which a process has what it keeps: fonts, sheet, pictures, templates
 LEAST, LEAST_TWO, MOST_GROWTH = 1.3, 1.8, 1.05
+FIGURES: dict[str, Callable[[tuple[float, float]], float]] = {
+    "ours per second": lambda row: row[0],
+    "WeasyPrint per second": lambda row: row[1],
+    "ratio": lambda row: row[0] / row[1],
+}
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -100,8 +106,7 @@ def memory_over(number: int) -> tuple[float, float]:
     for place in range(1, number + 1):
         ours(list(MAKERS)[place % len(MAKERS)])
         if place in {min(FIRST, number // 2), number}:
-            with open("/proc/self/statm", encoding="ascii") as file:
-                after.append(int(file.read().split()[1]) * PAGE / 1e6)
+            after.append(int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE / 1e6)
     return after[0], after[-1]
 
 
@@ -126,9 +131,11 @@ def measure(rounds: int, seconds: float, number: int) -> dict[str, Any]:
     ((first, last),) = in_processes(1, memory_over, number)
     return {
         "rounds": rounds,
-        **{f"{name}, ours per second": round(median(row[0] for row in found), 2) for name, found in pairs.items()},
-        **{f"{name}, WeasyPrint per second": round(median(row[1] for row in found), 2) for name, found in pairs.items()},
-        **{f"{name}, ratio": round(median(row[0] / row[1] for row in found), 2) for name, found in pairs.items()},
+        **{
+            f"{name}, {what}": round(median(figure(row) for row in found), 2)
+            for name, found in pairs.items()
+            for what, figure in FIGURES.items()
+        },
         "one worker per second": round(median(one for one, _two in workers), 2),
         "two workers per second": round(median(two for _one, two in workers), 2),
         "two workers, ratio": round(median(two / one for one, two in workers), 2),
