@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Func
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -37,6 +37,12 @@ SELECT (SELECT sec.company()), u.kind, u.key, u.ids, u.lane, 'open', gen_random_
 FROM unnest(%s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::timestamptz[]) WITH ORDINALITY
   AS u(kind, key, ids, lane, after, due_at, place)
 ORDER BY u.place ON CONFLICT (company_id, key) DO NOTHING RETURNING key, id, ticket, lane
+"""
+
+
+FINISH = """
+WITH done AS (UPDATE companies_job SET state = 'done', done_at = clock_timestamp(), error = '' WHERE id = %s)
+SELECT id, ticket, lane FROM companies_job WHERE state = 'open' AND after @> ARRAY[%s::bigint]
 """
 
 
@@ -172,10 +178,10 @@ def do(job_id: int) -> bool:
     if job.after and Job.objects.filter(pk__in=job.after).exclude(state=JobState.DONE).exists():
         return False
     HANDLERS[job.kind](job)
-    job.state, job.done_at, job.error = JobState.DONE, timezone.now(), ""
-    job.save(update_fields=["state", "done_at", "error"])
-    followers = Job.objects.filter(state=JobState.OPEN, after__contains=[job.pk]).values_list("pk", "ticket", "lane")
-    transaction.on_commit(partial(wake, list(followers)), robust=True)
+    with connection.cursor() as cursor:
+        cursor.execute(FINISH, [job.pk, job.pk])
+        followers = cursor.fetchall()
+    transaction.on_commit(partial(wake, followers), robust=True)
     return True
 
 
@@ -218,7 +224,4 @@ def sweep(*, limit: int = 500) -> int:
 
 def company_of_scope() -> Company:
     """The company whose context is set, for handlers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sec.company()")
-        (company_id,) = cursor.fetchone()
-    return Company.objects.get(pk=company_id)
+    return Company.objects.get(pk=Func(function="sec.company", output_field=BigIntegerField()))

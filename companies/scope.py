@@ -68,10 +68,13 @@ def company_scope(company_id: int, *, door: Door, actor: Actor) -> Iterator[None
 
 
 def leave(before: list[str]) -> None:
-    """Check what was deferred under this context, defer again, and give back the context that was set before."""
+    """Check what was deferred under this context; within another one defer again and give its settings back. The
+    outermost context ends with its transaction, which follows at once.
+    """
     if connection.needs_rollback or connection.connection is None or connection.connection.info.transaction_status != 2:
         return  # the transaction has failed; nothing of it will stay
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    write(before or [""] * len(SETTINGS))
+        if before:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            write(before)

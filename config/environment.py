@@ -37,7 +37,7 @@ def database(url: str) -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": True,  # a pooler may give the next statement another server connection
         "TEST": {"NAME": os.environ.get("POLISDESK_TEST_DB", "test_polisdesk")},
         "CONN_HEALTH_CHECKS": True,
-        "CONN_MAX_AGE": 300 if os.environ.get("POLISDESK_PROCESS") in {"office", "public", "operator"} else 0,
+        "CONN_MAX_AGE": 0 if os.environ.get("POLISDESK_PROCESS", "manage") == "manage" else 300,
     }
 
 

@@ -1,8 +1,10 @@
-"""Where a proof's result is kept: docs/proofs.md, one section a proof, with day and commit."""
+"""Where a proof's or a bench's result is kept: one section each, with command, day, commit and the machine's load."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +13,16 @@ from typing import Any
 from config.launch.places import ROOT
 
 FILE = ROOT / "docs" / "proofs.md"
+LOAD = os.getloadavg()[0]  # before the run
+COMMANDS = {"benchmarks": "bin/bench", "proofs": "bin/proof"}
 
 
 def keep_result(name: str, result: Mapping[str, Any], file: Path = FILE) -> None:
     """Put the result in the place of the proof's last one, between its title and the next one."""
     text = file.read_text(encoding="utf-8")
     table = "\n".join(f"| {key.replace('_', ' ')} | {shown(value)} |" for key, value in result.items())
-    block = f"Last run: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}.\n\n| what | found |\n| --- | --- |\n{table}\n"
+    said = f"Last run: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}, `{command()}`, {machine()}."
+    block = f"{said}\n\n| what | found |\n| --- | --- |\n{table}\n"
     marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not marked.search(text):
         raise ValueError(f"Expected the marks of {name} in {file}, found none.")
@@ -29,6 +34,17 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "NO"
     return str(value) if isinstance(value, (int, float, str)) else json.dumps(value)
+
+
+def command() -> str:
+    """How the run was started."""
+    place = Path(sys.argv[0])
+    return " ".join([COMMANDS.get(place.parent.name, "python"), place.stem, *sys.argv[1:]])
+
+
+def machine() -> str:
+    """How busy the machine was before: runnable processes on so many processors."""
+    return f"load {LOAD:.1f} on {os.cpu_count()} processors before it"
 
 
 def commit() -> str:

@@ -137,7 +137,9 @@ def check_turn(draft: Draft, command: Command) -> None:
 
 def sender_of(command: Command) -> Actor | None:
     """The adviser or employee who sent a command; None where a link did."""
-    membership = Membership.objects.filter(pk=command.membership_id or 0).first()
+    if command.membership_id is None:
+        return None
+    membership = Membership.objects.filter(pk=command.membership_id).first()
     if membership is None:
         return None
     return Actor(

@@ -21,7 +21,7 @@ from documents.rendering.ipid_check import PAGES as IPID_PAGES
 from documents.rendering.ipid_check import PAGES_WITH_REASON as IPID_PAGES_WITH_REASON
 from documents.rendering.ipid_check import ipid_findings
 from documents.rendering.printable import Cleaner
-from documents.rendering.renderer import TEMPLATES, fingerprint, machine
+from documents.rendering.renderer import TEMPLATES, fingerprint, garbage_waits, machine
 
 TEMPLATE_NAMES = ("quotation", "ipid", "summary", "application", "policy", "invoice", "decision", "withdrawal")
 LANGUAGES = {"en", "nl", "de"}
@@ -43,6 +43,7 @@ class Rendered:
     pages: int
 
 
+@garbage_waits()
 def render(template: str, content: Mapping[str, Any] | Paper, *, language: str, brand: Brand) -> Rendered:
     """Print one document for a company in a language; the same arguments give the same bytes in every process.
 
@@ -57,6 +58,7 @@ def render(template: str, content: Mapping[str, Any] | Paper, *, language: str, 
     return reprint(_source(template, clean, language=language, brand=brand))
 
 
+@garbage_waits()
 def reprint(source: str) -> Rendered:
     """Print a source again, as the archive kept it; equal bytes prove the archived document. Raises PaperError."""
     if len(source) > LARGEST_SOURCE:

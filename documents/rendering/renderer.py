@@ -1,10 +1,12 @@
 """What is dear to make and made once in a process: fonts, the parsed sheet, the picture cache, the fingerprint."""
 
 import ctypes.util
+import gc
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -55,6 +57,18 @@ class Machine:
         """The pages as PDF/UA bytes, the same for the same source in every process."""
         pdf = document.write_pdf(finisher=set_header_scope, pdf_variant=VARIANT, pdf_identifier=None)
         return bytes(pdf or b"")
+
+
+@contextmanager
+def garbage_waits() -> Iterator[None]:
+    """Python looks for garbage after a document and not while it grows, when nearly all of it is still in use."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looks:
+            gc.enable()
 
 
 def set_header_scope(document: Document, pdf: Any) -> None:

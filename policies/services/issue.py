@@ -56,12 +56,10 @@ def issue_policies(*, orders: Sequence[Order], actor: Actor, papers: bool = True
     add_policies(contracts)
     add_versions(contracts)
     add_sections(contracts)
-    record_many(
-        [Note(c.policy, "policy.issued", c.on, details={"number": c.policy.number}) for c in contracts], actor=actor
-    )
     draw_invoices(contracts)
     posted = book_invoices(contracts, actor=actor)
-    notes = [
+    notes = [Note(c.policy, "policy.issued", c.on, details={"number": c.policy.number}) for c in contracts]
+    notes += [
         Note(c.invoice, "invoice.booked", c.on,
              details={"number": c.invoice.number, "entry": entry.name, "instalments": len(c.offer.instalments)})
         for c, entry in zip(contracts, posted, strict=True)

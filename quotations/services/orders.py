@@ -69,8 +69,8 @@ def take_order(*, command: Command, actor: Actor, on: date) -> tuple[Order, bool
         raise OrderRefused(_("There is no quotation in this file."), code="no_quotation")
     check_guesses(quotation, command)
     check_fact(quotation, command)
-    if (earlier := Order.objects.filter(quotation=quotation).first()) is not None:
-        return earlier, False
+    if quotation.state == QuotationState.ORDERED:
+        return Order.objects.get(quotation=quotation), False
     check_valid(quotation, on)
     check_plan(quotation, command)
     papers = shown_papers(quotation, command)
