@@ -41,7 +41,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database can't be reached, has gone, is starting or has no connection left; not a refused statement."""
+    """Whether the database can't be reached, has gone, starts or has no connection left; not a refused statement."""
     if not isinstance(error, (InterfaceError, OperationalError)):
         return False
     state = getattr(error.__cause__, "sqlstate", None)  # none: no server answered
