@@ -54,7 +54,7 @@ class Tally:
 
 
 class Visitor(Browser):
-    """One person's browser at an address of its own. A page with status 503 must let it go on with all that was sent."""
+    """A browser at an address of its own; a page with status 503 must offer to go on with all that was sent."""
 
     patience = 120.0
 
