@@ -33,6 +33,7 @@ class Tally:
     seconds: dict[str, list[float]] = field(default_factory=dict)
     statuses: Counter[int] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)  # pages with status 503 that say what to do, by phase
+    kept: Counter[str] = field(default_factory=Counter)  # forms on such a page, sent again from there
     waiting: Counter[str] = field(default_factory=Counter)  # pages that say that a worker is waited for
     errors: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,6 +89,8 @@ class Visitor(Browser):
         data = urllib.parse.urlencode(kept.filled({})).encode() if kept else b""
         if sorted(urllib.parse.parse_qsl(data, True)) != sorted(urllib.parse.parse_qsl(request.data, True)):  # type: ignore[type-var]
             raise StepFailed(f"Expected all that was sent on the page with 503 at {page.shown}; some of it is lost.")
+        with self.tally.lock:
+            self.tally.kept[self.tally.phase] += 1
         return urllib.request.Request(page.url, data=data, headers={"Origin": str(request.get_header("Origin"))})  # noqa: S310
 
 

@@ -1,4 +1,4 @@
-"""Pages that answer where no page could: a form from elsewhere, a fault of ours, a database that gives no answer."""
+"""Pages that answer where no page could: a form from elsewhere, a fault of ours, a server of ours that is away."""
 
 import sys
 
@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.defaults import server_error
+from redis import exceptions as broker
 
 from applications.views.base import sent_from_elsewhere
 from companies.middleware import ADDRESS
@@ -23,8 +24,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours, which Django is handling (handler500). Where merely the database gives no answer, the page says
-    so with status 503 and tries again; a form that was sent is kept in it, to be sent once more.
+    """A fault of ours, which Django is handling (handler500). Where merely the database gives no answer, or the
+    count of logins can't be kept, the page says so with status 503 and tries again; a form that was sent is kept in it.
     """
     error = sys.exception()
     if error is None or not is_away(error):
@@ -41,7 +42,12 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database can't be reached, has gone, starts or has no connection left; not a refused statement."""
+    """Whether the database can't be reached, has gone, starts or has no connection left; not a refused statement.
+
+    Without Valkey no try at a login is counted, so none is made (docs/second-factor.md has the same of codes).
+    """
+    if isinstance(error, (broker.ConnectionError, broker.TimeoutError)):
+        return True
     if not isinstance(error, (InterfaceError, OperationalError)):
         return False
     state = getattr(error.__cause__, "sqlstate", None)  # none: no server answered

@@ -1,4 +1,4 @@
-"""A database that gives no answer: each door says so, keeps what was typed, and goes on when it is back."""
+"""A server of ours that gives no answer: each door says so, keeps what was typed, and goes on when it is back."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.test import Client
 
 from config.launch.walk.browser import Reader
 from portal.views.errors import is_away
+from tests import given, world
 
 START = "/duinhaven/apply/nl-horse-trailer/?language=nl"
 FORM = "application/x-www-form-urlencoded"
@@ -89,3 +90,15 @@ def test_refused_statement_is_a_fault_of_ours(state):
     assert not is_away(caused_by(state))
     assert not is_away(ProgrammingError("said")) and not is_away(ValueError("said"))
     assert is_away(InterfaceError("connection already closed"))
+
+
+@pytest.mark.django_db
+def test_nobody_logs_in_while_tries_can_t_be_counted_and_who_is_in_goes_on(settings, tmp_path):
+    given.member(given.company(), "sanne@verbruggen.example")
+    inside = world.client_of("sanne@verbruggen.example")
+    there = {**settings.CACHES["default"], "LOCATION": f"unix://{tmp_path}/none"}
+    settings.CACHES = {**settings.CACHES, "default": there}
+    form = urlencode({"login": "sanne@verbruggen.example", "password": given.PASSWORD})
+    response = stranger().post("/accounts/login/", form, content_type=FORM)
+    assert response.status_code == 503 and ["/accounts/login/", "Try again"] in read(response).links
+    assert inside.get("/duinhaven/office/").status_code == 200
