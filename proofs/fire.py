@@ -232,7 +232,8 @@ class Fire:
 def pace(seconds: Sequence[float]) -> dict[str, Any]:
     """How many pages, and how long they took."""
     marks = statistics.quantiles(seconds, n=20) if len(seconds) > 1 else [0.0] * 19
-    return {"pages": len(seconds), "seconds of a page, median": round(marks[9], 2), "seconds of a page, p95": round(marks[18], 2)}
+    median, late = round(marks[9], 2), round(marks[18], 2)
+    return {"pages": len(seconds), "seconds of a page, median": median, "seconds of a page, p95": late}
 
 
 def told(what: str, began: float) -> None:
