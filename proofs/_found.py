@@ -64,6 +64,14 @@ class Records:
         ((count,),) = self.ask("SELECT count(*) FROM companies_job WHERE id = ANY(%s) AND state = 'open'", jobs)
         return int(count)
 
+    def seconds_to_do(self, jobs: list[int], moment: float) -> float | None:
+        """How long after a moment the last of these jobs was done; nothing where one isn't."""
+        query = (
+            "SELECT max(extract(epoch FROM done_at)), bool_and(state = 'done') FROM companies_job WHERE id = ANY(%s)"
+        )
+        ((last, done),) = self.ask(query, jobs)
+        return None if done is False else max(0.0, round(float(last or moment) - moment, 1))
+
     def done_since(self, moment: float, kind: str) -> int:
         """How many jobs, of a kind or of any, were done since a moment."""
         query = "SELECT count(*) FROM companies_job WHERE done_at > to_timestamp(%s) AND kind LIKE %s"

@@ -31,7 +31,8 @@ from proofs._record import keep_result
 VAR = ROOT / "var" / "fire"
 PROCESSES = 2  # of one worker: so many mails a cut may find between the server's yes and the commit
 BEFORE_CUT = 8.0  # seconds of load before each cut
-SLOWEST = 300.0  # seconds in which what waited must be done
+SLOWEST = 300.0  # seconds in which something works again, and in which the last mails go out at the end
+REST = 60.0  # seconds in which what waited may be done before the next cut; the rest is done during it
 PLAIN = "load"
 MAIL = "mail.send"
 COMPANY = "duinbaken"
@@ -48,6 +49,15 @@ class Cut:
     stop: Callable[[Stack], None]
     start: Callable[[Stack], object]
     kind: str = ""
+
+
+@dataclass(frozen=True)
+class Back:
+    """When something was given back, how many seconds later it worked, and which jobs waited at that moment."""
+
+    moment: float
+    works: float | None
+    waiting: list[int]
 
 
 def child(stack: Stack, name: str) -> Child:
@@ -134,7 +144,7 @@ class Fire:
         self, cuts: Sequence[Cut], *, seconds: float, told: Callable[[str], None]
     ) -> dict[str, dict[str, float | None]]:
         """The same load while one thing after another is away; how long each took to work, and to have caught up."""
-        over, times = Event(), {}
+        over, backs = Event(), {}
         crowd = self.crowd.come(lambda: not over.is_set())
         looks = Thread(target=self.look, args=(over,), daemon=True)
         looks.start()
@@ -142,17 +152,20 @@ class Fire:
             for cut in cuts:
                 self.tally.phase = f"before the {cut.name}"
                 time.sleep(BEFORE_CUT)
-                times[cut.name] = self.without(cut, seconds=seconds)
-                told(f"{cut.name}: {times[cut.name]}, {dict(self.tally.statuses)}, {self.tally.errors[-2:]}")
+                backs[cut.name] = self.without(cut, seconds=seconds)
+                told(f"{cut.name}: {backs[cut.name].works}, {dict(self.tally.statuses)}, {self.tally.errors[-2:]}")
         finally:
             over.set()
         for thread in [*crowd, looks]:
             thread.join()
         self.settle()
-        return times
+        return {
+            name: {"works": back.works, "caught up": self.records.seconds_to_do(back.waiting, back.moment)}
+            for name, back in backs.items()
+        }
 
-    def without(self, cut: Cut, *, seconds: float) -> dict[str, float | None]:
-        """Take one thing away for some seconds and give it back."""
+    def without(self, cut: Cut, *, seconds: float) -> Back:
+        """Take one thing away for some seconds, give it back, and leave some time for what waited."""
         self.tally.phase = cut.name
         cut.stop(self.stack)
         time.sleep(seconds)
@@ -161,12 +174,13 @@ class Fire:
         waiting = self.records.waiting()
         self.tally.phase = f"after the {cut.name}"
         works = self.seconds_until(lambda: self.records.done_since(moment, cut.kind) > 0, back)
-        return {"works": works, "caught up": self.seconds_until(lambda: not self.records.left(waiting), back)}
+        self.seconds_until(lambda: not self.records.left(waiting), time.monotonic(), most=REST)
+        return Back(moment, works, waiting)
 
-    def seconds_until(self, reached: Callable[[], bool], began: float) -> float | None:
+    def seconds_until(self, reached: Callable[[], bool], began: float, *, most: float = SLOWEST) -> float | None:
         """How many seconds it took; nothing where it took too long."""
         while not reached():
-            if time.monotonic() - began > SLOWEST:
+            if time.monotonic() - began > most:
                 return None
             time.sleep(0.2)
         return round(time.monotonic() - began, 1)
