@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, F, Func
 from django.utils import timezone
@@ -30,6 +31,7 @@ HANDLERS: dict[str, Handler] = {}
 MODULES: dict[str, ModuleCode] = {}  # a kind of job whose module is switched off waits
 MOST_ATTEMPTS = 12
 MOST_WOKEN = 50  # of one run at once
+AGAIN = 15  # seconds after which the sweeper wakes the same job once more
 INSERT_JOBS = """
 INSERT INTO companies_job (company_id, kind, key, ids, lane, state, ticket, due_at, attempts, error, after)
 SELECT (SELECT sec.company()), u.kind, u.key, u.ids, u.lane, 'open', gen_random_uuid(),
@@ -216,10 +218,19 @@ def sweep(*, limit: int = 500) -> int:
     for company_id in companies:
         with company_scope(company_id, door=Door.WORKER, actor=ROBOT):
             due = Job.objects.filter(state=JobState.OPEN, due_at__lte=timezone.now()).order_by("lane", "due_at", "pk")
-            jobs = list(due.exclude(kind__in=held_up()).values_list("pk", "ticket", "lane")[:limit])
+            rows = list(due.exclude(kind__in=held_up()).values_list("pk", "ticket", "lane", "due_at")[:limit])
+        jobs = [(job_id, ticket, lane) for job_id, ticket, lane, due_at in rows if not_woken(job_id, due_at)]
         wake(jobs)
         woken += len(jobs)
     return woken
+
+
+def not_woken(job_id: int, due_at: datetime) -> bool:
+    """Whether the sweeper hasn't woken this job a moment ago: while much waits, a queue holds few wake-ups in vain."""
+    try:
+        return bool(cache.add(f"woken:{job_id}:{due_at.timestamp()}", 1, timeout=AGAIN))
+    except Exception:  # whatever the broker says: then nobody can be woken either
+        return True
 
 
 def company_of_scope() -> Company:

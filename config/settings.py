@@ -125,7 +125,9 @@ CELERY: dict[str, Any] = {
     "task_default_queue": "single",
     "task_publish_retry_policy": {"max_retries": 0},
     "timezone": "UTC",
-    "beat_schedule": {"sweep": {"task": "companies.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}}},
+    "beat_schedule": {
+        "sweep": {"task": "companies.tasks.sweep", "schedule": 5.0, "options": {"queue": "sweep", "expires": 5}}
+    },
 }
 
 AUTH_USER_MODEL = "companies.User"

@@ -1,13 +1,8 @@
 """A company with open quotations, their orders as the customers send them, and what has become of them."""
 
-import email
-import email.policy
-import hashlib
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +15,7 @@ from correspondence.models import Delivery, Message
 from ledger.models import Entry, Line
 from ledger.verify import verify_ledger
 from policies.models import Invoice, Policy
+from proofs._mails import content_of, read_mails
 from quotations.models import Quotation
 from tests import given
 
@@ -118,18 +114,3 @@ class Orders:
             "no_mail_lost": set(count) == promised,
             "repeats_are_the_same_mail": all(len(found) == 1 for found in contents.values()),
         }
-
-
-def read_mails(folder: Path) -> Iterator[EmailMessage]:
-    """The mails that the server took."""
-    for path in sorted(folder.glob("*.eml")):
-        yield email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-
-
-def content_of(mail: EmailMessage) -> str:
-    """What a reader gets: addressee, subject, words and papers, as a hash. Date and separators may differ."""
-    parts = [mail["X-Envelope-To"], mail["To"], mail["Subject"]]
-    for part in mail.walk():
-        if isinstance(content := part.get_payload(decode=True), bytes):
-            parts.append(hashlib.sha256(content).hexdigest())
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

@@ -53,7 +53,7 @@ def worker(port: int, places: Places) -> list[str]:
     """The workers with the clock that wakes the sweeper."""
     return [
         sys.executable, "-m", "celery", "-A", "config.celery", "worker", "-B", "-s", str(places.home / "beat"),
-        "-Q", "single,bulk", "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--pidfile", "",
+        "-Q", "sweep,single,bulk", "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle", "--pidfile", "",
     ]  # fmt: skip
 
 

@@ -6,3 +6,4 @@ from config.urls.operator import console
 from config.urls.public import doors as public
 
 urlpatterns = [*everywhere, *office, *public, *console]
+handler500 = "portal.views.errors.broken"

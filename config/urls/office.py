@@ -22,3 +22,4 @@ doors = [
     path(OFFICE, include("portal.urls")),
 ]
 urlpatterns = [*everywhere, *doors]
+handler500 = "portal.views.errors.broken"

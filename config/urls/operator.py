@@ -7,3 +7,4 @@ from config.urls.office import doors as office
 
 console = [path("operator/", include("companies.operator.urls"))]
 urlpatterns = [*everywhere, *console, *office]
+handler500 = "portal.views.errors.broken"

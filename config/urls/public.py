@@ -13,3 +13,4 @@ doors = [
     path("", include("policies.withdrawal_urls")),
 ]
 urlpatterns = [*everywhere, *doors]
+handler500 = "portal.views.errors.broken"

@@ -287,6 +287,10 @@ def test_sweeper_goes_company_by_company_singles_first(company: Company, woken: 
     woken.clear()
     assert sweep() == 3
     assert sorted(lane for _, _, lane in woken) == ["bulk", "single", "single"]
+    assert sweep() == 0, "what waits in a long queue isn't put there again a moment later"
+    for place in (company, other):
+        with at(place):
+            Job.objects.update(due_at=timezone.now())
     assert sweep(limit=1) == 2, "a company with much work doesn't keep the others waiting"
     assert context() == ("", "")
 

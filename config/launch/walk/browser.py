@@ -188,6 +188,8 @@ class Page:
 class Browser:
     """One person's browser, with cookies of its own, that speaks the language given."""
 
+    patience = 30.0  # seconds for one answer
+
     def __init__(self, base: str, *, language: str = "en") -> None:
         self.base, self.language = base, language
         self.cookies = http.cookiejar.CookieJar()
@@ -224,16 +226,20 @@ class Browser:
             raise StepFailed(f"Expected a web address; found {address!r}.")
         return whole
 
-    def _ask(self, request: urllib.request.Request, status: int) -> Page:
+    def fetch(self, request: urllib.request.Request) -> Page:
+        """The answer in the end, whatever its status."""
         request.add_header("Accept-Language", self.language)
         try:
-            with self._opener.open(request, timeout=30) as answer:
-                page = Page(answer.url, answer.status, answer.headers, answer.read())
+            with self._opener.open(request, timeout=self.patience) as answer:
+                return Page(answer.url, answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             with error:
-                page = Page(error.url, error.code, error.headers, error.read())
+                return Page(error.url, error.code, error.headers, error.read())
         except OSError as error:
             raise StepFailed(f"Expected an answer at {request.full_url}; found: {error}.") from None
+
+    def _ask(self, request: urllib.request.Request, status: int) -> Page:
+        page = self.fetch(request)
         if page.status != status:
             raise StepFailed(f"Expected status {status} at {page.shown}; found {page.status}, “{page.heading}”.")
         return page

@@ -101,6 +101,15 @@ def customers() -> list[Customer]:
 def apply(customer: Customer, base: str) -> None:
     """From the public page to the outcome, each page's form filled in as it asks; no employee does anything."""
     browser = Browser(base, language=customer.language)
+    page = outcome_of(browser, fill_in(customer, browser))
+    customer.seconds["outcome"] = round(time.monotonic() - customer.submitted, 2)
+    customer.quotation = number_in(page, QUOTATION)
+    if customer.email in page.text:
+        raise StepFailed(f"Expected the outcome page to mask the e-mail address; found {customer.email} on it.")
+
+
+def fill_in(customer: Customer, browser: Browser) -> Page:
+    """From the public page to the last word, each page's form filled in as it asks; the page that tells the outcome."""
     via = f"via/{customer.adviser}/" if customer.adviser else ""
     page = browser.open(f"/{customer.company}/apply/{customer.sale.product}/{via}")
     time.sleep(HUMAN)
@@ -114,11 +123,7 @@ def apply(customer: Customer, base: str) -> None:
             raise StepFailed(f"Expected to go on from {page.shown}; found: {said or after.heading}.")
         page = after
     customer.submitted = time.monotonic()
-    page = outcome_of(browser, page)
-    customer.seconds["outcome"] = round(time.monotonic() - customer.submitted, 2)
-    customer.quotation = number_in(page, QUOTATION)
-    if customer.email in page.text:
-        raise StepFailed(f"Expected the outcome page to mask the e-mail address; found {customer.email} on it.")
+    return page
 
 
 def outcome_of(browser: Browser, page: Page) -> Page:
