@@ -19,10 +19,19 @@ COMMANDS = {"benchmarks": "bin/bench", "proofs": "bin/proof"}
 
 def keep_result(name: str, result: Mapping[str, Any], file: Path = FILE) -> None:
     """Put the result in the place of the proof's last one, between its title and the next one."""
-    text = file.read_text(encoding="utf-8")
     table = "\n".join(f"| {key.replace('_', ' ')} | {shown(value)} |" for key, value in result.items())
     said = f"Last run: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}, `{command()}`, {machine()}."
-    block = f"{said}\n\n| what | found |\n| --- | --- |\n{table}\n"
+    keep_text(name, f"{said}
+
+| what | found |
+| --- | --- |
+{table}
+", file)
+
+
+def keep_text(name: str, block: str, file: Path) -> None:
+    """Put a text between the marks of a proof."""
+    text = file.read_text(encoding="utf-8")
     marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not marked.search(text):
         raise ValueError(f"Expected the marks of {name} in {file}, found none.")

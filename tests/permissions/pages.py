@@ -314,6 +314,12 @@ WORDS: dict[str, dict[str, str | int]] = {
     "mfa_remove_webauthn": {"pk": 1},
 }
 
+# Who reads everything at a door, by his name in `test_matrix.Worlds.clients`.
+READERS = {
+    Door.OFFICE: "all", Door.ADVISERS: "ilse", Door.FOLDER: "sanne", Door.FRONT: "anonymous", Door.LINK: "anonymous",
+    Door.OPERATOR: "operator",
+}  # fmt: skip
+
 
 def named_urls(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[str]:
     """All names of a URLconf, with their namespaces; a pattern without a name stands as its address."""

@@ -18,8 +18,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from playwright.sync_api import Browser, Route, sync_playwright
 
-from companies.doors import Door
-from tests.permissions.pages import OPEN, PAGES, WORDS
+from tests.permissions.pages import OPEN, PAGES, READERS, WORDS
 from tests.permissions.test_matrix import Worlds
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -29,10 +28,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None and not os.environ.get("POLISDESK_CI"), reason="There is no Chromium here."),
 ]
-READERS = {
-    Door.OFFICE: "all", Door.ADVISERS: "ilse", Door.FOLDER: "sanne", Door.FRONT: "anonymous", Door.LINK: "anonymous",
-    Door.OPERATOR: "operator",
-}  # fmt: skip
 SITE = "http://polisdesk.example"
 HASHED = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
 
