@@ -55,7 +55,16 @@ TURNING = [
     "\u200b",
     "a\u0301" * 300,
 ]
+EMAILS = [
+    f"\"<script>{RUN}</script>\"@b.example", "\"a,b\"@b.example", f"\"a@{PROBE}\"@b.example", "\"a\\\"b\"@b.example",
+    "'or'1'='1@b.example", "a@[127.0.0.1]", "a%b@b.example", "=1+1@b.example", "-oQ/tmp@b.example",
+    "a@m\u00fcnchen.example", "\u00e4@b.example", "a@b.example.", "a..b@b.example", f"{'a' * 64}@b.example",
+    f"a@{'b' * 60}.{'c' * 60}.example",
+    "\"\x01\"@b.example", "<a@b.example>", "a@b.example, c@b.example", "a@b.example\r\nBcc: c@b.example", "a@b", "@",
+    "a@xn--.example",    "{link}@b.example", "\"{link}\"@b.example",
+]  # fmt: skip
 ODD = [
+    "\ufdfa" * 40, "{link}", "%(name)s", "\u1e9e" * 40,
     "\ufffe\U0010ffff", "\ue000", "\x07\x1b[31m", "\u0661\u0662\u0663", "1e400000", "-NaN", "Infinity", "1" * 4_500,
     "9999-99-99", "0000-00-00", "9999-12-31", "2026-02-30", "-1", "0x10", "1_000", "1.2.3,4", '{"a": [1]}', "[]",
     "null", "' OR 1=1 --", "'; DROP TABLE x; --", "%", "_", "\\", "../../../etc/passwd", "..\\..\\x", "$(id)", "`id`",
@@ -89,7 +98,7 @@ class Vector:
 
 KINDS = {
     "script": SCRIPTS, "header line": HEADERS, "formula": FORMULAS, "too long": LONG, "NUL": NUL,
-    "turning mark": TURNING, "odd": ODD,
+    "turning mark": TURNING, "odd": ODD, "mail address": EMAILS,
 }  # fmt: skip
 
 

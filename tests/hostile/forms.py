@@ -24,18 +24,23 @@ class Found(Form):
     kind: str = "application/x-www-form-urlencoded"
     key: str = ""  # the `id` by which controls outside it belong to it
     bounds: dict[str, Mapping[str, str]] = field(default_factory=dict)  # attributes of its controls by name
-    buttons: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[tuple[str, str] | None] = field(default_factory=list)  # None: one that says nothing
 
     @property
     def targets(self) -> list[str]:
         """The names of what a person fills in or chooses, and of what the page hides but doesn't sign."""
-        names = [row.name for row in self.fields if row.name not in OWN] + [name for name, _value in self.buttons]
+        names = [row.name for row in self.fields if row.name not in OWN] + [one[0] for one in self.buttons if one]
         return list(dict.fromkeys(names))
 
     @property
     def typed(self) -> set[str]:
         """The names of what takes any text."""
         return {row.name for row in self.fields if row.kind in TYPED}
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of what takes a file."""
+        return frozenset(row.name for row in self.fields if row.kind == "file")
 
     def honest(self, told: Mapping[str, Any], *, button: tuple[str, str] | None = None) -> Sent:
         """What a person would send: what stands in it, what is told, something likely where it is empty."""
@@ -52,7 +57,7 @@ class Found(Form):
         if first.name in OWN or first.kind == "hidden":
             return [row.value for row in rows]
         if first.key in told or first.name in told:
-            found = told.get(first.key, told.get(first.name))
+            found = told[first.name] if first.name in told else told[first.key]
             return [str(value) for value in (found if isinstance(found, list) else [found])]
         if first.kind in {"radio", "checkbox"}:
             chosen = [row.value for row in rows if row.on]
@@ -104,7 +109,7 @@ class Forms(Reader):
 
     def _add(self, form: Any, tag: str, told: Mapping[str, str]) -> None:
         if tag == "button":
-            form.buttons += [(told["name"], told.get("value", ""))] if told.get("name") else []
+            form.buttons.append((told["name"], told.get("value", "")) if told.get("name") else None)
         elif told.get("name"):
             form.fields.append(Field(told["name"], told.get("type", tag), told.get("value", ""), "checked" in told))
             form.bounds.setdefault(told["name"], told)
@@ -126,18 +131,23 @@ def target_of(form: Form, page: str) -> str:
     return urljoin(page, form.action) if form.action else page
 
 
-def body_of(sent: Sent, kind: str) -> tuple[bytes, str]:
-    """The body of a request and its type."""
+def body_of(sent: Sent, kind: str, files: frozenset[str] = frozenset()) -> tuple[bytes, str]:
+    """The body of a request and its type; what is sent as a file is its own name too."""
     if kind != "multipart/form-data":
-        pairs = (
-            f"{quote_from_bytes(name.encode(), safe='')}={quote_from_bytes(value, safe='')}" for name, value in sent
-        )
-        return "&".join(pairs).encode(), Found.kind
+        quoted = ((quote_from_bytes(name.encode(), safe=""), quote_from_bytes(value, safe="")) for name, value in sent)
+        return "&".join(f"{name}={value}" for name, value in quoted).encode(), Found.kind
     parts = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value + b"\r\n"
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"'.encode()
+        + (b'; filename="' + file_name(value) + b'"\r\nContent-Type: image/png' if name in files else b"")
+        + b"\r\n\r\n" + value + b"\r\n"
         for name, value in sent
-    )
+    )  # fmt: skip
     return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode(), f"{kind}; boundary={BOUNDARY}"
+
+
+def file_name(name: bytes) -> bytes:
+    """A file's name as browsers write it."""
+    return name[:300].replace(b'"', b"%22").replace(b"\r", b"%0D").replace(b"\n", b"%0A")
 
 
 def query_of(sent: Sent) -> str:
