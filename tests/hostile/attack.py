@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 from uuid import uuid4
@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 
 from companies import limits
 from tests.hostile import WHOLE
-from tests.hostile.corpus import VECTORS, Vector, sample
+from tests.hostile.corpus import VECTORS, Vector
 from tests.hostile.forms import Found, Sent, body_of, forms_of, named, query_of, spoiled, target_of
 from tests.hostile.judge import Tally, formulas
 
@@ -24,18 +24,21 @@ HEADERS = (
     "Accept-Language", "User-Agent", "Referer", "Origin", "X-Forwarded-For", "X-Forwarded-Host", "HX-Current-URL",
     "HX-Target", "HX-Prompt", "If-None-Match", "Range", "Cookie", "Content-Type",
 )  # fmt: skip
-FEW = sample(2)
+MANY, FEW, AROUND = 40, 8, 8  # vectors of a field alone: of one that takes any text, of another; of an address
 EXPORT = re.compile(r'href="([^"]*[?;&]export=[^"]*)"')
 
 
 class Attack:
     """One attacker with a browser; what he sends is taken back after each answer.
 
-    In the whole run each field that takes text gets the whole corpus, alone among honest answers and together with all
-    others; what is chosen gets some of each kind. In the sample the corpus goes round: one field, one vector a form.
+    In the whole run each field gets the whole corpus together with all others, and some of each kind alone among honest
+    answers, more where it takes any text. In the sample the corpus goes round: few vectors a form.
     """
 
-    def __init__(self, client: Client, tally: Tally, *, told: Mapping[str, Any] | None = None, seed: int = 1) -> None:
+    def __init__(
+        self, client: Client, tally: Tally, *, told: Mapping[str, Any] | None = None, seed: int = 1, whole: bool = WHOLE
+    ) -> None:
+        self.whole = whole
         self.client, self.tally, self.told = client, tally, told or {}
         self.dice = random.Random(seed)
         self.turn = cycle(self.dice.sample(VECTORS, len(VECTORS)))
@@ -43,20 +46,25 @@ class Attack:
 
     def page(self, address: str) -> str:
         """Open a page, attack its forms, its address and its headers; the page's own text."""
-        opened = self.ask("GET", address)
-        self.tally.look(opened, f"GET {shown(address)}")
-        if not opened.get("Content-Type", "").startswith("text/html"):
-            return ""
-        text = opened.content.decode()
+        text = self.read(address)
         for name, form in named(forms_of(text)):
             place = (view_of(target_of(form, address)), self.client.cookies.output(), name)
             if place not in self.tally.seen:  # what stands on every page is attacked once by each
                 self.tally.seen.add(place)
                 self.form(form, address)
+        for vector in islice(self.turn, AROUND if self.whole else 1):
+            self.around(address, vector)
+        return text
+
+    def read(self, address: str) -> str:
+        """Open a page and what it exports; its text, if it is one."""
+        opened = self.ask("GET", address)
+        self.tally.look(opened, f"GET {shown(address)}")
+        if not opened.get("Content-Type", "").startswith("text/html"):
+            return ""
+        text = str(opened.content.decode())
         for export in dict.fromkeys(EXPORT.findall(text)):
             self.export(urljoin(address, unescape(export)))
-        for vector in VECTORS if WHOLE else [next(self.turn)]:
-            self.around(address, vector)
         return text
 
     def export(self, address: str) -> None:
@@ -89,13 +97,13 @@ class Attack:
         self.tally.counts["fields"] += len(names)
         if not names:
             return
-        if not WHOLE:
+        if not self.whole:
             yield set(names), next(self.turn)
             yield {self.dice.choice(names)}, next(self.turn)
             return
         yield from ((set(names), vector) for vector in VECTORS)
         for name in names:
-            yield from (({name}, vector) for vector in (VECTORS if name in form.typed else FEW))
+            yield from (({name}, vector) for vector in islice(self.turn, MANY if name in form.typed else FEW))
 
     def send(self, form: Found, target: str, sent: Sent) -> Any:
         """Send a form as its page would."""

@@ -61,7 +61,7 @@ EMAILS = [
     "a@m\u00fcnchen.example", "\u00e4@b.example", "a@b.example.", "a..b@b.example", f"{'a' * 64}@b.example",
     f"a@{'b' * 60}.{'c' * 60}.example",
     "\"\x01\"@b.example", "<a@b.example>", "a@b.example, c@b.example", "a@b.example\r\nBcc: c@b.example", "a@b", "@",
-    "a@xn--.example",    "{link}@b.example", "\"{link}\"@b.example",
+    "a@xn--.example", "{link}@b.example", "\"{link}\"@b.example",
 ]  # fmt: skip
 ODD = [
     "\ufdfa" * 40, "{link}", "%(name)s", "\u1e9e" * 40,
@@ -112,11 +112,3 @@ def vectors() -> Iterator[Vector]:
 
 
 VECTORS = tuple(vectors())
-
-
-def sample(of: int = 3) -> list[Vector]:
-    """So many of each kind, the first ones, and the longest left out where a kind has shorter ones."""
-    found: dict[str, list[Vector]] = {}
-    for vector in VECTORS:
-        found.setdefault(vector.kind, []).append(vector)
-    return [vector for kind in found.values() for vector in kind[:of]]
