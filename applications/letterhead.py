@@ -1,12 +1,13 @@
 """To whom papers and mails about an application go."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from applications.models import Application
 from applications.steps import POLICYHOLDER
 from common.formats import street_line, town_line
-from documents.rendering.parts import Addressee
+from documents.rendering.parts import LONGEST_LINE, Addressee
 
 
 def holder_of(application: Application) -> Mapping[str, Any]:
@@ -22,8 +23,11 @@ def holder_name(application: Application) -> str:
 
 
 def addressee_of(application: Application, country: str) -> Addressee:
-    """Name and address as they stand in the window, in the order of the sender's country."""
+    """Name and address as they stand in the window, in the order of the sender's country; what is too long for a line
+    of it goes on in the next.
+    """
     name, address = holder_name(application), holder_of(application).get("address") or {}
     street = street_line(address.get("street", ""), address.get("house_number", ""), country)
     city = town_line(address.get("postcode", ""), address.get("city", ""), country)
-    return Addressee(lines=tuple(line for line in (name, street, city) if line), name=name, called=name)
+    lines = tuple(part for line in (name, street, city) for part in wrap(line, LONGEST_LINE))
+    return Addressee(lines=lines, name=name, called=name)

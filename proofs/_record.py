@@ -21,12 +21,7 @@ def keep_result(name: str, result: Mapping[str, Any], file: Path = FILE) -> None
     """Put the result in the place of the proof's last one, between its title and the next one."""
     table = "\n".join(f"| {key.replace('_', ' ')} | {shown(value)} |" for key, value in result.items())
     said = f"Last run: {datetime.now(UTC):%Y-%m-%d}, commit {commit()}, `{command()}`, {machine()}."
-    keep_text(name, f"{said}
-
-| what | found |
-| --- | --- |
-{table}
-", file)
+    keep_text(name, f"{said}\n\n| what | found |\n| --- | --- |\n{table}\n", file)
 
 
 def keep_text(name: str, block: str, file: Path) -> None:

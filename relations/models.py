@@ -33,6 +33,14 @@ class PartyKind(models.TextChoices):
     ORGANISATION = "organisation", _("Organisation")
 
 
+LONGEST_KEY = 160  # signs; some signs are written out as many: one of Arabic script as eighteen
+
+
+def name_key(name: str) -> str:
+    """By what a name is sorted and found."""
+    return fold(name)[:LONGEST_KEY]
+
+
 @history
 class Party(CompanyModel):
     """One person or organisation, once a company. It points to its login, never the other way round."""
@@ -41,7 +49,7 @@ class Party(CompanyModel):
     kind = models.CharField(max_length=12, choices=PartyKind)
     given_name = models.CharField(_("given name"), max_length=60, blank=True)
     family_name = models.CharField(_("name"), max_length=80)
-    sort_key = models.CharField(max_length=160, editable=False)
+    sort_key = models.CharField(max_length=LONGEST_KEY, editable=False)
     birth_date = models.DateField(null=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -75,7 +83,7 @@ class Party(CompanyModel):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = fold(self.sort_name)
+        self.sort_key = name_key(self.sort_name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property

@@ -8,6 +8,7 @@ whatever lies before, between and behind them; one that can act by itself or car
 """
 
 import json
+import re
 import resource
 import sys
 import warnings
@@ -26,10 +27,14 @@ ACTS = {
     "/Movie",
     "/Sound",
     "/GoToE",
+    "/GoToR",
     "/GoTo3DView",
+    "/Thread",
 }
 CARRIES = {"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/EmbeddedFile", "/EF", "/XFA", "/RichMediaContent"}
 KINDS = {"/EmbeddedFile", "/Filespec", "/RichMedia", "/3D", "/Screen"}
+LINKS = {"http", "https", "mailto", "tel"}
+SCHEME = re.compile(rb"([A-Za-z][A-Za-z0-9+-]*):")
 
 
 class Refused(Exception):
@@ -91,10 +96,25 @@ def look(value: Any, depth: int) -> None:
         keys = set(value.keys())
         if keys & CARRIES or named(value, "/S") in ACTS or {named(value, "/Type"), named(value, "/Subtype")} & KINDS:
             raise Refused("active")
+        if reaches_out(value):
+            raise Refused("active")
         inner = [value.get(key) for key in keys]
     for each in inner:
         if isinstance(each, pikepdf.Object) and not each.is_indirect:
             look(each, depth + 1)
+
+
+def reaches_out(value: Any) -> bool:
+    """Whether an object's bytes or page lie in another file, or it links to what is no web, mail or phone address."""
+    import pikepdf
+
+    if isinstance(value, pikepdf.Stream) and ("/F" in value or "/Ref" in value):
+        return True
+    address = value.get("/URI")
+    if not isinstance(address, pikepdf.String):
+        return False
+    scheme = SCHEME.match(bytes(sign for sign in bytes(address) if sign > 0x20))
+    return scheme is not None and scheme[1].decode().lower() not in LINKS
 
 
 def named(value: Any, key: str) -> str:

@@ -9,12 +9,11 @@ from django.db import connection
 from django.db.models import Q
 
 from common.db import step
-from common.text import fold
 from companies.actor import Actor
 from companies.rows import insert_rows
 from companies.series import next_numbers
 from companies.trail import Note, record_many
-from relations.models import Address, Party, PartyKind, Proposal
+from relations.models import Address, Party, PartyKind, Proposal, name_key
 from relations.selectors import address_on, kept_of
 
 MOST_CANDIDATES = 20  # of one person
@@ -94,7 +93,7 @@ def serialise(persons: Sequence[Person]) -> None:
 
 def sort_key_of(person: Person) -> str:
     """The name as parties are found by it."""
-    return fold(f"{person.family_name}, {person.given_name}" if person.given_name else person.family_name)
+    return name_key(f"{person.family_name}, {person.given_name}" if person.given_name else person.family_name)
 
 
 class Known:

@@ -26,7 +26,7 @@ from tests.applications.test_stale import newer, other_words
 from tests.applications.test_steps import BICYCLE, FIRST, SECOND
 from tests.applications.test_uploads import sent
 from tests.applications.walk import DETAILS, Visitor, named
-from tests.documents.test_intake import pdf
+from tests.hostile.files import pdf
 
 pytestmark = pytest.mark.django_db
 NEW = "list-losses/new/"

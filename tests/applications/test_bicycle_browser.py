@@ -21,7 +21,7 @@ from policies.models import Policy
 from tests import given
 from tests.applications.test_browser import DETAILS, browser, clean, playwright  # noqa: F401 the fixture
 from tests.applications.test_steps import BICYCLE
-from tests.documents.test_intake import picture
+from tests.hostile.files import picture
 
 visitors = pytest.importorskip("tests.browser.visitor")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -18,7 +18,7 @@ from tests.applications.test_steps import BICYCLE, FIRST, SECOND
 from tests.applications.walk import DETAILS, Visitor
 from tests.chain.scenes import pdf as pdf_of
 from tests.chain.scenes import text_of
-from tests.documents.test_intake import pdf, picture
+from tests.hostile.files import pdf, picture
 
 pytestmark = pytest.mark.django_db
 V = Right.VIEW

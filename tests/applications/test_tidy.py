@@ -17,7 +17,7 @@ from documents.models import Case, File
 from tests import given, world
 from tests.applications.test_steps import BICYCLE
 from tests.applications.test_uploads import files, sent, visitor_at_files, walk_on  # noqa: F401 the fixture
-from tests.documents.test_intake import pdf
+from tests.hostile.files import pdf
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from documents.store import fetch
 from tests import given
 from tests.applications.test_steps import BICYCLE, FIRST, SECOND
 from tests.applications.walk import DETAILS, Visitor
-from tests.documents.test_intake import MARK, pdf, picture
+from tests.hostile.files import MARK, pdf, picture
 
 pytestmark = pytest.mark.django_db
 
