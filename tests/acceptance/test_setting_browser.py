@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from tests import given, world
 from tests.acceptance import scenes
 from tests.acceptance.test_setting import ANSWERS, LIABILITY, page_of
-from tests.pages.test_office_browser import CHROMIUM, LOOKS, pytestmark
+from tests.pages.looks import CHROMIUM, LOOKS, pytestmark
 
 __all__ = ["pytestmark"]
 

@@ -14,7 +14,6 @@ from tests.browser.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADMIN = "/duinbaken/office/admin/"
 LINK = re.compile(r"http://\S+/accounts/invitation/[A-Za-z0-9_-]{43}/")
-PAGES = ("", "invitations/", "sessions/", "company/", "modules/")
 PROVE = """
 from companies.sessions import hashed
 from companies.signing import ask, prove
@@ -68,15 +67,6 @@ def test_invited_mailed_password_set_landed_and_switched_off(meet: Meet, stack: 
     expect(chief.page.get_by_text("All sessions have ended.")).to_be_visible()
     wieke.open("office", "/duinbaken/office/")
     expect(wieke.page).to_have_url(re.compile(r"/accounts/login/"))
-
-
-@pytest.mark.parametrize(("language", "width"), [("en", 1400), ("nl", 390)])
-def test_pages_of_administration_are_without_fault(meet: Meet, stack: Stack, language: str, width: int) -> None:
-    chief = at_the_desk(meet, stack, language=language, width=width)
-    for page in PAGES:
-        chief.open("office", ADMIN + page)
-        chief.see(f"people-{page.strip('/') or 'list'}")
-    chief.open("office", "/accounts/login/?next=/duinbaken/office/")
 
 
 def test_an_invitation_that_is_gone_is_a_clear_page(meet: Meet) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from companies.actor import ROBOT
 from relations.services.parties import register_party
 from tests import given, world
-from tests.pages.test_office_browser import CHROMIUM, LOOKS, faults
+from tests.pages.looks import CHROMIUM, LOOKS, faults
 from tests.pages.test_search import JOCHEM
 
 pytestmark = [

@@ -1,4 +1,5 @@
-"""Every page of every door, as somebody who may see it, before axe: no violation. The count is printed.
+"""Every page of every door, as somebody who may see it, before axe: no violation, and in the dark enough contrast. The
+count is printed.
 
 The same pages on a phone, in each language: nothing wider than the screen, one heading, a way back, no program’s key.
 """
@@ -18,6 +19,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from playwright.sync_api import Browser, Route, sync_playwright
 
+from companies.doors import Door
 from tests.permissions.pages import OPEN, PAGES, READERS, WORDS
 from tests.permissions.test_matrix import Worlds
 
@@ -53,10 +55,15 @@ LOOK = r"""(narrow) => {
 WIDE = ("/admin/rights/matrix/",)  # compares everybody with everything, in a region of its own that scrolls
 
 
+CONTRAST = {"runOnly": ["color-contrast"]}
+EMPTY = ("policies/?q=zzzz", "quotations/?adviser=direct", "relations/?q=zzzz")  # lists with nothing on them
+
+
 def pages_of(worlds: Worlds, language: str = "en") -> dict[str, str]:
     """Address and markup of every page that is HTML, fetched as its own reader."""
     wanted = [
         *((worlds.address(name), READERS[page.door]) for name, page in PAGES.items() if page.get == 200),
+        *((f"/duinhaven/office/{page}", READERS[Door.OFFICE]) for page in EMPTY),
         *(
             (reverse(name, kwargs=WORDS.get(name)), "anonymous")
             for name, (status, _why) in OPEN.items()
@@ -77,8 +84,9 @@ def served(pages: dict[str, str]):
 
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path
-        if path in pages:
-            route.fulfill(body=pages[path], content_type="text/html; charset=utf-8")
+        asked = route.request.url.removeprefix(SITE)
+        if asked in pages:
+            route.fulfill(body=pages[asked], content_type="text/html; charset=utf-8")
             return
         name = HASHED.sub("", path.removeprefix(settings.STATIC_URL))
         file = finders.find(name) if path.startswith(settings.STATIC_URL) else None
@@ -117,6 +125,10 @@ def test_no_page_of_any_door_violates_a_rule_of_axe(worlds, capsys):
             page.goto(SITE + address)
             for rule in Axe().run(page).response["violations"]:
                 faults.append(f"{address}: {rule['id']} {[node['html'][:120] for node in rule['nodes']]}")
+            page.emulate_media(color_scheme="dark")
+            for rule in Axe().run(page, options=CONTRAST).response["violations"]:
+                faults.append(f"{address}, dark: {[node['html'][:120] for node in rule['nodes']]}")
+            page.emulate_media(color_scheme="light")
         faults += [fault for language in ("en", "nl", "de") for fault in on_a_phone(browser, worlds, language)]
         browser.close()
     with capsys.disabled():
