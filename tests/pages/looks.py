@@ -30,6 +30,3 @@ def faults(page: Page, address: str) -> list[str]:
         found.append(f"{address}: wider than the window")
     violations = Axe().run(page).response["violations"]
     return found + said + [f"{address}: {rule['id']} {[node['html'] for node in rule['nodes']]}" for rule in violations]
-
-
-@pytest.mark.django_db(transaction=True)
