@@ -335,7 +335,7 @@ def objects(names: list[str]) -> list[str]:
     """Pages whose address names a thing."""
     things = {
         *RIGHTS, "case", "paper", "party", "account", "debtor", "take", "give", "draft", "channels", "member",
-        "found", "invite", "folder", "policy", "report", "run", "stop", "resume",
+        "found", "invite", "folder", "policy", "withdraw", "report", "run", "stop", "resume",
     }  # fmt: skip
     lists = {"products:list", "products:upload"}
     return [

@@ -14,7 +14,7 @@ from config.launch.stack import Stack
 from config.launch.walk import customer as way
 from config.launch.walk.codes import next_code
 from config.launch.walk.customer import Customer
-from config.launch.walk.expect import StepFailed
+from config.launch.walk.expect import StepFailed, wait_for
 from config.launch.walk.first_sale import KNOWN
 from config.launch.walk.mails import FILED, Post, read
 from config.launch.walk.sales import TRAILER
@@ -24,6 +24,7 @@ OFFICE, APPLY = "/duinbaken/office/", "/duinbaken/apply/nl-horse-trailer/"
 DEVELOPER, ACCEPTOR = "pim.ockels@duinbaken.example", "jorien.hartog@duinbaken.example"
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-color-profile=srgb"]
 DESK, PHONE, SHEET = (1400, 875), (390, 780), (800, 1110)
+SPARSE = 200  # colours that an empty page may have
 EDGE = 6  # of the frame that Chromium draws around a PDF
 BUYER = Customer("duinbaken", "en", "Harriet", "Oldfield", "1979-12-24", email="harriet.oldfield@post.example",
                  house_number="12")  # fmt: skip
@@ -137,12 +138,16 @@ class Tour:
         file = self.stack.places.root / "policy.pdf"
         file.write_bytes(next(paper.content for paper in papers if way.kind_of(paper) == "policy"))
         page.goto(f"file://{file}#toolbar=0&navpanes=0&view=FitH")
-        page.wait_for_timeout(2000)  # the viewer tells nobody when it has drawn
         width, height = SHEET
         clip: Any = {"x": EDGE, "y": EDGE, "width": width - 4 * EDGE, "height": height - EDGE}
-        picture: bytes = page.screenshot(clip=clip)
+        picture = wait_for("a page of the policy in the viewer", lambda: drawn(page.screenshot(clip=clip)), every=1)
         context.close()
         return picture
+
+
+def drawn(picture: bytes) -> bytes | None:
+    """The picture once something stands on it; the viewer of PDF files tells nobody when it has drawn."""
+    return picture if Image.open(io.BytesIO(picture)).convert("RGB").getcolors(SPARSE) is None else None
 
 
 def kept(place: Path, picture: bytes) -> Path:
