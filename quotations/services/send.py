@@ -19,7 +19,7 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import file_paper
+from documents.services.papers import Print, file_papers
 from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
 from quotations.models import Quotation
 from quotations.offer import spoken
@@ -32,14 +32,14 @@ AFTER_EXPIRY = timedelta(days=90)  # the link shows the file for a while after t
 @step
 def send_quotation(*, quotation: Quotation, company: Company, actor: Actor, on: date) -> None:
     """File quotation, information document and application copy, and write to customer and adviser."""
-    papers = file_papers(quotation, company, actor=actor, on=on)
+    papers = papers_of(quotation, company, actor=actor, on=on)
     write_to_customer(quotation, company, papers)
     if quotation.assessment.application.adviser is not None:
         write_to_adviser(quotation, company, papers)
     record(quotation, "quotation.sent", actor=actor, on=on, number=quotation.number)
 
 
-def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: date) -> list[Document]:
+def papers_of(quotation: Quotation, company: Company, *, actor: Actor, on: date) -> list[Document]:
     """The three papers, rendered once; a product without information document has a summary of cover in its place."""
     application = quotation.assessment.application
     summarised = wording_of(quotation, company).definition.ipid is None
@@ -50,13 +50,8 @@ def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: dat
         else (DocumentKind.IPID, quotation.number, ipid_content(quotation, company)),
         (DocumentKind.APPLICATION, application.number, application_content(quotation, company)),
     ]
-    return [
-        file_paper(
-            case=quotation.case, company=company, kind=kind, key=f"{kind.value}:{reference}", reference=reference,
-            content=content, on=on, actor=actor,
-        )
-        for kind, reference, content in contents
-    ]  # fmt: skip
+    prints = [Print(kind, f"{kind.value}:{reference}", reference, content) for kind, reference, content in contents]
+    return file_papers(case=quotation.case, company=company, prints=prints, on=on, actor=actor)
 
 
 def expiry(quotation: Quotation, company: Company) -> datetime:
