@@ -120,6 +120,7 @@ CELERY: dict[str, Any] = {
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "worker_prefetch_multiplier": 1,
+    "worker_max_memory_per_child": 500_000,  # kilobytes; a fresh process holds a third
     "broker_connection_retry_on_startup": True,
     "broker_transport_options": {"queue_order_strategy": "priority", "visibility_timeout": 300},
     "task_default_queue": "single",
@@ -246,5 +247,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["cut"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"polisdesk": {"level": "INFO"}},
+    "loggers": {"polisdesk": {"level": "INFO"}, "weasyprint": {"level": "WARNING"}},  # else eight lines a document
 }

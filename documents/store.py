@@ -1,5 +1,6 @@
 """The archive: bytes by their hash, through Django's storage, so that any S3-compatible store can hold them."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from django.core.files.base import ContentFile
@@ -34,15 +35,16 @@ def discard(digest: str, company_id: int) -> None:
         default_storage.delete(path)
 
 
-def keep(content: bytes, *, media_type: str, company_id: int) -> File:
-    """Write bytes once and the row that names them. A crash between the two leaves bytes nobody refers to, never the
-    reverse.
+def keep(contents: Sequence[tuple[bytes, str]], *, company_id: int) -> list[File]:
+    """Write bytes, each with its media type, once, and the rows that name them; the rows in their order. A crash
+    between the two leaves bytes nobody refers to, never the reverse.
     """
-    digest = put(content, company_id=company_id)
-    file, _created = File.objects.get_or_create(
-        sha256=digest, defaults={"media_type": media_type, "size": len(content)}
-    )
-    return file
+    digests = [put(content, company_id=company_id) for content, _media_type in contents]
+    named = sorted(zip(digests, contents, strict=True))  # in one order, so that no two wait for each other
+    rows = [File(sha256=digest, media_type=kind, size=len(content)) for digest, (content, kind) in named]
+    File.objects.bulk_create(rows, ignore_conflicts=True)
+    found = {file.sha256: file for file in File.objects.filter(sha256__in=digests)}
+    return [found[digest] for digest in digests]
 
 
 def fetch(file: File) -> bytes:

@@ -18,7 +18,7 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import file_paper
+from documents.services.papers import Print, file_papers
 
 OPEN_FOR = timedelta(days=90)  # how long the page that asks for a person stays open
 
@@ -30,16 +30,8 @@ def send_letter(
     """File the reasoned refusal and write to customer and adviser, once a decision (GDPR art. 22, DESIGN section 3)."""
     application = assessment.application
     key = f"decision:{application.number}" + (f":{decision.pk}" if decision else "")
-    letter = file_paper(
-        case=application.case,
-        company=company,
-        kind=DocumentKind.DECISION,
-        key=key,
-        reference=application.number,
-        content=decision_content(assessment, decision, company),
-        on=on,
-        actor=actor,
-    )
+    printed = Print(DocumentKind.DECISION, key, application.number, decision_content(assessment, decision, company))
+    (letter,) = file_papers(case=application.case, company=company, prints=[printed], on=on, actor=actor)
     write_to_customer(application, company, letter, key=key, on=on)
     write_to_adviser(application, company, letter, key=key)
     record(letter, "decision.letter", actor=actor, on=on, case_id=application.case_id, number=application.number)

@@ -1,68 +1,104 @@
 """Rendering and filing the papers of a Case: made once, kept by hash, never changed."""
 
 import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from companies.actor import Actor
 from companies.models import Company
-from companies.trail import record
+from companies.rows import insert_rows
+from companies.trail import Note, record_many
 from documents.models import Case, Document, DocumentKind, File
 from documents.rendering.brands import brand_of
 from documents.rendering.plain import to_plain
-from documents.rendering.render import render
+from documents.rendering.render import Rendered, render
 from documents.rendering.renderer import pattern, programs
 from documents.store import keep
 
 
-def file_paper(
-    *, case: Case, company: Company, kind: DocumentKind, key: str, reference: str, content: Any, on: date, actor: Actor
-) -> Document:
-    """Render a paper in the case's language and file it; the one already filed under the key is given back
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What is to be printed: of which kind and number, with which content; `key` says what it is the paper of."""
+
+    kind: DocumentKind
+    key: str
+    reference: str
+    content: Any
+
+
+def file_papers(*, case: Case, company: Company, prints: Sequence[Print], on: date, actor: Actor) -> list[Document]:
+    """Render papers in the case's language and file them; those already filed under their keys are given back
     unrendered.
     """
-    if (found := Document.objects.filter(case=case, key=key).first()) is not None:
-        return found
+    filed = filed_under(case, [each.key for each in prints])
+    made = print_papers(case, company, [each for each in prints if each.key not in filed], on)
+    filed |= told(made, actor=actor)
+    return [filed[each.key] for each in prints]
+
+
+def file_enclosed(*, case: Case, enclosed: Sequence[Document], actor: Actor) -> list[Document]:
+    """Put papers that aren't printed here, of a kind in ENCLOSED, into a case as they are; each once."""
+    filed = filed_under(case, [row.key for row in enclosed])
+    filed |= told(insert_rows([row for row in enclosed if row.key not in filed]), actor=actor)
+    return [filed[row.key] for row in enclosed]
+
+
+def filed_under(case: Case, keys: list[str]) -> dict[str, Document]:
+    """The papers of a case that are filed under these keys."""
+    return {row.key: row for row in Document.objects.filter(case=case, key__in=keys)} if keys else {}
+
+
+def told(documents: Sequence[Document], *, actor: Actor) -> dict[str, Document]:
+    """Papers just filed by their keys, each with its line in the trail."""
+    notes = [
+        Note(row, "document.filed", row.on, details={"kind": str(row.kind), "reference": row.reference})
+        for row in documents
+    ]
+    record_many(notes, actor=actor)
+    return {row.key: row for row in documents}
+
+
+def print_papers(case: Case, company: Company, prints: Sequence[Print], on: date) -> list[Document]:
+    """Papers that weren't filed before, as their rows; bytes, sources and the company's look are kept at once."""
+    if not prints:
+        return []
     brand = brand_of(company)
-    rendered = render(kind.value, content, language=case.language, brand=brand)
-    look = keep(brand.kept(), media_type="application/json", company_id=company.pk)
-    file = keep(rendered.pdf, media_type="application/pdf", company_id=company.pk)
-    source = keep(
-        gzip.compress(rendered.source.encode(), mtime=0), media_type="application/gzip", company_id=company.pk
+    printed = [render(each.kind.value, each.content, language=case.language, brand=brand) for each in prints]
+    sources = [gzip.compress(rendered.source.encode(), mtime=0) for rendered in printed]
+    look, *files = keep(
+        [
+            (brand.kept(), "application/json"),
+            *((rendered.pdf, "application/pdf") for rendered in printed),
+            *((source, "application/gzip") for source in sources),
+        ],
+        company_id=company.pk,
     )
-    document = Document.objects.create(
+    count = len(prints)
+    return insert_rows(
+        [
+            document_of(case, each, rendered, (file, source, look), on)
+            for each, rendered, file, source in zip(prints, printed, files[:count], files[count:], strict=True)
+        ]
+    )
+
+
+def document_of(case: Case, each: Print, rendered: Rendered, kept: tuple[File, File, File], on: date) -> Document:
+    """The row of a printed paper, with its file, source and look."""
+    file, source, look = kept
+    return Document(
         case=case,
-        kind=kind,
-        key=key,
-        reference=reference,
+        kind=each.kind,
+        key=each.key,
+        reference=each.reference,
         language=case.language,
         file=file,
         source=source,
         pages=rendered.pages,
         source_sha256=rendered.source_sha256,
         fingerprint=rendered.fingerprint,
-        content=to_plain(content),
-        made_with={"renderer": programs(), "template": pattern(kind.value), "look": look.sha256},
+        content=to_plain(each.content),
+        made_with={"renderer": programs(), "template": pattern(each.kind.value), "look": look.sha256},
         on=on,
     )
-    return filed(document, actor)
-
-
-def file_enclosed(
-    *, case: Case, kind: DocumentKind, reference: str, file: File, pages: int, language: str, on: date, actor: Actor
-) -> Document:
-    """Put a paper that isn't printed here, of a kind in ENCLOSED, into a case as it is; once for each reference."""
-    key = f"{kind.value}:{reference}"
-    if (found := Document.objects.filter(case=case, key=key).first()) is not None:
-        return found
-    document = Document.objects.create(
-        case=case, kind=kind, key=key, reference=reference, language=language, file=file, source=file, pages=pages,
-        source_sha256=file.sha256, fingerprint="", content={}, on=on,
-    )  # fmt: skip
-    return filed(document, actor)
-
-
-def filed(document: Document, actor: Actor) -> Document:
-    """The document, with its line in the trail."""
-    record(document, "document.filed", actor=actor, on=document.on, kind=document.kind, reference=document.reference)
-    return document

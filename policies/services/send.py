@@ -17,7 +17,7 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import file_paper
+from documents.services.papers import Print, file_papers
 from policies.contents import invoice_content, policy_content, wording_of
 from policies.models import Invoice, Policy
 
@@ -30,16 +30,14 @@ def send_policy(*, policy: Policy, invoice: Invoice, company: Company, actor: Ac
     copy = Document.objects.select_related("file").filter(case=policy.case_id, kind=DocumentKind.APPLICATION).first()
     if copy is None:  # its job runs first; a retry finds it
         raise BusinessError(_("The copy of the application isn't filed yet."), code="copy_missing")
-    papers = [
-        file_paper(
-            case=policy.case, company=company, kind=kind, key=f"{kind.value}:{reference}", reference=reference,
-            content=content, on=on, actor=actor,
-        )
+    prints = [
+        Print(kind, f"{kind.value}:{reference}", reference, content)
         for kind, reference, content in (
             (DocumentKind.POLICY, policy.number, policy_content(policy, company)),
             (DocumentKind.INVOICE, invoice.number, invoice_content(invoice, company)),
         )
-    ]  # fmt: skip
+    ]
+    papers = file_papers(case=policy.case, company=company, prints=prints, on=on, actor=actor)
     write_mails(policy, invoice, company, [*papers, copy])
     record(policy, "policy.sent", actor=actor, on=on, number=policy.number)
 

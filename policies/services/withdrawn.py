@@ -16,7 +16,7 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import file_paper
+from documents.services.papers import Print, file_papers
 from policies.contents import withdrawal_content, wording_of
 from policies.models import Withdrawal
 
@@ -27,10 +27,9 @@ def send_receipt(*, withdrawal: Withdrawal, company: Company, actor: Actor, on: 
     application is told too where that is another, and his adviser in a message of his own, without a link.
     """
     policy = withdrawal.policy
-    receipt = file_paper(
-        case=policy.case, company=company, kind=DocumentKind.WITHDRAWAL, key=f"withdrawal:{policy.number}",
-        reference=policy.number, content=withdrawal_content(withdrawal, company), on=on, actor=actor,
-    )  # fmt: skip
+    content = withdrawal_content(withdrawal, company)
+    printed = Print(DocumentKind.WITHDRAWAL, f"withdrawal:{policy.number}", policy.number, content)
+    (receipt,) = file_papers(case=policy.case, company=company, prints=[printed], on=on, actor=actor)
     words = wording_of(policy, company)
     known = str(words.holder["email"])
     for place, address in enumerate(dict.fromkeys((withdrawal.receipt_to, known))):

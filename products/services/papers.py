@@ -12,6 +12,7 @@ from common.errors import BusinessError
 from companies.actor import Actor
 from companies.trail import record
 from documents.intake.take import Taken
+from documents.models import File
 from documents.store import fetch, keep
 from products.models import PaperKind, ProductVersion, VersionPaper
 from products.services.drafting import check_draft
@@ -31,7 +32,7 @@ def add_paper(*, version_id: int, kind: PaperKind, language: str, taken: Taken, 
         version=version,
         kind=kind,
         language=language,
-        file=keep(taken.content, media_type=taken.media_type, company_id=version.company_id),
+        file=kept(taken.content, version.company_id),
         pages=pages_in(taken.content),
     )
     record(version, "product.paper_added", actor=actor, on=on, **told(paper))
@@ -70,8 +71,9 @@ def put_papers(version: ProductVersion, papers: Carried) -> None:
     """These papers beside a draft in the twin, in place of what it took over from the version before."""
     VersionPaper.objects.filter(version=version).delete()
     for kind, language, pages, content in papers:
-        file = keep(content, media_type="application/pdf", company_id=version.company_id)
-        VersionPaper.objects.create(version=version, kind=kind, language=language, pages=pages, file=file)
+        VersionPaper.objects.create(
+            version=version, kind=kind, language=language, pages=pages, file=kept(content, version.company_id)
+        )
 
 
 def locked(version_id: int, actor: Actor) -> ProductVersion:
@@ -86,6 +88,12 @@ def told(paper: VersionPaper) -> dict[str, Any]:
     return {
         "number": paper.version.number, "kind": paper.kind, "language": paper.language, "sha256": paper.file.sha256,
     }  # fmt: skip
+
+
+def kept(content: bytes, company_id: int) -> File:
+    """A PDF in the store."""
+    [file] = keep([(content, "application/pdf")], company_id=company_id)
+    return file
 
 
 def pages_in(content: bytes) -> int:

@@ -19,7 +19,7 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import file_enclosed, file_paper
+from documents.services.papers import Print, file_enclosed, file_papers
 from products.selectors import compiled, papers_for
 from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
 from quotations.models import Quotation
@@ -33,14 +33,14 @@ AFTER_EXPIRY = timedelta(days=90)  # the link shows the file for a while after t
 @step
 def send_quotation(*, quotation: Quotation, company: Company, actor: Actor, on: date) -> None:
     """File quotation, information document and application copy, and write to customer and adviser."""
-    papers = file_papers(quotation, company, actor=actor, on=on)
+    papers = papers_of(quotation, company, actor=actor, on=on)
     write_to_customer(quotation, company, papers)
     if quotation.assessment.application.adviser is not None:
         write_to_adviser(quotation, company, papers)
     record(quotation, "quotation.sent", actor=actor, on=on, number=quotation.number)
 
 
-def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: date) -> list[Document]:
+def papers_of(quotation: Quotation, company: Company, *, actor: Actor, on: date) -> list[Document]:
     """The three papers, rendered once, and terms and service document of the version as they were uploaded; a product
     without information document has a summary of cover in its place.
     """
@@ -53,28 +53,24 @@ def file_papers(quotation: Quotation, company: Company, *, actor: Actor, on: dat
         else (DocumentKind.IPID, quotation.number, ipid_content(quotation, company)),
         (DocumentKind.APPLICATION, application.number, application_content(quotation, company)),
     ]
-    printed = [
-        file_paper(
-            case=quotation.case, company=company, kind=kind, key=f"{kind.value}:{reference}", reference=reference,
-            content=content, on=on, actor=actor,
-        )
-        for kind, reference, content in contents
-    ]  # fmt: skip
-    return [*printed, *enclosed(quotation, actor=actor, on=on)]
+    prints = [Print(kind, f"{kind.value}:{reference}", reference, content) for kind, reference, content in contents]
+    printed = file_papers(case=quotation.case, company=company, prints=prints, on=on, actor=actor)
+    return [*printed, *file_enclosed(case=quotation.case, enclosed=enclosed(quotation, on), actor=actor)]
 
 
-def enclosed(quotation: Quotation, *, actor: Actor, on: date) -> list[Document]:
+def enclosed(quotation: Quotation, on: date) -> list[Document]:
     """The papers of the version in the customer's language, but those that the product leaves out for these answers."""
     version = quotation.assessment.application.version
     reference = f"{version.product.number}-{version.number}"
-    named = {part.kind for part in compiled(version).definition.documents}
+    named_in_product = {part.kind for part in compiled(version).definition.documents}
     return [
-        file_enclosed(
-            case=quotation.case, kind=DocumentKind(paper.kind), reference=reference, file=paper.file,
-            pages=paper.pages, language=paper.language, actor=actor, on=on,
+        Document(
+            case=quotation.case, kind=DocumentKind(paper.kind), key=f"{paper.kind}:{reference}", reference=reference,
+            language=paper.language, file=paper.file, source=paper.file, pages=paper.pages,
+            source_sha256=paper.file.sha256, fingerprint="", content={}, on=on,
         )
         for paper in papers_for(version, quotation.case.language)
-        if paper.kind not in named or paper.kind in quotation.evaluation.get("documents", ())
+        if paper.kind not in named_in_product or paper.kind in quotation.evaluation.get("documents", ())
     ]  # fmt: skip
 
 
