@@ -132,10 +132,11 @@ class Crowd:
     numbers: Iterator[int] = field(default_factory=itertools.count)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def come(self, go_on: Callable[[], bool]) -> list[threading.Thread]:
+    def come(self, go_on: Callable[[], bool], *, size: int = 0) -> list[threading.Thread]:
         """Let them come as long as `go_on` says so; the threads end when the last has his policy."""
         threads = [
-            threading.Thread(target=self.one_after_another, args=(go_on,), daemon=True) for _ in range(self.size)
+            threading.Thread(target=self.one_after_another, args=(go_on,), daemon=True)
+            for _ in range(size or self.size)
         ]
         for thread in threads:
             thread.start()
