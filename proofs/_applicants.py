@@ -85,12 +85,14 @@ class Visitor(Browser):
         if not page.heading or not page.headers["Retry-After"] or not (kept or link):
             raise StepFailed(f"Expected a page that says what waits at {page.shown}; found {page.status} without it.")
         if not sent or "/accounts/" in page.path:
+            # nosemgrep: outgoing-request (an applicant is a browser; addresses of his own application)
             return urllib.request.Request(page.url)  # noqa: S310 (an address of our own application)
         data = urllib.parse.urlencode(kept.filled({})).encode() if kept else b""
         if sorted(urllib.parse.parse_qsl(data, True)) != sorted(urllib.parse.parse_qsl(request.data, True)):  # type: ignore[type-var]
             raise StepFailed(f"Expected all that was sent on the page with 503 at {page.shown}; some of it is lost.")
         with self.tally.lock:
             self.tally.kept[self.tally.phase] += 1
+        # nosemgrep: outgoing-request (as above)
         return urllib.request.Request(page.url, data=data, headers={"Origin": str(request.get_header("Origin"))})  # noqa: S310
 
 
