@@ -85,12 +85,14 @@ class Visitor(Browser):
         if not page.heading or not page.headers["Retry-After"] or not (kept or link):
             raise StepFailed(f"Expected a page that says what waits at {page.shown}; found {page.status} without it.")
         if not sent or "/accounts/" in page.path:
+            # nosemgrep: outgoing-request (an applicant is a browser; addresses of his own application)
             return urllib.request.Request(page.url)  # noqa: S310 (an address of our own application)
         data = urllib.parse.urlencode(kept.filled({})).encode() if kept else b""
         if sorted(urllib.parse.parse_qsl(data, True)) != sorted(urllib.parse.parse_qsl(request.data, True)):  # type: ignore[type-var]
             raise StepFailed(f"Expected all that was sent on the page with 503 at {page.shown}; some of it is lost.")
         with self.tally.lock:
             self.tally.kept[self.tally.phase] += 1
+        # nosemgrep: outgoing-request (as above)
         return urllib.request.Request(page.url, data=data, headers={"Origin": str(request.get_header("Origin"))})  # noqa: S310
 
 
@@ -132,10 +134,11 @@ class Crowd:
     numbers: Iterator[int] = field(default_factory=itertools.count)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def come(self, go_on: Callable[[], bool]) -> list[threading.Thread]:
+    def come(self, go_on: Callable[[], bool], *, size: int = 0) -> list[threading.Thread]:
         """Let them come as long as `go_on` says so; the threads end when the last has his policy."""
         threads = [
-            threading.Thread(target=self.one_after_another, args=(go_on,), daemon=True) for _ in range(self.size)
+            threading.Thread(target=self.one_after_another, args=(go_on,), daemon=True)
+            for _ in range(size or self.size)
         ]
         for thread in threads:
             thread.start()
