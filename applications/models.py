@@ -142,4 +142,7 @@ class Application(CompanyModel):
                 name="application_contracts_of_known",
             ),
         ]
-        indexes = [models.Index(fields=["company", "state", "id"], name="application_by_state")]
+        indexes = [
+            models.Index(fields=["company", "state", "id"], name="application_by_state"),
+            models.Index(fields=["company", "submitted_at", "id"], name="application_by_day"),
+        ]

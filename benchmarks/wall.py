@@ -30,7 +30,10 @@ from proofs._record import keep_text
 
 MOST, HEAVIEST = 1.3, 10
 PLAIN = "bench_plain"
-WALLED = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relforcerowsecurity ORDER BY 1"
+WALLED = (
+    "SELECT relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id' "
+    "WHERE relnamespace = 'public'::regnamespace AND relforcerowsecurity"
+)
 READER = (
     "SELECT m.company_id, m.id, m.user_id FROM companies_membership m JOIN companies_company c ON c.id = m.company_id "
     "JOIN companies_user u ON u.id = m.user_id WHERE c.slug = %s AND u.email = %s AND m.door = 'office'"

@@ -172,11 +172,7 @@ class DebtorListView(ListView):
         def fetch(sort: str, descending: bool, limit: int | None, offset: int) -> list[Any]:
             return debtors(sort=sort, descending=descending, limit=limit, offset=offset, **asked)
 
-        def count() -> int:
-            first = debtors(limit=1, **asked)
-            return first[0].count if first else 0
-
-        rows: Any = Listing(fetch, count)
+        rows: Any = Listing(fetch)
         return rows  # type: ignore[no-any-return]
 
 

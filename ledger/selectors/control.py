@@ -24,12 +24,13 @@ class ControlRow:
 
 # Signed items sum to what is open: a match takes the same from a debit and from a credit item.
 CONTROL = """
+WITH items AS (SELECT i.account_id, sum(i.amount) AS open FROM ledger_openitem i GROUP BY i.account_id)
 SELECT a.code, coalesce(a.names ->> %(language)s, a.names ->> 'en', a.code), a.control,
   (SELECT coalesce(sum(x.amount), 0.00) FROM (
      SELECT t.debit - t.credit AS amount FROM ledger_total t WHERE t.account_id = a.id AND t.party_id IS NULL
      UNION ALL SELECT d.debit - d.credit FROM ledger_delta d WHERE d.account_id = a.id) x),
-  (SELECT coalesce(sum(i.amount), 0.00) FROM ledger_openitem i WHERE i.account_id = a.id)
-FROM ledger_account a WHERE a.control <> 'none' ORDER BY a.code
+  coalesce(i.open, 0.00)
+FROM ledger_account a LEFT JOIN items i ON i.account_id = a.id WHERE a.control <> 'none' ORDER BY a.code
 """
 
 
