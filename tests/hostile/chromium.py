@@ -21,10 +21,10 @@ SITE = "http://polisdesk.example"
 HASHED = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
 DRAWN = {"image", "script", "stylesheet", "font", "media", "object", "document", "manifest", "other", "websocket"}
 WATCH = "for (const name of ['alert', 'prompt', 'confirm']) window[name] = () => { window.ranHostile(name); };"
-ALIVE = """() => [...document.querySelectorAll('*')].flatMap(one => [
+ALIVE = r"""() => [...document.querySelectorAll('*')].flatMap(one => [
   ...[...one.attributes].map(each => each.name).filter(each => /^(on|hx-on|data-hx-on)/i.test(each)),
-  ...['href', 'src', 'action', 'formaction', 'data'].map(name => one.getAttribute(name) ?? '')
-    .filter(each => /^\\s*(java|vb)\\s*script:|probe\\.invalid/i.test(each)).map(each => `${one.tagName} ${each}`)])"""
+  ...['href', 'src', 'action', 'formaction', 'data'].map(name => one.getAttribute(name) ?? '').filter(each =>
+    /^\s*((java|vb)\s*script:|mailto:.*[?& "]|(?!mailto:).*probe\.invalid)/i.test(each))])"""
 
 
 @dataclass

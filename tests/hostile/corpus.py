@@ -61,7 +61,7 @@ EMAILS = [
     "a@m\u00fcnchen.example", "\u00e4@b.example", "a@b.example.", "a..b@b.example", f"{'a' * 64}@b.example",
     f"a@{'b' * 60}.{'c' * 60}.example",
     "\"\x01\"@b.example", "<a@b.example>", "a@b.example, c@b.example", "a@b.example\r\nBcc: c@b.example", "a@b", "@",
-    "a@xn--.example", "{link}@b.example", "\"{link}\"@b.example",
+    "a?bcc=c@b.example", "a&body=c@b.example", "a@xn--.example", "{link}@b.example", "\"{link}\"@b.example",
 ]  # fmt: skip
 ODD = [
     "\ufdfa" * 40, "{link}", "%(name)s", "\u1e9e" * 40,

@@ -44,7 +44,7 @@ class Alive(HTMLParser):
             told = (value or "").lower()
             if name == "style" or name.startswith(("on", "hx-on", "data-hx-on")):
                 self.found.append(f"{tag} {name}")
-            if name in ADDRESSES and (PROBE in host_of(told) or "javascript:" in "".join(told.split())):
+            if name in ADDRESSES and leads_out(told):
                 self.found.append(f"{tag} {name}={told[:60]}")
 
 
@@ -53,6 +53,13 @@ def formulas(content: bytes) -> tuple[int, list[str]]:
     rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
     cells = [cell for row in rows for cell in row]
     return len(cells), [cell[:60] for cell in cells if cell.strip()[:1] in RUNS and not NUMBER.fullmatch(cell)]
+
+
+def leads_out(address: str) -> bool:
+    """Whether an address runs something, leads to the probe, or writes more into a mail than to whom it goes."""
+    if address.startswith("mailto:"):
+        return bool({"?", "&", " ", '"'} & set(address))
+    return PROBE in host_of(address) or "".join(address.split()).startswith(("javascript:", "vbscript:", "data:text"))
 
 
 def host_of(address: str) -> str:

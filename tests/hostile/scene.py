@@ -47,7 +47,8 @@ def holder(turn: int = 0) -> dict[str, Any]:
     words = [script for script in SCRIPTS if len(script) <= LONGEST and script.isprintable()]
     given_names, street, city = (words[(turn * 3 + place) % len(words)][:LONGEST] for place in range(3))
     address = {"street": street, "house_number": "12", "postcode": "4381 AB", "city": city, "country": "NL"}
-    return {**given.HOLDER, "name": f"=1+1{words[turn % len(words)]}", "given_names": given_names, "address": address}
+    names = {"name": f"=1+1{words[turn % len(words)]}", "given_names": given_names}
+    return {**given.HOLDER, **names, "email": "a?bcc=c&body=d@hostile.example", "address": address}
 
 
 def texts_of(said: dict[str, Any]) -> list[str]:
