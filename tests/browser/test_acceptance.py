@@ -80,35 +80,6 @@ def test_referral_accepted_with_a_term_becomes_a_policy_with_it(meet: Meet, post
     assert any("SCM-slot" in text_of(paper.content) for paper in papers if paper.name.startswith("policy"))
 
 
-def test_referral_is_approved_by_keyboard_alone(meet: Meet, post: Post) -> None:
-    customer = Customer("duinbaken", "nl", "Famke", "Terpstra", "1988-03-09")
-    apply(meet(language="nl"), customer, theft_devices=None)
-    acceptor = meet(language="en", width=1400)
-    acceptor.log_in("office", ACCEPTOR)
-    keys = acceptor.page.keyboard
-    acceptor.open("office", OFFICE)
-    keys.press("g")
-    keys.press("a")
-    acceptor.page.wait_for_url("**/acceptance/")
-    row = acceptor.page.locator("tbody tr").filter(has_text=customer.family)
-    for _row in range(acceptor.page.locator("tbody tr").count()):
-        keys.press("j")
-        if "here" in (row.get_attribute("class") or ""):
-            break
-    keys.press("Enter")
-    acceptor.page.wait_for_url("**/decision/")
-    form = acceptor.page.locator("form:has([name=verdict])")
-    acceptor.tab_to(form.locator("[name=verdict]").first)
-    keys.press("Space")
-    expect(form.locator("[name=verdict][value=accept]")).to_be_checked()
-    acceptor.tab_to(form.locator("[name=reason]"))
-    keys.type("Seen, and fine.")
-    acceptor.tab_to(form.locator("button.btn-main"))
-    keys.press("Enter")
-    expect(acceptor.page.get_by_text("goes out within seconds")).to_be_visible()
-    assert post.wait(customer.email, "O-").links
-
-
 def test_refusal_by_a_new_rule_is_overturned_when_the_customer_asks(meet: Meet, post: Post) -> None:
     new_rule(meet)
     customer = Customer("duinbaken", "nl", "Ruben", "Oosterhof", "1979-01-23")
