@@ -31,10 +31,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None and not os.environ.get("POLISDESK_CI"), reason="There is no Chromium here."),
 ]
-READERS = {
-    Door.OFFICE: "all", Door.ADVISERS: "ilse", Door.FOLDER: "sanne", Door.FRONT: "anonymous", Door.LINK: "anonymous",
-    Door.OPERATOR: "operator",
-}  # fmt: skip
 SITE = "http://polisdesk.example"
 HASHED = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
 
