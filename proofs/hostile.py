@@ -41,7 +41,8 @@ def main(arguments: list[str]) -> int:
 
 def prove(parts: list[str]) -> dict[str, Any]:
     """The figures of each part, one after another."""
-    began, result, fine = time.monotonic(), {}, True
+    began, fine = time.monotonic(), True
+    result: dict[str, Any] = {}
     for part in parts:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no", PARTS[part]],

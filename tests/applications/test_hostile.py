@@ -90,7 +90,7 @@ def test_a_form_that_says_utf_8_is_read(company):
     assert page.status_code == 200 and "age_months" in page.context["form"].errors
 
 
-@pytest.mark.parametrize("name", list(NAMES)[:9])
+@pytest.mark.parametrize("name", [name for name in NAMES if name][:6])
 def test_a_file_with_an_odd_name_and_the_wrong_bytes_is_told(name):
     company = given.provider("duinhaven", BICYCLE)
     visitor = Visitor(language="en")

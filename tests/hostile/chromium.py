@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Dialog, Page, Route, sync_playwright
 
 SITE = "http://polisdesk.example"
 HASHED = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
@@ -43,7 +43,7 @@ def chromium() -> str:
     if found is None:
         message = "Expected chromium or google-chrome on PATH; found neither."
         pytest.fail(message) if os.environ.get("POLISDESK_CI") == "1" else pytest.skip(message)
-    return found
+    return str(found)
 
 
 def look(pages: Mapping[str, str]) -> Seen:
@@ -59,11 +59,17 @@ def look(pages: Mapping[str, str]) -> Seen:
         for address in pages:
             where[0] = address
             page = context.new_page()
-            page.on("dialog", lambda dialog: seen.executed.append(f"{where[0]}: a dialog") or dialog.dismiss())
+            page.on("dialog", lambda dialog: noted(seen, where[0], dialog))
             visit(page, address, seen)
             page.close()
         browser.close()
     return seen
+
+
+def noted(seen: Seen, address: str, dialog: Dialog) -> None:
+    """A dialog that a page opened."""
+    seen.executed.append(f"{address}: a dialog")
+    dialog.dismiss()
 
 
 def visit(page: Page, address: str, seen: Seen) -> None:

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from companies.doors import Door
-from companies.models import Act, User
+from companies.links import secret_of
+from companies.models import Act, Link, User
 from ledger.models import Account
 from ledger.services import Role
 from tests import factors, given, operators, people, world
@@ -76,7 +77,10 @@ def build(turn: int = 0) -> Scene:
         Door.FOLDER: world.client_of("sanne@verbruggen.example"), Door.FRONT: Client(), Door.LINK: Client(),
         Door.OPERATOR: operator,
     }  # fmt: skip
-    return Scene(here, Worlds(here, here, {}, account), readers, list(accounts(here)))
+    with given.inside(here.company):
+        mailed = Link.objects.filter(case_id=here.case.pk, kind="case", addressee="customer").latest("pk")
+    policy = ("withdrawal:withdraw", Client(), f"/duinhaven/c/{secret_of(mailed.nonce)}/withdraw/")
+    return Scene(here, Worlds(here, here, {}, account), readers, [policy, *accounts(here)])
 
 
 def accounts(here: world.World) -> Iterator[tuple[str, Client, str]]:

@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 from psycopg import sql
 
+from companies.doors import Door
 from companies.tasks import work
 from tests import operators
 from tests.conftest import doors_become_roles, drop_copy, fresh_copy, role_connection
@@ -100,7 +101,7 @@ def read(made: scene.Scene, tally: Tally, turn: int) -> dict[str, str]:
             text = Attack(client, tally).read(address)
         if text:
             pages[f"{address}?round={turn}"] = text
-    client, company = made.readers[scene.Door.OFFICE], made.world.company.slug
+    client, company = made.readers[Door.OFFICE], made.world.company.slug
     Attack(client, tally).read(f"{reverse('office:search', args=[company])}?q=script")
     return pages
 
