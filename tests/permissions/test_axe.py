@@ -48,13 +48,11 @@ LOOK = r"""(plain) => {
   for (let node; (node = walk.nextNode()); ) {
     const said = node.data.replace(/\S*[@/]\S*/g, "").trim();
     const key = said.match(/\b[a-z]+_[a-z_]+\b|%\(|{{|{%|^(None|True|False|undefined|NaN)$/);
-    if (plain && key && !node.parentElement.closest(silent)) faults.push(`“${key[0]}” in “${node.data.trim().slice(0, 60)}”`);
+    if (plain && key && !node.parentElement.closest(silent)) faults.push(`“${key[0]}” in “${said.slice(0, 60)}”`);
   }
   return faults;
 }"""
 WRITES_KEYS = ("/rules/", "/imports/", "/decision/")  # rules and files are written with them, and read by their words
-
-
 CONTRAST = {"runOnly": ["color-contrast"]}
 EMPTY = ("policies/?q=zzzz", "quotations/?adviser=direct", "relations/?q=zzzz")  # lists with nothing on them
 
