@@ -29,7 +29,7 @@ def others(request: HttpRequest) -> list[Way]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of the base templates (templates/base_*.html)."""
     frame: dict[str, Any] = {
-        "version": settings.VERSION,
+        "release": settings.VERSION,
         "demo": settings.DEMO,
         "languages": getattr(request, "languages", settings.LANGUAGES),
     }

@@ -22,8 +22,9 @@ SOON = "soon"
 
 
 def soon(on: date) -> Q:
-    """Open quotations whose last day lies within a week; one past it that nobody has closed yet comes along."""
-    return Q(state=S.OPEN, valid_until__lte=on + timedelta(days=SOON_DAYS))
+    """Open quotations whose last day lies within a week; those that ended in the week before come along."""
+    week = timedelta(days=SOON_DAYS)
+    return Q(state=S.OPEN, valid_until__gt=on - week, valid_until__lte=on + week)
 
 
 def time_left(quotation: Quotation, *, on: date) -> Decimal:

@@ -65,7 +65,7 @@ def test_a_page_of_nobody_has_neither_name_nor_company():
     request = RequestFactory().get("/nowhere/")
     request.user = AnonymousUser()
     frame = shell(request)
-    assert set(frame) == {"version", "demo", "languages"}
+    assert set(frame) == {"release", "demo", "languages"}
     assert frame["languages"] == settings.LANGUAGES
 
 
@@ -81,7 +81,7 @@ def test_without_company_or_without_actor_there_is_no_frame_of_an_office(missing
     request: Any = RequestFactory().get("/x/office/")
     request.company, request.actor = SimpleNamespace(slug="x"), SimpleNamespace(door=Door.OFFICE)
     setattr(request, missing, None)
-    assert set(shell(request)) == {"version", "demo", "languages"}
+    assert set(shell(request)) == {"release", "demo", "languages"}
 
 
 def test_a_rehearsal_is_told_from_the_company_whose_name_it_bears():

@@ -77,7 +77,7 @@ def test_the_bundle_holds_the_whole_file_and_verifies(here, clerk, tmp_path):
         codes, last = [row.code for row in trail], trail[-1]
         originals = {fetch(row.file) for row in papers}
     # then: papers byte for byte, decisions with traces, orders with link, address and time, mails, trail
-    assert originals <= set(files.values()) and len(originals) == 5
+    assert originals <= set(files.values()) and len(originals) == 6
     (assessment,) = (json.loads(content) for name, content in files.items() if name.startswith("decisions/assessment"))
     assert assessment["outcome"] == "accept" and assessment["trace"]["trace"]
     (order,) = json.loads(files["orders.json"])
@@ -187,7 +187,7 @@ def test_damaged_bytes_make_no_evidence(here, clerk):
 
 def test_the_button_proves_a_paper_in_words(here, clerk):
     page = clerk.get(address(here, "documents/")).content.decode()
-    assert page.count("Prove this document</button>") == 5 and "Make the evidence bundle" in page
+    assert page.count("Prove this document</button>") == 6 and "Make the evidence bundle" in page
     with given.inside(here.company):
         paper = Document.objects.select_related("file").get(case=here.case, kind="policy")
         path, content = paper.file.path, fetch(paper.file)

@@ -10,7 +10,7 @@ from tests.permissions.pages import PAGES
 
 pytestmark = pytest.mark.django_db
 # Pages that show no frame of ours to stand a help beside: a file, or a paper.
-FRAMELESS = {"products:definition", "imports:template", "documents:paper", "applications:file"}
+FRAMELESS = {"products:definition", "imports:template", "documents:paper", "applications:file", "products:paper"}
 OFFICE_PAGES = {name for name, page in PAGES.items() if page.door == Door.OFFICE and page.get == 200} - FRAMELESS
 
 

@@ -315,7 +315,8 @@ def test_portfolio_narrows(here, ilse, query, expected):
 
 def test_advisers_case_holds_his_papers_and_nothing_of_the_decision(here, ilse):
     response = ilse.get(f"/duinhaven/advisers/cases/{here.case.number}/")
-    assert {paper.kind for paper in response.context["papers"]} == {"application", "quotation", "ipid", "policy"}
+    kinds = {paper.kind for paper in response.context["papers"]}
+    assert kinds == {"application", "quotation", "ipid", "policy", "terms"}
     text = response.content.decode()
     assert "141.42" in text and "R02_NO_THEFT_DEVICE" not in text and "/office/" not in text
     with given.inside(here.company):

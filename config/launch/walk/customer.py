@@ -148,7 +148,8 @@ def read_quotation_mails(customer: Customer, post: Post) -> None:
     """One mail to the customer, one to the adviser, three papers each; the link that orders is the customer's alone."""
     mail = post.wait(customer.email, customer.quotation)
     customer.seconds["quotation_mail"] = round(time.monotonic() - customer.submitted, 2)
-    expect("the kinds of the papers", sorted(["application", "quotation", customer.sale.information]), kinds(mail))
+    papers = sorted(["application", "quotation", "service", "terms", customer.sale.information])
+    expect("the kinds of the papers", papers, kinds(mail))
     expect("the number of links in the customer's mail", 1, len(mail.links))
     customer.link = mail.links[0]
     customer.papers = {paper.sha256: paper for paper in mail.papers}
