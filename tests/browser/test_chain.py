@@ -67,7 +67,7 @@ def order(visitor: Visitor, customer: Customer, mail: Mail, *, keys: bool = Fals
 
 def quotation_mail(customer: Customer, post: Post) -> Mail:
     mail = post.wait(customer.email, "/c/")
-    assert kinds(mail) == sorted(["application", "quotation", customer.sale.information])
+    assert kinds(mail) == sorted(["application", "quotation", "service", "terms", customer.sale.information])
     return mail
 
 

@@ -1,6 +1,7 @@
 """The corpus on every page of an application, for every product of the catalogue, at each door that fills one in."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import cycle
@@ -9,6 +10,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from applications import forms
@@ -65,9 +67,12 @@ def walk(attack: Attack, address: str) -> list[str]:
         form = next((form for form in forms_of(text) if form.key == "step"), None)
         if form is None:
             break
-        sent = form.honest(attack.told) + [(name, picture()) for name in form.files]
-        body, kind = body_of(sent, form.kind, form.files)
-        answer = attack.client.generic("POST", address, body, content_type=kind)
+        sent: dict[str, list[Any]] = defaultdict(list)
+        for name, said in form.honest(attack.told):
+            sent[name].append(said.decode())
+        for name in form.files:
+            sent[name].append(SimpleUploadedFile("photo.png", picture(), "image/png"))
+        answer = attack.client.post(address, sent)
         wrong = [each.errors.as_json() for each in forms_in(answer)]
         assert answer.status_code == 302, (
             f"expected to go on from {shown(address)}, found {wrong or answer.status_code}"

@@ -105,16 +105,15 @@ def test_the_browser_runs_and_fetches_what_isn_t_escaped(figure: Callable[..., N
     places = ("<p>{}</p>", '<p title="{}">x</p>', "<textarea>{}</textarea>", "<title>{}</title>", "<select><option>{}")
     pages = {
         f"/{number}/{place}/": f"<!doctype html><meta charset=utf-8>{shape.format(script)}"
-        for number, script in enumerate(SCRIPTS)
+        for number, script in enumerate(SCRIPTS if WHOLE else SCRIPTS[::3])
         for place, shape in enumerate(places if WHOLE else places[:1])
         if "http-equiv" not in script  # it would leave the page
     }
     seen = chromium.look({"/": "", **pages})
-    figure(
-        "planted: scripts that ran", len({one.partition("/")[2].partition("/")[0] for one in seen.executed}), least=12
-    )
-    figure("planted: scripts that fetched", len({one.split("/")[1] for one in seen.fetched}), least=8)
-    figure("planted: found alive", len(seen.alive), least=12)
+    ran = {one.partition("/")[2].partition("/")[0] for one in seen.executed}
+    figure("planted: scripts that ran", len(ran), least=12 if WHOLE else 3)
+    figure("planted: scripts that fetched", len({one.split("/")[1] for one in seen.fetched}), least=8 if WHOLE else 2)
+    figure("planted: found alive", len(seen.alive), least=12 if WHOLE else 3)
 
 
 def test_the_looking_finds_what_is_alive() -> None:
