@@ -53,11 +53,10 @@ def make(way: str) -> int:
     import django
 
     django.setup()
-    from django.db import connections
     from django.test.utils import setup_databases, teardown_databases
 
     from companies.management.commands import migrate
-    from tests.conftest import as_owner
+    from tests.conftest import OWNER, as_owner
 
     if way == "whole":
         migrate.models_drawn_alone = nullcontext  # type: ignore[assignment]
@@ -65,7 +64,7 @@ def make(way: str) -> int:
     with as_owner():
         config: Any = setup_databases(verbosity=0, interactive=False)
         seconds = round(time.process_time() - began, 1)
-        schema = dumped(connections["default"].settings_dict)
+        schema = dumped({**OWNER, "NAME": os.environ["POLISDESK_TEST_DB"]})
         teardown_databases(config, verbosity=0)
     print(json.dumps({"seconds": seconds, "schema": schema}))
     return 0
