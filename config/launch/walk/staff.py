@@ -70,7 +70,7 @@ def check_folder(base: str, company: str, email: str) -> None:
     expect_text(browser.open(f"{home}payments/").text, "the folder's payments", "F-")
     found = [url for url, _text in browser.open(f"{home}papers/").links if PAPER.search(url)]
     papers = {paper_hash(browser, url) for url in found}
-    expect("the number of papers in the folder", 5, len(papers))
+    expect("the number of papers in the folder", 7, len(papers))
 
 
 def link_named(page: Page, text: str) -> str:
