@@ -1,4 +1,4 @@
-"""migrate, in a sixth of the time: docs/decisions/0019 says how and how it is known to make the same database."""
+"""migrate, in a tenth of the time: docs/decisions/0019 says how and how it is known to make the same database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
