@@ -49,7 +49,7 @@ def printed(language: str, title: str, parts: Parts, company: Company) -> bytes:
     source = format_html(
         '<!DOCTYPE html><html lang="{}"><head><meta charset="utf-8"><title>{}</title>'
         "<style>:root {{ --brand: {}; --brand-ink: {}; --tint: {}; --line: {} }}</style></head>"
-        '<body><h1>{}</h1><p class="sub">{}</p>{}</body></html>',
+        '<body class="plain"><h1>{}</h1><p class="sub">{}</p>{}</body></html>',
         language, title, look.brand, look.brand_ink, look.tint, look.line, title, company.name,
         format_html_join("\n", "<h2>{}</h2><p>{}</p>", parts),
     )  # fmt: skip
