@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.mail import EmailMessage
+from django.urls import reverse
 
 from companies.actor import ROBOT, Actor, ActorKind
 from companies.doors import Door
@@ -12,6 +13,7 @@ from companies.services.invitations import invite, secret_of
 from companies.signing import ask, prove
 from tests import given
 from tests.conftest import role_connection
+from tests.contexts import session_of
 
 PASSWORD = "purple harbour lantern 42"
 
@@ -19,6 +21,18 @@ PASSWORD = "purple harbour lantern 42"
 def administrator(company: Company, email: str = "chief@duinhaven.example") -> Membership:
     """An administrator of the company."""
     return given.member(company, email, administrator=True)
+
+
+def at_desk(membership: Membership) -> Membership:
+    """The employee's row with what the database filled in; his login is in, with a second factor."""
+    session_of(membership.user, verified=True)
+    with given.inside(membership.company):
+        return Membership.objects.select_related("user").get(pk=membership.pk)
+
+
+def rights_page(name: str, **kwargs: Any) -> str:
+    """The address of a page on rights."""
+    return reverse(f"rights:{name}", kwargs={"company": "duinhaven", **kwargs})
 
 
 def acting(membership: Membership) -> Actor:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
 
 from common.errors import BusinessError
 from companies.actor import ROBOT
@@ -38,18 +37,11 @@ from companies.rights.review import Due, confirm_rights, due_of, overdue, to_con
 from companies.rights.use import NOTED, note_use, unused_grants, words_of
 from companies.templates_of_protocols import TEMPLATES
 from tests import given
-from tests.contexts import browser_of, session_of
-from tests.people import acting
+from tests.contexts import browser_of
+from tests.people import acting, at_desk, rights_page
 
 pytestmark = pytest.mark.django_db
 SEE_POLICIES, ENTER_POLICIES = (PartCode.POLICIES, Right.VIEW), (PartCode.POLICIES, Right.INPUT)
-
-
-def fresh(membership: Membership) -> Membership:
-    """The row with what the database filled in, its login in with a second factor."""
-    session_of(membership.user, verified=True)
-    with given.inside(membership.company):
-        return Membership.objects.select_related("user").get(pk=membership.pk)
 
 
 @pytest.fixture
@@ -59,16 +51,12 @@ def company() -> Company:
 
 @pytest.fixture
 def chief(company: Company) -> Membership:
-    return fresh(given.member(company, "chief@duinhaven.example", administrator=True))
+    return at_desk(given.member(company, "chief@duinhaven.example", administrator=True))
 
 
 @pytest.fixture
 def clerk(company: Company) -> Membership:
-    return fresh(given.member(company, "clerk@duinhaven.example", "policy-clerk"))
-
-
-def page(name: str, **kwargs: Any) -> str:
-    return reverse(f"rights:{name}", kwargs={"company": "duinhaven", **kwargs})
+    return at_desk(given.member(company, "clerk@duinhaven.example", "policy-clerk"))
 
 
 def made(chief: Membership, name: str = "Own", rights: Any = (SEE_POLICIES,), acts: Any = ()) -> Protocol:
@@ -119,7 +107,7 @@ def test_refusals_name_the_protocol_and_have_a_code(company: Company, chief: Mem
 
 
 def test_one_that_one_holds_is_changed_by_another(company: Company, clerk: Membership) -> None:
-    both = fresh(given.member(company, "both@duinhaven.example", "policy-clerk", administrator=True))
+    both = at_desk(given.member(company, "both@duinhaven.example", "policy-clerk", administrator=True))
     with given.inside(company, acting(both)):
         held = Protocol.objects.get(template="policy-clerk")
         with pytest.raises(BusinessError) as error:
@@ -149,7 +137,7 @@ def test_the_list_tells_how_much_each_holds_and_what_is_missing(
     with given.inside(company, acting(chief)):
         own = made(chief, acts=[Act.APPROVE_PRODUCT, Act.RELEASE_PRODUCT])
         made(chief, "Empty", rights=[])
-    shown = browser_of(chief.user).get(page("list")).context
+    shown = browser_of(chief.user).get(rights_page("list")).context
     rows = {row["protocol"].name: row for row in shown["rows"]}
     assert (rows["Own"]["rights"], rows["Own"]["acts"], rows["Own"]["protocol"].holders) == (1, 2, 0)
     assert (rows["Empty"]["rights"], rows["Empty"]["acts"]) == (0, 0)
@@ -163,7 +151,7 @@ def test_a_new_one_starts_from_what_its_address_names(company: Company, chief: M
     browser = browser_of(chief.user)
 
     def ticked(source: str) -> set[str]:
-        shown = browser.get(page("new"), {"from": source}).context
+        shown = browser.get(rights_page("new"), {"from": source}).context
         assert shown["source"] == source
         return {box.code for module in shown["modules"] for _part, boxes in module.parts for box in boxes if box.ticked}
 
@@ -180,7 +168,7 @@ def fresh_id(company: Company, protocol: Protocol) -> Any:
 
 
 def test_why_is_told_of_one_part_of_one_act_or_of_all(company: Company, chief: Membership, clerk: Membership) -> None:
-    browser, address = browser_of(chief.user), page("why", public_id=clerk.public_id)
+    browser, address = browser_of(chief.user), rights_page("why", public_id=clerk.public_id)
 
     def about(**query: str) -> tuple[str, int]:
         shown = browser.get(address, query).context
@@ -197,7 +185,7 @@ def test_why_is_told_of_one_part_of_one_act_or_of_all(company: Company, chief: M
 def test_another_protocol_than_those_of_the_page_is_refused(
     company: Company, chief: Membership, clerk: Membership
 ) -> None:
-    address = page("employee", public_id=clerk.public_id)
+    address = rights_page("employee", public_id=clerk.public_id)
     with given.inside(company):
         before = Grant.objects.count()
     answer = browser_of(chief.user).post(address, {"take": ""}, follow=True)
@@ -270,7 +258,7 @@ def test_what_was_used_within_the_days_is_not_proposed(company: Company, clerk: 
 
 
 def test_the_page_of_a_new_one_offers_acts_and_the_others(company: Company, chief: Membership) -> None:
-    shown = browser_of(chief.user).get(page("new")).context
+    shown = browser_of(chief.user).get(rights_page("new")).context
     assert {box.code for box in shown["acts"]} == set(Act.values)
     assert {row.template for row in shown["others"]} >= {"bookkeeper", "auditor"}
     assert list(shown["templates"]) == list(TEMPLATES.values())
@@ -283,21 +271,21 @@ def test_a_page_tells_where_a_protocol_comes_from_and_its_own_history(company: C
             changed(Protocol.objects.get(pk=own.pk), chief, name=f"Own {number}")
         ready = Protocol.objects.get(template="bookkeeper")
     browser = browser_of(chief.user)
-    shown = browser.get(page("protocol", public_id=fresh_id(company, own))).context
+    shown = browser.get(rights_page("protocol", public_id=fresh_id(company, own))).context
     assert shown["template"] == "" and len(shown["history"]) == 20
     assert all("Own" in str(row) and "Other" not in str(row) for row in shown["history"])
-    [first] = browser.get(page("protocol", public_id=fresh_id(company, other))).context["history"]
+    [first] = browser.get(rights_page("protocol", public_id=fresh_id(company, other))).context["history"]
     assert "Other" in str(first)
-    assert browser.get(page("protocol", public_id=fresh_id(company, ready))).context["template"] != ""
+    assert browser.get(rights_page("protocol", public_id=fresh_id(company, ready))).context["template"] != ""
 
 
 def test_before_a_change_is_saved_the_page_tells_what_is_taken(company: Company, chief: Membership) -> None:
     with given.inside(company, acting(chief)):
         own = made(chief, rights=[SEE_POLICIES, ENTER_POLICIES])
-    browser, address = browser_of(chief.user), page("protocol", public_id=fresh_id(company, own))
+    browser, address = browser_of(chief.user), rights_page("protocol", public_id=fresh_id(company, own))
     shown = browser.post(address, {"name": "Own", "rights": ["policies:view"]}).context
     assert len(shown["removed"]) == 1 and not shown["added"]
-    done = browser.post(page("retire", public_id=fresh_id(company, own)), follow=True)
+    done = browser.post(rights_page("retire", public_id=fresh_id(company, own)), follow=True)
     assert "retired" in done.content.decode() and "Own" in done.content.decode()
 
 

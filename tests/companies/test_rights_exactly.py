@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 
 from common.errors import BusinessError
@@ -18,8 +17,8 @@ from companies.rights.pages.forms import ProtocolForm, boxes_of
 from companies.rights.pages.matrix import MatrixFilter, cell
 from companies.rights.protocols import Content
 from tests import given
-from tests.contexts import browser_of, session_of
-from tests.people import acting
+from tests.contexts import browser_of
+from tests.people import acting, at_desk, rights_page
 
 pytestmark = pytest.mark.django_db
 
@@ -29,29 +28,18 @@ def company() -> Company:
     return given.company()
 
 
-def fresh(membership: Membership) -> Membership:
-    """The row with what the database filled in, its login in with a second factor."""
-    session_of(membership.user, verified=True)
-    with given.inside(membership.company):
-        return Membership.objects.select_related("user").get(pk=membership.pk)
-
-
 @pytest.fixture
 def chief(company: Company) -> Membership:
-    return fresh(given.member(company, "chief@duinhaven.example", administrator=True))
+    return at_desk(given.member(company, "chief@duinhaven.example", administrator=True))
 
 
 @pytest.fixture
 def clerk(company: Company) -> Membership:
-    return fresh(given.member(company, "clerk@duinhaven.example", "policy-clerk"))
+    return at_desk(given.member(company, "clerk@duinhaven.example", "policy-clerk"))
 
 
 def protocol(template: str) -> Protocol:
     return Protocol.objects.get(template=template)
-
-
-def page(name: str, **kwargs: Any) -> str:
-    return reverse(f"rights:{name}", kwargs={"company": "duinhaven", **kwargs})
 
 
 def test_acts_are_of_the_one_who_was_given_them(company: Company, clerk: Membership) -> None:
@@ -92,20 +80,20 @@ def test_one_that_was_taken_can_be_given_again_and_only_live_ones_count(
 def test_an_auditor_may_ask_for_the_head_of_a_page_and_post_nothing(company: Company, chief: Membership) -> None:
     auditor = given.member(company, "auditor@duinhaven.example", "auditor")
     browser = browser_of(auditor.user)
-    assert browser.head(page("matrix")).status_code == browser.get(page("matrix")).status_code == 200
+    assert browser.head(rights_page("matrix")).status_code == browser.get(rights_page("matrix")).status_code == 200
     with given.inside(company):
-        address = page("employee", public_id=chief.public_id)
+        address = rights_page("employee", public_id=chief.public_id)
     assert browser.post(address, {"give": "x"}).status_code == 403
 
 
 def test_the_place_one_is_at_is_marked(company: Company, chief: Membership) -> None:
-    tabs = browser_of(chief.user).get(page("matrix")).context["tabs"]
-    assert [tab["url"] for tab in tabs if tab["current"]] == [page("matrix")]
+    tabs = browser_of(chief.user).get(rights_page("matrix")).context["tabs"]
+    assert [tab["url"] for tab in tabs if tab["current"]] == [rights_page("matrix")]
     assert len(tabs) == 4
 
 
 def test_the_matrix_as_a_file_has_a_line_a_right(company: Company, chief: Membership, clerk: Membership) -> None:
-    answer = browser_of(chief.user).get(page("matrix"), {"export": "csv", "q": "clerk@"})
+    answer = browser_of(chief.user).get(rights_page("matrix"), {"export": "csv", "q": "clerk@"})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
     assert len(head) == 7 and rows
@@ -116,11 +104,11 @@ def test_the_matrix_as_a_file_has_a_line_a_right(company: Company, chief: Member
 
 def test_the_matrix_is_narrowed_by_a_part_that_exists(company: Company, chief: Membership, clerk: Membership) -> None:
     browser = browser_of(chief.user)
-    one = browser.get(page("matrix"), {"part": PartCode.POLICIES.value}).context
+    one = browser.get(rights_page("matrix"), {"part": PartCode.POLICIES.value}).context
     assert [code for code, _on in one["parts"]] == [PartCode.POLICIES]
     assert [row.membership.user.email for row, _cells in one["rows"]] == ["clerk@duinhaven.example"]
-    assert len(browser.get(page("matrix")).context["parts"]) == len(PartCode)
-    wrong = browser.get(page("matrix"), {"part": "nonsense"}).context
+    assert len(browser.get(rights_page("matrix")).context["parts"]) == len(PartCode)
+    wrong = browser.get(rights_page("matrix"), {"part": "nonsense"}).context
     assert wrong["rows"] == [] and len(wrong["parts"]) == len(PartCode)
 
 
@@ -150,7 +138,7 @@ def test_a_form_that_was_sent_shows_what_was_ticked(company: Company) -> None:
 
 
 def test_an_employees_page_offers_what_he_has_not(company: Company, chief: Membership, clerk: Membership) -> None:
-    shown = browser_of(chief.user).get(page("employee", public_id=clerk.public_id)).context
+    shown = browser_of(chief.user).get(rights_page("employee", public_id=clerk.public_id)).context
     has, offered = {row[0].protocol.template for row in shown["grants"]}, {row.template for row in shown["others"]}
     assert has == {"policy-clerk"} and has & offered == set() and "bookkeeper" in offered
     assert shown["own"] is False and shown["member"] == clerk
