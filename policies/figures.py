@@ -17,6 +17,7 @@ from companies.figures import Figure, FiguresView, week_of
 from companies.models import PartCode, Right
 from policies.models import Invoice, Policy
 from products.lines import line_name
+from products.models import Product
 
 
 def sold(*, since: date, until: date) -> dict[date, Counter[str]]:
@@ -25,15 +26,16 @@ def sold(*, since: date, until: date) -> dict[date, Counter[str]]:
     rows = (
         Policy.objects.filter(order__on__gte=since, order__on__lte=until)
         .annotate(week=TruncWeek("order__on"))
-        .order_by("week", "product__slug")
-        .values("week", "product__names", "product__slug")
+        .values("week", "product_id")
         .annotate(count=Count("pk"))
+        .values_list("week", "product_id", "count")
     )
+    products = Product.objects.in_bulk()
     weeks: dict[date, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        names = row["product__names"]
-        weeks[row["week"]][names.get(language) or names.get("en") or row["product__slug"]] += row["count"]
-    return weeks
+    for week, product, count in rows:
+        names = products[product].names
+        weeks[week][names.get(language) or names.get("en") or products[product].slug] += count
+    return dict(sorted(weeks.items()))
 
 
 def sales_by_product(weeks: dict[date, Counter[str]]) -> Figure:
@@ -75,11 +77,16 @@ def premium_by_line(*, since: date, until: date) -> Figure:
     """Net premium, insurance tax and fees invoiced in a period, by line of business, most premium first."""
     rows = (
         Invoice.objects.filter(invoiced_on__gte=since, invoiced_on__lte=until)
-        .order_by("policy__product__line_of_business")
-        .values_list("policy__product__line_of_business")
+        .values("policy__product_id")
         .annotate(net=Sum("net"), tax=Sum("tax"), fees=Sum("fees"), total=Sum("total"))
+        .values_list("policy__product_id", "net", "tax", "fees", "total")
     )
-    found: list[Any] = [(line_name(key), *sums) for key, *sums in sorted(rows, key=lambda row: -row[1])]
+    line_of = dict(Product.objects.values_list("pk", "line_of_business"))
+    lines: dict[str, list[Decimal]] = {}
+    for product, *sums in rows:
+        line = lines.setdefault(line_of[product], [Decimal(0)] * 4)
+        line[:] = [so_far + more for so_far, more in zip(line, sums, strict=True)]
+    found: list[Any] = [(line_name(key), *sums) for key, sums in sorted(lines.items(), key=lambda line: -line[1][0])]
     return Figure(
         key="premium-by-line",
         question=_("How much premium was invoiced in each line of business?"),

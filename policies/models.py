@@ -179,6 +179,7 @@ class Invoice(CompanyModel):
             ),
             models.CheckConstraint(condition=Q(total=F("net") + F("tax") + F("fees")), name="invoice_adds_up"),
         ]
+        indexes = [models.Index(fields=["company", "invoiced_on"], name="invoice_by_day")]
 
 
 class InvoiceLine(CompanyModel):

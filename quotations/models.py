@@ -75,3 +75,4 @@ class Order(CompanyModel):
             models.UniqueConstraint(fields=["company", "quotation"], name="order_once"),
             models.UniqueConstraint(fields=["company", "command"], name="order_of_command"),
         ]
+        indexes = [models.Index(fields=["company", "on"], name="order_by_day")]

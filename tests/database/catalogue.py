@@ -18,7 +18,7 @@ INSIDE = "(company_id = ( SELECT sec.company() AS company))"
 DOORS = ["bo_app", "bo_operator", "bo_public"]
 LETTERS = {"SELECT": "S", "INSERT": "I", "UPDATE": "U", "DELETE": "D"}
 KEYS = ("id", "pgh_id")
-TENANT = ("tenant", True, "*", ["bo_app"], INSIDE, INSIDE)
+TENANT = ("tenant", True, "*", ["bo_app"], "true", "true")
 FLOOR = ("floor", False, "*", DOORS, INSIDE, INSIDE)
 
 

@@ -131,9 +131,10 @@ CARELESS = {
         "companies_module: policy easy to bo_app isn't one of the wall's",
     "create policy easy on companies_module using (true)":
         "companies_module: policy easy to PUBLIC isn't one of the wall's",
-    "alter policy tenant on companies_module using (true)": "companies_module: policy tenant is missing or another",
-    "alter policy tenant on companies_module with check (true)":
+    "alter policy tenant on companies_module to bo_app, bo_public":
         "companies_module: policy tenant is missing or another",
+    "alter policy floor on companies_module using (true)": "companies_module: policy floor is missing or another",
+    "alter policy floor on companies_module with check (true)": "companies_module: policy floor is missing or another",
     "alter policy floor on companies_module to bo_app": "companies_module: policy floor is missing or another",
     "drop policy floor on companies_module": "companies_module: policy floor is missing or another",
     "alter policy door on companies_module to bo_app":
