@@ -24,6 +24,7 @@ from companies.lists import Column, ListView
 from companies.models import PartCode, Right
 from companies.views import RoomView
 from products.filters import BusinessFilter
+from relations.listed import holding
 
 MINE, NOBODYS = "mine", "nobody"
 ABOVE, PLAIN = "above", "plain"
@@ -76,8 +77,9 @@ class WaitingFilter(BusinessFilter):
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
         rows = self.narrow_business(rows)
-        if q := asked.get("q"):
-            rows = rows.filter(Q(number__icontains=q) | Q(case__number__icontains=q) | told_name(q))
+        q = asked.get("q", "")
+        plain = Q(number__icontains=q) | Q(case__number__icontains=q) | told_name(q)
+        rows = holding(self, rows, kind="application", plain=plain)
         if rule := asked.get("rule"):
             rows = rows.filter(assessments__reasons__contains=[{"key": rule}])
         if authority := asked.get("authority"):

@@ -20,6 +20,7 @@ from companies.models import PartCode, Right
 from companies.views import RoomView
 from products.filters import BusinessFilter
 from products.models import Channel
+from relations.listed import holding
 
 S = ApplicationState
 MARKS = {S.SUBMITTED: "wait", S.ACCEPTED: "run", S.REFERRED: "act", S.SPECIAL: "act", S.DECLINED: "end"}
@@ -58,8 +59,9 @@ class ApplicationFilter(BusinessFilter):
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
         rows = self.narrow_business(rows)
-        if q := asked.get("q"):
-            rows = rows.filter(Q(number__icontains=q) | Q(case__number__icontains=q) | told_name(q))
+        q = asked.get("q", "")
+        plain = Q(number__icontains=q) | Q(case__number__icontains=q) | told_name(q)
+        rows = holding(self, rows, kind="application", plain=plain)
         if asked.get("channel"):
             rows = rows.filter(channel=asked["channel"])
         return rows.filter(state=asked["state"]) if asked.get("state") else rows

@@ -22,7 +22,7 @@ from companies.saved_views import Kept, address_of, conditions_of, counts, kept_
 from companies.views import RoomView
 
 PAGE = 50
-MOST_EXPORTED = 20_000  # rows of one export in a request; more would hold the request too long
+MOST_LISTED = 20_000  # rows of a list that are counted, paged and exported; of more a list says “20,000+”
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class ListFilter(forms.Form):
     """The conditions of a list. `narrow` cuts the rows to what the cleaned conditions hold."""
 
     q = forms.CharField(label=gettext_lazy("Number or name"), required=False, max_length=200)
+    door: Door | None = None  # of who reads the list
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that meet the conditions; called on a valid form only."""
@@ -55,6 +56,35 @@ def rows_of(shown: Any, rows: QuerySet[Any]) -> list[Any]:
     if not isinstance(shown, QuerySet):
         return list(shown)
     return list(rows.filter(pk__in=list(shown.values_list("pk", flat=True))))
+
+
+class Pages(Paginator):  # type: ignore[type-arg]
+    """The pages of a list. No more than MOST_LISTED rows are counted: a list doesn't grow slow with the company."""
+
+    def __init__(self, rows: Any, size: int = PAGE) -> None:
+        super().__init__(rows, size)
+
+    @cached_property
+    def found(self) -> int:
+        """How many there are; MOST_LISTED and one where there are more."""
+        rows = self.object_list
+        if not isinstance(rows, QuerySet):
+            return super().count
+        return rows.order_by().values("pk")[: MOST_LISTED + 1].count()
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        return min(self.found, MOST_LISTED)
+
+    @property
+    def more(self) -> bool:
+        """Whether there are rows that no page shows."""
+        return self.found > self.count
+
+    @property
+    def shown(self) -> str:
+        """How many, as a list says it: 1,204 or 20,000+."""
+        return f"{number(self.count)}+" if self.more else number(self.count)
 
 
 class ListView(RoomView):
@@ -97,12 +127,13 @@ class ListView(RoomView):
         if not request.GET and self.kept.default is not None:
             return HttpResponseRedirect(f"{request.path}?{address_of(self.kept.default)}")
         form = self.form_class(request.GET)
+        form.door = self.actor.door
         everything = self.rows()
         rows = form.narrow(everything) if form.is_valid() else everything.none()
         rows = rows.order_by(*self.order())
         if request.GET.get("export") == "csv":
             return self.export(rows)
-        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        page = Pages(rows).get_page(request.GET.get("page"))
         page.object_list = rows_of(page.object_list, rows)
         for row in page.object_list:
             self.dress(row)
@@ -147,12 +178,12 @@ class ListView(RoomView):
 
     def export(self, rows: QuerySet[Any]) -> HttpResponse:
         """The whole list as CSV, all or nothing."""
-        found: list[Model] = list(rows[: MOST_EXPORTED + 1])
-        if len(found) > MOST_EXPORTED:
+        found: list[Model] = list(rows[: MOST_LISTED + 1])
+        if len(found) > MOST_LISTED:
             messages.warning(
                 self.request,
                 _("An export holds at most %(most)s rows, this list is longer. Narrow it by a filter.")
-                % {"most": number(MOST_EXPORTED)},
+                % {"most": number(MOST_LISTED)},
             )
             query = self.request.GET.copy()
             query.pop("export")

@@ -13,6 +13,7 @@ from companies.models import PartCode, Right
 from documents.views import sees_cases
 from policies.models import Instalment, Invoice, Policy, PolicyState, PolicyVersion
 from products.filters import BusinessFilter
+from relations.listed import holding
 from relations.models import Address
 
 MARKS = {PolicyState.ACTIVE: "run", PolicyState.ENDED: "end", PolicyState.WITHDRAWN: "end"}
@@ -28,10 +29,9 @@ class PolicyFilter(BusinessFilter):
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
         rows = self.narrow_business(rows)
-        if q := asked.get("q"):
-            rows = rows.filter(
-                Q(number__icontains=q) | Q(case__number__icontains=q) | Q(holder__sort_key__contains=fold(q))
-            )
+        q = asked.get("q", "")
+        plain = Q(number__icontains=q) | Q(case__number__icontains=q) | Q(holder__sort_key__contains=fold(q))
+        rows = holding(self, rows, kind="policy", plain=plain)
         return rows.filter(state=asked["state"]) if asked.get("state") else rows
 
 
@@ -88,11 +88,10 @@ class InvoiceFilter(BusinessFilter):
     adviser_by = "policy__adviser"
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        rows = self.narrow_business(rows)
-        if q := self.cleaned_data.get("q"):
-            by_number = Q(number__icontains=q) | Q(policy__number__icontains=q) | Q(payment_reference__icontains=q)
-            rows = rows.filter(by_number | Q(debtor__sort_key__contains=fold(q)))
-        return rows
+        q = self.cleaned_data.get("q", "")
+        by_number = Q(number__icontains=q) | Q(policy__number__icontains=q) | Q(payment_reference__icontains=q)
+        plain = by_number | Q(debtor__sort_key__contains=fold(q))
+        return holding(self, self.narrow_business(rows), kind="invoice", plain=plain)
 
 
 class InvoiceListView(ListView):

@@ -14,6 +14,7 @@ from companies.lists import Column, ListView
 from companies.models import PartCode, Right
 from products.filters import BusinessFilter
 from quotations.models import Quotation, QuotationState
+from relations.listed import holding
 
 S = QuotationState
 MARKS = {S.OPEN: "wait", S.ORDERED: "run", S.EXPIRED: "end"}
@@ -53,9 +54,10 @@ class QuotationFilter(BusinessFilter):
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
         rows = self.narrow_business(rows)
-        if q := asked.get("q"):
-            by_name = told_name(q, at="assessment__application__")
-            rows = rows.filter(Q(number__icontains=q) | Q(case__number__icontains=q) | by_name)
+        q = asked.get("q", "")
+        by_name = told_name(q, at="assessment__application__")
+        plain = Q(number__icontains=q) | Q(case__number__icontains=q) | by_name
+        rows = holding(self, rows, kind="quotation", plain=plain)
         if asked.get("state") == SOON:
             return rows.filter(soon=True)
         return rows.filter(state=asked["state"]) if asked.get("state") else rows

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import BusinessError
 from common.forms import OutcomeField
+from companies.lists import Pages
 from companies.models import PartCode, Right
 from companies.views import PageView, RoomView, show_error
 from relations.comparing import consequences, differences, hanging, hindrances
@@ -23,7 +23,6 @@ from relations.selectors import visible_to
 from relations.services.merge import check_mergeable, merge_parties, undo_merge
 
 EDIT: tuple[PartCode, Right] = (PartCode.RELATIONS, Right.EDIT)
-PAGE = 50
 
 
 class MergePage(RoomView):
@@ -42,7 +41,7 @@ class DuplicatesView(MergePage, PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         pairs = likely_pairs(self.actor)
-        page = Paginator(pairs, PAGE).get_page(self.request.GET.get("page"))
+        page = Pages(pairs).get_page(self.request.GET.get("page"))
         rows = [{"pair": pair, "keys": in_words(pair.alike)} for pair in page.object_list]
         return super().get_context_data(page=page, rows=rows, most=MOST, capped=len(pairs) >= MOST, **kwargs)
 

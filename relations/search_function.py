@@ -32,17 +32,19 @@ BEGIN
 END
 """  # noqa: S608 (a number of ours)
 # Each word in one of the scopes, from its start (`head`) or also from within, and begun where `tail` says so. One or
-# two digits beside other words are whole, as a letter is that isn't the last word: else a house number meets half.
-QUERY = """
+# two digits beside other words are whole, as a letter or a particle is that isn't the last word: else a house number
+# meets half, and “van” each name that begins with it.
+PARTICLE = "^(.|da|de|del|den|der|des|di|het|la|le|op|te|ten|ter|van|vom|von|zu|zum|zur)$"
+QUERY = f"""
   SELECT string_agg('(' || w.either || ')', ' & ' ORDER BY w.place)::tsquery
   FROM (SELECT said.place, (
       SELECT string_agg('''' || scope || mark || said.word || '''' || CASE WHEN said.short THEN '' ELSE tail END, ' | ')
       FROM unnest(scopes) scope, unnest(CASE WHEN head = '' AND NOT said.short AND length(said.word) > 2
         THEN ARRAY['', '^'] ELSE ARRAY['^'] END) mark) AS either
     FROM (SELECT word, place, cardinality(words) > 1
-        AND (word ~ '^[0-9]{1,2}$' OR (length(word) = 1 AND place < cardinality(words))) AS short
+        AND (word ~ '^[0-9]{{1,2}}$' OR (place < cardinality(words) AND word ~ '{PARTICLE}')) AS short
       FROM unnest(words) WITH ORDINALITY u (word, place)) said) w
-"""
+"""  # noqa: S608 (a constant)
 # What hangs on the parties and applications that were found is found with them.
 SEARCH = """
 DECLARE
@@ -97,6 +99,47 @@ BEGIN
     END LOOP;
     EXIT WHEN told;
   END LOOP;
+END
+"""
+# What a list is narrowed to, as a part of its statement: all that hold the words, in no order.
+WITHIN = """
+  SELECT sec.search_query(s.scopes, words, '', ':*')
+    || sec.search_query(s.scopes, ARRAY[array_to_string(words, '')], '^', ':*')
+  FROM (SELECT ARRAY[company || '/' || kind || '/']
+    || CASE WHEN private THEN ARRAY[company || '/' || kind || '+/'] END AS scopes) s
+"""
+LIST = """
+DECLARE
+  here bigint := sec.company();
+  words text[] := (sec.search_words(asked))[1:8];
+  own tsquery; above tsquery;
+BEGIN
+  IF sec.door() IS DISTINCT FROM 'office' OR words = '{}' OR most NOT BETWEEN 1 AND 100000 THEN
+    RETURN;
+  END IF;
+  own := sec.search_within(here, sought, private_too, words);
+  IF sought IN ('policy', 'invoice') THEN
+    above := sec.search_within(here, 'party', false, words);
+    RETURN QUERY SELECT u.id FROM (
+      SELECT e.subject_id AS id FROM public.relations_searchentry e
+      WHERE sec.search_lexemes(e.company_id, e.kind, e.words, e.private_words) @@ own
+      UNION SELECT e.subject_id FROM public.relations_searchentry p
+      CROSS JOIN LATERAL (SELECT p.subject_id AS id UNION ALL SELECT g.id FROM public.relations_party g
+        WHERE g.company_id = here AND g.merged_into_id = p.subject_id) same
+      JOIN public.relations_searchentry e ON e.company_id = here AND e.party_id = same.id AND e.kind = sought
+      WHERE sec.search_lexemes(p.company_id, p.kind, p.words, p.private_words) @@ above) u LIMIT most;
+  ELSIF sought = 'quotation' THEN
+    above := sec.search_within(here, 'application', false, words);
+    RETURN QUERY SELECT u.id FROM (
+      SELECT e.subject_id AS id FROM public.relations_searchentry e
+      WHERE sec.search_lexemes(e.company_id, e.kind, e.words, e.private_words) @@ own
+      UNION SELECT q.subject_id FROM public.relations_searchentry a
+      JOIN public.relations_searchentry q ON q.company_id = here AND q.case_id = a.case_id AND q.kind = sought
+      WHERE sec.search_lexemes(a.company_id, a.kind, a.words, a.private_words) @@ above) u LIMIT most;
+  ELSE
+    RETURN QUERY SELECT e.subject_id FROM public.relations_searchentry e
+      WHERE sec.search_lexemes(e.company_id, e.kind, e.words, e.private_words) @@ own LIMIT most;
+  END IF;
 END
 """
 # An adviser's portfolio is small, and read whole: what stands on his own cases, and the applicant told there. Words

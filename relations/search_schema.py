@@ -76,7 +76,7 @@ def plain_function(head: str, body: str, *roles: str, cost: int = 100) -> Sql:
     """
     name = f"sec.{head[: head.index(' RETURNS ')]}"
     return Sql(
-        f"CREATE FUNCTION sec.{head} IMMUTABLE COST {cost} AS $body${body}$body$",
+        f"CREATE OR REPLACE FUNCTION sec.{head} IMMUTABLE COST {cost} AS $body${body}$body$",
         f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION {name} TO {', '.join(roles)}",
     )

@@ -17,6 +17,7 @@ from companies.lists import Column, ListFilter, ListView
 from companies.models import PartCode, Right
 from companies.views import RoomView, show_error
 from relations.forms import CustomerForm
+from relations.listed import holding
 from relations.models import Address, Appointment, Party, PartyKind, Proposal, ProposalState
 from relations.selectors import standing
 from relations.services.members import register_new
@@ -32,8 +33,9 @@ class PartyFilter(ListFilter):
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
-        if q := asked.get("q"):
-            rows = rows.filter(Q(number__icontains=q) | Q(sort_key__contains=fold(q)) | Q(email__contains=q.lower()))
+        q = asked.get("q", "")
+        plain = Q(number__icontains=q) | Q(sort_key__contains=fold(q)) | Q(email__contains=q.lower())
+        rows = holding(self, rows, kind="party", plain=plain, private=True)
         if asked.get("kind"):
             rows = rows.filter(kind=asked["kind"])
         if asked.get("role") == "adviser":

@@ -166,10 +166,17 @@ def test_export_starts_no_cell_with_a_formula(here, clerk):
 
 
 def test_export_beyond_the_limit_says_so_and_holds_nothing(here, clerk, monkeypatch):
-    monkeypatch.setattr("companies.lists.MOST_EXPORTED", 1)
+    monkeypatch.setattr("companies.lists.MOST_LISTED", 1)
     response = clerk.get(LISTS["applications"] + "?export=csv&state=accepted", follow=True)
     assert response.redirect_chain == [(f"{LISTS['applications']}?state=accepted", 302)]
     assert "at most 1 rows" in response.content.decode()
+
+
+def test_a_list_longer_than_it_pages_says_so_and_how_to_see_the_rest(here, clerk, monkeypatch):
+    monkeypatch.setattr("companies.lists.MOST_LISTED", 1)
+    text = clerk.get(LISTS["applications"]).content.decode()
+    assert "1+ application" in text and "1 to 1 of 1+" in text
+    assert "narrow it, or turn its order round" in text
 
 
 def test_empty_lists_say_what_will_stand_there(here):

@@ -77,6 +77,12 @@ def test_numbers_are_found_as_they_are_written_and_otherwise(here, clerk):
     assert number in found(clerk, number[-3:])["policy"]
 
 
+def test_a_particle_is_a_word_of_its_own_and_not_the_beginning_of_others(here, clerk, jochem):
+    other = registered(here, replace(JOCHEM, family_name="Dekker Wilden", email=""))
+    assert found(clerk, "de wild")["party"] == [jochem.number]
+    assert set(found(clerk, "wild de")["party"]) == {jochem.number, other.number}
+
+
 def test_what_hangs_on_a_party_or_an_application_is_found_with_it(here, clerk):
     assert set(found(clerk, "verbruggen sanne")) == {"party", "application", "quotation", "policy", "invoice"}
     assert found(clerk, here.case.number)["policy"] == [here.policy.number]
@@ -168,6 +174,51 @@ def test_hostile_words_are_harmless(here, clerk, q):
     assert "<script>alert" not in response.content.decode()
     ilse = world.client_of("ilse@kroonlaan.example").get(f"{EXTRANET}?q={quote(q, errors='surrogatepass')}")
     assert ilse.status_code == 200
+
+
+OFFICE = "/duinhaven/office/"
+LISTS = ("applications", "quotations", "policies", "invoices", "relations")
+
+
+def listed(client: Any, name: str, q: str) -> list[str]:
+    """Numbers of the rows of a list narrowed to some words."""
+    response = client.get(f"{OFFICE}{name}/", {"q": q})
+    assert response.status_code == 200
+    return [row.number for row in response.context["page"]]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_narrowed_by_the_words_that_the_box_finds_by(here, clerk, name):
+    rows = listed(clerk, name, "verbruggen")
+    assert rows
+    for q in ("sann verbr", "bruggen sanne", "VERBRUGGEN"):
+        assert listed(clerk, name, q) == rows, q
+    assert listed(clerk, name, rows[0].replace("-", "")) == [rows[0]]
+    assert listed(clerk, name, "verbruggen jochem") == listed(clerk, name, "-") == []
+
+
+def test_mail_narrows_the_list_of_relations_and_no_other(here, clerk):
+    mail = "sanne@verbruggen.example"
+    with given.inside(here.company):
+        Party.objects.filter(pk=here.policy.holder_id).update(email=mail)
+    assert len(listed(clerk, "relations", mail)) == 1
+    assert listed(clerk, "policies", mail) == []
+
+
+@pytest.mark.parametrize("q", HOSTILE)
+def test_hostile_words_narrow_a_list_to_nothing(here, clerk, q):
+    from urllib.parse import quote
+
+    response = clerk.get(f"{OFFICE}policies/?q={quote(q, errors='surrogatepass')}")
+    assert response.status_code == 200
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_the_index_tells_lists_nothing_outside_the_office(here):
+    asked = "SELECT count(*) FROM sec.search_list('verbruggen', 'policy', false, 100)"
+    with given.inside(here.company), connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == (0,)
 
 
 def test_an_adviser_finds_his_own_portfolio_alone(here):

@@ -6,13 +6,13 @@ from html.parser import HTMLParser
 
 import pytest
 from django import forms
-from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
 from common.forms import AmountField, DayField, LineField, OutcomeField, YesNoField
+from companies.lists import Pages
 
 N = "\u00a0"
 
@@ -307,7 +307,7 @@ ROWS = """<c-rows :page="page" label="Policies"><c-slot name="head"><c-sort key=
 
 
 def test_rows_sort_and_page_and_keep_the_conditions():
-    page = render(ROWS, "?status=run&page=2&sort=number", page=Paginator(range(60), 25).page(2), sort="number")
+    page = render(ROWS, "?status=run&page=2&sort=number", page=Pages(range(60), 25).page(2), sort="number")
     assert page.one("th", aria_sort="ascending")
     links = [a["href"] for a in page.all("a")]
     assert links == [
@@ -321,8 +321,8 @@ def test_rows_sort_and_page_and_keep_the_conditions():
 
 
 def test_an_empty_list_and_a_filter_without_result_say_different_things():
-    assert "No policy yet" in render(ROWS, page=Paginator([], 25).get_page(1)).text
-    assert "Nothing meets these conditions" in render(ROWS, "?status=run", page=Paginator([], 25).get_page(1)).text
+    assert "No policy yet" in render(ROWS, page=Pages([], 25).get_page(1)).text
+    assert "Nothing meets these conditions" in render(ROWS, "?status=run", page=Pages([], 25).get_page(1)).text
 
 
 def test_conditions_are_chips_that_can_be_taken_away():
