@@ -42,7 +42,7 @@ class ListFilter(forms.Form):
     """The conditions of a list. `narrow` cuts the rows to what the cleaned conditions hold."""
 
     q = forms.CharField(label=gettext_lazy("Number or name"), required=False, max_length=200)
-    door: Door | None = None  # of who reads the list
+    read_at: Door | None = None  # the door of who reads the list
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that meet the conditions; called on a valid form only."""
@@ -73,7 +73,7 @@ class Pages(Paginator):  # type: ignore[type-arg]
         return rows.order_by().values("pk")[: MOST_LISTED + 1].count()
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self.found, MOST_LISTED)
 
     @property
@@ -127,7 +127,7 @@ class ListView(RoomView):
         if not request.GET and self.kept.default is not None:
             return HttpResponseRedirect(f"{request.path}?{address_of(self.kept.default)}")
         form = self.form_class(request.GET)
-        form.door = self.actor.door
+        form.read_at = self.actor.door
         everything = self.rows()
         rows = form.narrow(everything) if form.is_valid() else everything.none()
         rows = rows.order_by(*self.order())

@@ -21,6 +21,6 @@ def holding(form: ListFilter, rows: QuerySet[Any], *, kind: str, plain: Q, priva
     words = form.cleaned_data.get("q")
     if not words:
         return rows
-    if form.door != Door.OFFICE:
+    if form.read_at != Door.OFFICE:
         return rows.filter(plain)
     return rows.filter(pk__in=RawSQL(FOUND, [words, kind, private, MOST_LISTED + 1]))  # noqa: S611 (a constant)
