@@ -35,4 +35,11 @@ class Total(CompanyModel):
                 fields=["company", "account", "party_id", "month"], nulls_distinct=False, name="total_once"
             ),
         ]
-        indexes = [models.Index(fields=["company", "party_id", "account"], name="total_of_party")]
+        indexes = [
+            models.Index(fields=["company", "party_id", "account"], name="total_of_party"),
+            models.Index(
+                fields=["company", "account", "party_id"],
+                name="total_that_stands_open",
+                condition=models.Q(party_id__isnull=False) & ~models.Q(debit=models.F("credit")),
+            ),
+        ]
