@@ -7,6 +7,7 @@ from common.languages import base_language
 from common.periods import months_later
 from common.text import fold
 from companies.actor import Actor
+from companies.lists import MOST_LISTED
 from ledger.models import Account
 from ledger.querysets import reads_books
 from ledger.selectors.rows import rows_of
@@ -94,6 +95,19 @@ WITH running AS (
   WHERE l.account_id = %(account)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s
 )
 """
+# Without other conditions no more is read than the pages up to the one shown; backwards from the balance after all.
+UP_TO = """
+WITH read AS (
+  SELECT l.id, l.company_id, l.booked_on, l.entry_id, l.party_id, l.debit, l.credit, l.amount_cents FROM ledger_line l
+  WHERE l.account_id = %(account)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s
+  ORDER BY l.booked_on {direction}, l.id {direction} LIMIT %(read)s
+), running AS (
+  SELECT l.*, {balance} AS balance FROM read l
+)
+"""
+ASCENDING = "%(opening)s + sum(l.debit - l.credit) OVER (ORDER BY l.booked_on, l.id)"
+DESCENDING = """%(closing)s - coalesce(sum(l.debit - l.credit) OVER (
+    ORDER BY l.booked_on DESC, l.id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"""
 FOUND = """
 FROM running r
 JOIN ledger_entry e ON e.company_id = r.company_id AND e.id = r.entry_id
@@ -103,7 +117,7 @@ LEFT JOIN relations_party p ON p.company_id = r.company_id AND p.id = r.party_id
 WHERE (%(cents)s::bigint IS NULL OR r.amount_cents = %(cents)s)
   AND (%(text)s = '' OR e.reference ILIKE %(like)s OR p.sort_key LIKE %(like_key)s OR p.number ILIKE %(like)s)
 """
-CARD = f"""{LINES}
+CARD = f"""
 SELECT r.id, r.booked_on, j.code, s.year, s.number, e.reference, e.source, p.number,
   CASE WHEN p.given_name = '' THEN p.family_name ELSE p.family_name || ', ' || p.given_name END, r.debit, r.credit,
     r.balance
@@ -112,8 +126,9 @@ ORDER BY r.booked_on {{direction}}, r.id {{direction}} LIMIT %(limit)s OFFSET %(
 """
 COUNT = f"{LINES} SELECT count(*) {FOUND}"
 COUNT_ALL = """
-SELECT count(*) FROM ledger_line l
-WHERE l.account_id = %(account)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s
+SELECT count(*) FROM (
+  SELECT FROM ledger_line l
+  WHERE l.account_id = %(account)s AND l.booked_on >= %(since)s AND l.booked_on <= %(until)s LIMIT %(most)s) l
 """
 
 
@@ -129,7 +144,8 @@ def account_card(
     limit: int | None = 100,
     offset: int = 0,
 ) -> list[CardLine]:
-    """Lines of an account in a period (both days in), each with the balance after it; two queries (features S2-18).
+    """Lines of an account in a period (both days in), each with the balance after it; two queries, which without `text`
+    and `cents` take as long however many lines there are (features S2-18).
 
     `text` looks in the reference and the party, `cents` for an amount on either side; the balance stays the
     account's own.
@@ -137,18 +153,26 @@ def account_card(
     if not reads_books(actor):
         return []
     params = card_params(account, since=since, until=until, text=text, cents=cents)
-    params |= {"opening": balance_before(account, since), "limit": limit, "offset": offset}
+    params |= {"limit": limit, "offset": offset, "read": None if limit is None else limit + offset}
+    narrowed = bool(text) or cents is not None
+    backwards = newest_first and not narrowed
+    if backwards:
+        params["closing"] = balance_before(account, until + timedelta(days=1))
+    else:
+        params["opening"] = balance_before(account, since)
+    parts = {"direction": "DESC" if newest_first else "ASC", "balance": DESCENDING if backwards else ASCENDING}
     # nosemgrep: sql-put-together (constant parts, and one of two words)
-    return rows_of(CardLine, CARD.format(direction="DESC" if newest_first else "ASC"), params)
+    return rows_of(CardLine, ((LINES if narrowed else UP_TO) + CARD).format(**parts), params)
 
 
 def card_count(
     *, account: Account, since: date, until: date, actor: Actor, text: str = "", cents: int | None = None
 ) -> int:
-    """How many lines `account_card` has for the same conditions."""
+    """How many lines `account_card` has for the same conditions; of all lines no more than a list tells are counted."""
     if not reads_books(actor):
         return 0
-    params = card_params(account, since=since, until=until, text=text, cents=cents) | {"opening": Decimal(0)}
+    params = card_params(account, since=since, until=until, text=text, cents=cents)
+    params |= {"opening": Decimal(0), "most": MOST_LISTED + 1}
     # nosemgrep: sql-put-together (constant parts)
     counted = rows_of(_Count, COUNT if text or cents is not None else COUNT_ALL, params)
     return counted[0].count

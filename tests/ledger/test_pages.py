@@ -14,6 +14,7 @@ from companies.models import CompanyKind, PartCode, Right
 from companies.rights import create_protocol, give_protocol
 from companies.scope import company_scope
 from ledger.roles import Role
+from ledger.selectors import account_card, find_account
 from ledger.services import credit, debit, fold, post
 from relations.models import Party
 from tests import given
@@ -110,6 +111,21 @@ def test_card_runs(reader):
     assert [line.balance for line in page.context["page"]] == [1210, 2420, 3630]
     page = reader.get("/duinhaven/office/ledger/accounts/1300/?since=2026-01-01&until=2026-12-31&sort=-booked")
     assert [line.balance for line in page.context["page"]] == [3630, 2420, 1210]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_each_page_of_a_card_goes_on_where_the_last_one_ended(company, newest_first):
+    period = {"since": date(2026, 2, 1), "until": date(2026, 12, 31), "newest_first": newest_first}
+    with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+        for booked_on in (date(2026, 1, 5), date(2026, 6, 30), date(2027, 1, 2)):
+            post(
+                source="policies.invoice", reference="F-9", booked_on=booked_on, actor=ROBOT, key=str(booked_on),
+                lines=[debit(Role.PREMIUM, D("7.00")), credit(Role.INSURANCE_TAX_DUE, D("7.00"))],
+            )  # fmt: skip
+        account = find_account("8000", actor=ROBOT)
+        pages = [account_card(account=account, actor=ROBOT, limit=1, offset=n, **period) for n in range(4)]
+    balances = [-993, -1993, -2993, -2986]
+    assert [line.balance for (line,) in pages] == (balances[::-1] if newest_first else balances)
 
 
 @pytest.mark.parametrize(
