@@ -2,6 +2,7 @@
 `GuardTrigger`
 for functions that run as sec_guard. docs/wall.md explains them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,14 @@ MODULE_OF_ROOM = {
 # No window shows columns by which one would act as somebody else, nor the sums that an import found in the company.
 SECRETS = {"nonce", "token_hash", "ticket", "totals_before", "totals_after"}
 SECRETS |= {"words", "private_words"}  # of the search index, which holds texts of every module
+
+
+ASKED_A_ROW = re.compile(r'(?<!SELECT )(sec\.(?:door|party|"case"|link|membership)\(\))')
+
+
+def asked_once(condition: str) -> str:
+    """A policy's condition that proves the context once a statement, and not again at each row."""
+    return ASKED_A_ROW.sub(r"(SELECT \1)", condition)
 
 
 def in_sight(column: str = "case_id") -> str:
@@ -104,7 +113,7 @@ class Wall(SqlOperation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        sees = self.sees.replace("{table}", f'"{table}"')
+        sees = asked_once(self.sees.replace("{table}", f'"{table}"'))
         self.run(
             schema_editor,
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
@@ -154,6 +163,29 @@ class CheckedOnce(SqlOperation):
             cursor.execute("SELECT polrelid::regclass::text FROM pg_policy WHERE polname = 'tenant' ORDER BY 1")
             tables = [table for (table,) in cursor.fetchall()]
         self.run(schema_editor, *[f"ALTER POLICY tenant ON {table} USING (true) WITH CHECK (true)" for table in tables])
+
+
+POLICIES = """
+SELECT format('ALTER POLICY %I ON %s', polname, polrelid::regclass), pg_get_expr(polqual, polrelid),
+  pg_get_expr(polwithcheck, polrelid)
+FROM pg_policy WHERE polrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace) ORDER BY 1
+"""
+
+
+class AskedOnce(SqlOperation):
+    """On policies laid before: what asks the context at each row asks once a statement."""
+
+    def describe(self) -> str:
+        return "Policies ask the context once a statement"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(POLICIES)
+            found: list[tuple[str, str | None, str | None]] = cursor.fetchall()
+        for policy, *conditions in found:
+            for clause, condition in zip(("USING", "WITH CHECK"), conditions, strict=True):
+                if condition and asked_once(condition) != condition:
+                    self.run(schema_editor, f"{policy} {clause} ({asked_once(condition)})")
 
 
 class OperatorSees(SqlOperation):

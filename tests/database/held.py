@@ -2,6 +2,7 @@
 stands as it was reviewed.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -46,10 +47,26 @@ def ids(connection: Connection) -> list[str]:
     return [f"{table}.{column} has no key" for table, column in catalogue.plain_ids(connection) ^ set(PLAIN_IDS)]
 
 
+CONTEXT = r'sec\.(?:door|party|"case"|link|membership)\(\)'
+AT_ONCE = re.compile(rf'\( SELECT ({CONTEXT}) AS "?\w+"?\)')
+AT_EACH = re.compile(rf"(?<!SELECT ){CONTEXT}")
+
+
+def as_they_stand(connection: Connection) -> list[tuple[str, str]]:
+    """Each policy by its table and name, with all that it says."""
+    said = "concat_ws(' ', pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))"
+    return [
+        (name, text)
+        for name, text in rows(connection, f"select polrelid::regclass || ' ' || polname, {said} from pg_policy")
+    ]
+
+
 def policies(connection: Connection) -> list[str]:
-    """Policies beside the wall's own two, to the word; and that each table which has one looks at it."""
+    """Policies beside the wall's own two, to the word, the context asked once a statement; that each table which has
+    one looks at it.
+    """
     found = {
-        (table, name): (shown, written)
+        (table, name): (AT_ONCE.sub(r"\1", shown), AT_ONCE.sub(r"\1", written))
         for table, name, shown, written in rows(
             connection,
             "select c.relname, polname, "
@@ -59,12 +76,15 @@ def policies(connection: Connection) -> list[str]:
         )
         if name not in OWN
     }
+    again = [
+        f"{name}: asks the context at each row" for name, said in as_they_stand(connection) if AT_EACH.search(said)
+    ]
     asleep = rows(
         connection,
         "select relname from pg_class c where not (relrowsecurity and relforcerowsecurity) "
         "and exists (select from pg_policy where polrelid = c.oid)",
     )
-    return [*differences(found, POLICIES), *(f"{table}: its policies are asleep" for (table,) in asleep)]
+    return [*differences(found, POLICIES), *again, *(f"{table}: its policies are asleep" for (table,) in asleep)]
 
 
 MOMENT = {0b1: "row", 0b10: "BEFORE", 0b100: "INSERT", 0b1000: "DELETE", 0b10000: "UPDATE"}

@@ -44,7 +44,7 @@ UPLOADS = (
     f"OR ((sec.door() = 'advisers'::text) AND {OF_DRAFT}))"
 )
 OF_LOGIN = "(user_id = ( SELECT sec.login() AS login))"
-OF_MEMBERSHIP = "(membership_id = ( SELECT sec.membership() AS membership))"
+OF_MEMBERSHIP = "(membership_id = sec.membership())"
 LOGINS = ("account_emailaddress", "companies_secondfactor", "companies_user", "mfa_authenticator")
 MINE = dict.fromkeys(LOGINS, OF_LOGIN) | {"companies_user": "(id = ( SELECT sec.login() AS login))"}
 AN_OPERATOR = "(user_id IN ( SELECT u.id FROM companies_user u WHERE u.operator))"
