@@ -9,7 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from acceptance.models import Assessment, Outcome
+from acceptance.models import STOOD, Assessment, Outcome
 from common import formats
 from common.charts import Bar
 from companies.figures import Figure, FiguresView, PeriodFilter
@@ -42,7 +42,7 @@ def outcomes_by_rule(*, since: date, until: date, product: str = "") -> Figure:
 
     An assessment by three rules counts at each of the three; each counts once at a rule.
     """
-    narrow = Q(on__gte=since, on__lte=until)
+    narrow = STOOD & Q(on__gte=since, on__lte=until)
     if product:
         narrow &= Q(application__version__product__slug=product)
     outcome = KeyTextTransform("outcome", "reason", output_field=TextField())

@@ -13,6 +13,9 @@ class Outcome(models.TextChoices):
     DECLINE = "decline", _("Decline")
 
 
+STOOD = ~models.Q(outcome=Outcome.ACCEPT)  # a rule stood against the application
+
+
 class Assessment(CompanyModel):
     """The robot's decision on an application, with the whole trace of why. Append-only."""
 
@@ -28,6 +31,7 @@ class Assessment(CompanyModel):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["company", "application"], name="assessment_once")]
+        indexes = [models.Index(fields=["company", "on"], name="assessment_that_stood", condition=STOOD)]
 
 
 class Stage(models.TextChoices):

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from acceptance.models import Assessment, Stage
+from acceptance.models import STOOD, Assessment, Stage
 from acceptance.rules import promised_by, time_left
 from acceptance.selectors import waiting
 from acceptance.services.assign import give_back, take_application
@@ -48,8 +48,9 @@ class AboveAuthority(Func):
 
 
 def rule_keys() -> list[str]:
-    """The rules by which the applications that wait were left to a person, or declined."""
-    rows = Assessment.objects.filter(application__state__in=["referred", "special", "declined"])
+    """The rules by which applications that wait were left to a person, or declined: of the newest thousand."""
+    waiting = Q(application__state__in=["referred", "special", "declined"])
+    rows = Assessment.objects.filter(pk__in=Assessment.objects.filter(waiting, STOOD).order_by("-pk").values("pk")[:1000])
     return sorted(set(rows.annotate(rule=RuleKeys(F("reasons"))).values_list("rule", flat=True).distinct()))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from acceptance.models import Assignment, Countersignature, Decision, ReviewRequest, Stage, Verdict
@@ -75,17 +75,20 @@ def waiting(stage: Stage) -> QuerySet[Any]:
     proposed = Decision.objects.filter(application=OuterRef("pk"), countersignatures=None).exclude(authority="")
     taken = Assignment.objects.filter(application=OuterRef("pk")).order_by("-pk")
     states = {stage: state for state, stage in STAGE_OF.items()}
+    # Few were asked for: who wasn't is known by one look, without a search for each.
+    among_asked = Q(pk__in=ReviewRequest.objects.values("application"))
     rows = Application.objects.filter(state=states[stage]).annotate(
         decided_id=Subquery(newest),
         asked_id=Subquery(asked.values("pk")[:1]),
         contested_id=Subquery(asked.values("decision_id")[:1]),
-        since=Coalesce(Subquery(asked.values("recorded_at")[:1]), "submitted_at"),
-        since_on=Coalesce(Subquery(asked.values("on")[:1]), "submitted_on"),
+        since=Case(When(among_asked, then=Subquery(asked.values("recorded_at")[:1])), default=F("submitted_at")),
+        since_on=Case(When(among_asked, then=Subquery(asked.values("on")[:1])), default=F("submitted_on")),
         taken_by=Subquery(taken.values("user_id")[:1]),
         taken_name=Subquery(taken.values(name=NAME)[:1]),
         proposed=Exists(proposed),
     )
-    return rows.filter(Q(decided_id__isnull=True) | open_request) if stage == Stage.REVIEW else rows
+    undecided = ~Q(pk__in=in_force().values("application"))
+    return rows.filter(undecided | (among_asked & open_request)) if stage == Stage.REVIEW else rows
 
 
 def assigned_to(application: Application) -> User | None:

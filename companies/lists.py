@@ -50,8 +50,9 @@ class ListFilter(forms.Form):
 
 
 def rows_of(shown: Any, rows: QuerySet[Any]) -> list[Any]:
-    """The rows of one page with all they show. Their keys are found first, by the list's own table: the planner takes a
-    company's rows of joined tables for far fewer than they are, so it would read and sort all to show fifty.
+    """The rows of one page with all they show, of all rows in their order. Their keys are found first, by the list's own
+    table: the planner takes a company's rows of joined tables for far fewer than they are, so it would read and sort
+    all to show fifty.
     """
     if not isinstance(shown, QuerySet):
         return list(shown)
@@ -134,7 +135,7 @@ class ListView(RoomView):
         if request.GET.get("export") == "csv":
             return self.export(rows)
         page = Pages(rows).get_page(request.GET.get("page"))
-        page.object_list = rows_of(page.object_list, rows)
+        page.object_list = rows_of(page.object_list, everything.order_by(*self.order()))
         for row in page.object_list:
             self.dress(row)
         saved = self.saved(form, everything) if self.whole else {}
