@@ -13,10 +13,11 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from companies import jobs
-from companies.jobs import HANDLERS, MOST_ATTEMPTS, company_of_scope, enqueue, run_job, sweep
+from companies.jobs import HANDLERS, company_of_scope, enqueue, run_job, sweep
 from companies.models import Company, Job, JobState, Lane, Module
 from companies.tasks import sweep as sweep_task
 from companies.tasks import work
+from companies.tries import USUAL
 from tests import given
 from tests.companies.scenes import at, context, run_together
 from tests.conftest import role_connection
@@ -216,7 +217,7 @@ def test_waits_grow_and_the_last_try_asks_for_a_person(company: Company, handle:
     with at(company):
         promise = enqueue("try", key="a")
     waits = []
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(USUAL.most):
         with at(company):
             Job.objects.filter(pk=promise.job_id).update(due_at=timezone.now())
         now = timezone.now()
