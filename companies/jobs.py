@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, F, Func
+from django.db.models import BigIntegerField, F, Func, Q
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -24,12 +24,13 @@ from companies.actor import ROBOT
 from companies.doors import Door
 from companies.models import Company, Job, JobState, Lane, Module, ModuleCode
 from companies.scope import company_scope
+from companies.tries import USUAL, Tries
 
 log = logging.getLogger("polisdesk.jobs")
 Handler = Callable[[Job], None]
 HANDLERS: dict[str, Handler] = {}
 MODULES: dict[str, ModuleCode] = {}  # a kind of job whose module is switched off waits
-MOST_ATTEMPTS = 12
+TRIES: dict[str, Tries] = {}
 MOST_WOKEN = 50  # of one run at once
 AGAIN = 15  # seconds after which the sweeper wakes the same job once more
 INSERT_JOBS = """
@@ -56,13 +57,13 @@ class Promise:
     ticket: UUID
 
 
-def handles(kind: str, *, module: ModuleCode | None = None) -> Callable[[Handler], Handler]:
+def handles(kind: str, *, module: ModuleCode | None = None, tries: Tries = USUAL) -> Callable[[Handler], Handler]:
     """Register the function that does the jobs of a kind. It runs inside the job's transaction and company; while the
-    company has switched the module off, jobs of the kind wait.
+    company has switched the module off, jobs of the kind wait. `tries`: how often and when a failing one is tried.
     """
 
     def register(handler: Handler) -> Handler:
-        HANDLERS[kind] = handler
+        HANDLERS[kind], TRIES[kind] = handler, tries
         if module is not None:
             MODULES[kind] = module
         return handler
@@ -188,17 +189,30 @@ def do(job_id: int) -> bool:
 
 
 def put_off(job_id: int, error: Exception) -> None:
-    """Try again after 1, 2, 4 ... seconds, at most 10 minutes apart; after the last try a person must look."""
+    """Try again after 1, 2, 4 ... seconds, as the kind has it; after the last try a person must look."""
     job = Job.objects.select_for_update().get(pk=job_id)
-    attempts = job.attempts + 1
+    attempts, tries = job.attempts + 1, TRIES.get(job.kind, USUAL)
     place = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     Job.objects.filter(pk=job_id, state=JobState.OPEN).update(
         attempts=F("attempts") + 1,
-        due_at=timezone.now() + timedelta(seconds=min(2**attempts / 2, 600)),
-        state=JobState.FAILED if attempts >= MOST_ATTEMPTS else JobState.OPEN,
+        due_at=timezone.now() + tries.wait(attempts),
+        state=JobState.FAILED if attempts >= tries.most else JobState.OPEN,
         # The kind and place of the error; its text may quote a customer's data.
         error=f"{type(error).__name__} at {place.name}:{place.lineno}"[:300] if place else type(error).__name__,
     )
+
+
+def try_anew(key: str) -> bool:
+    """A person wants a job that failed to be tried now, and then as patiently as the first time; False where nothing
+    failed, or a worker is at it this moment.
+    """
+    failed = Q(state=JobState.FAILED) | Q(state=JobState.OPEN, attempts__gt=0)
+    job = Job.objects.select_for_update(skip_locked=True).filter(failed, key=key).first()
+    if job is None:
+        return False
+    Job.objects.filter(pk=job.pk).update(state=JobState.OPEN, attempts=0, due_at=timezone.now())
+    transaction.on_commit(partial(wake, [(job.pk, job.ticket, job.lane)]), robust=True)
+    return True
 
 
 def find_job(ticket: UUID) -> tuple[int, int] | None:

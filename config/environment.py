@@ -22,7 +22,11 @@ def database(url: str) -> dict[str, Any]:
     """Django's settings of postgresql://role:password@host:port/name?host=/socket/directory."""
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    options: dict[str, Any] = {"application_name": os.environ.get("POLISDESK_PROCESS", "manage")}
+    options: dict[str, Any] = {
+        "application_name": os.environ.get("POLISDESK_PROCESS", "manage"),
+        # Seconds that a host may take to answer; longer than libpq's least of 2, shorter than anybody waits for a page.
+        "connect_timeout": int(os.environ.get("POLISDESK_DATABASE_WAIT", "5")),
+    }
     if sslmode := query.get("sslmode"):
         options["sslmode"] = sslmode
     return {

@@ -1,13 +1,14 @@
 from companies.jobs import company_of_scope, handles
 from companies.models import Invitation, Job
 from companies.services.invitations import MAIL
+from companies.tries import PATIENT
 from correspondence import windows
 from correspondence.models import Message
 from correspondence.services.invitations import send_invitation
 from correspondence.services.mail import SEND, send
 
 
-@handles(SEND)
+@handles(SEND, tries=PATIENT)
 def send_message(job: Job) -> None:
     """Send one message. If the worker dies after the server's yes and before the commit, it goes out again under the
     same Message-ID.
@@ -15,7 +16,7 @@ def send_message(job: Job) -> None:
     send(message=Message.objects.select_related("link").get(pk=job.ids["message"]), company=company_of_scope())
 
 
-@handles(MAIL)
+@handles(MAIL, tries=PATIENT)
 def mail_invitation(job: Job) -> None:
     """Mail an invitation's secret, unless it was called back or taken meanwhile."""
     rows = Invitation.objects.filter(taken_at=None, revoked_at=None).select_related("invited_by__user")

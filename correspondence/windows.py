@@ -13,6 +13,7 @@ from common.text import one_line
 from companies.doors import Door
 from companies.jobs import company_of_scope, handles
 from companies.models import Company, Job, LookedRow, Membership, User, Window, WindowExtension
+from companies.tries import PATIENT
 
 
 def administrators() -> list[User]:
@@ -95,4 +96,4 @@ def mails(job: Job, company: Company, window: Window, to: Iterable[User]) -> Ite
 
 
 for kind in WORDS:
-    handles(kind)(tell)
+    handles(kind, tries=PATIENT)(tell)

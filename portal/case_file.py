@@ -18,7 +18,7 @@ from common import formats
 from companies.actor import Actor
 from companies.models import Job, JobState
 from correspondence.models import Message
-from correspondence.services.mail import SEND
+from correspondence.services.mail import job_of
 from documents.models import Case, Document
 from documents.selectors import cases_visible_to, documents_visible_to
 from policies.models import Invoice, Policy, PolicyState, PolicyVersion
@@ -234,18 +234,22 @@ def papers(case: Case, *, actor: Actor, kinds: set[str]) -> list[Document]:
 
 
 def messages_of(case: Case) -> list[Message]:
-    """The mails of a case, newest first, each with `sent_at` (last delivery), `times`, and `trouble` of sending."""
+    """The mails of a case, newest first, each with `sent_at` (last delivery), `times`, and `trouble` of sending: how
+    often it was `tried` in vain and the `next_try`, or that it `failed` for good.
+    """
     found = list(
         Message.objects.filter(case=case).prefetch_related("deliveries", "enclosures__document").order_by("-pk")
     )
-    sending = Job.objects.filter(key__in=[f"{SEND}:{message.pk}" for message in found])
-    jobs = {job.key: job for job in sending.only("key", "state", "error")}
+    sending = Job.objects.filter(key__in=[job_of(message) for message in found])
+    jobs = {job.key: job for job in sending.only("key", "state", "error", "attempts", "due_at")}
     for message in found:
         shown: Any = message
         deliveries = sorted(delivery.recorded_at for delivery in message.deliveries.all())
         shown.sent_at, shown.times = (deliveries[-1] if deliveries else None), len(deliveries)
-        job = jobs.get(f"{SEND}:{message.pk}")
+        job = jobs.get(job_of(message))
         shown.failed = job is not None and job.state == JobState.FAILED
+        shown.tried = job.attempts if job is not None and not deliveries else 0
+        shown.next_try = job.due_at if job is not None else None
         shown.trouble = job.error if job is not None and not deliveries else ""
         shown.text = message.body.replace("{link}", _("(the secret link)"))
         shown.papers = sorted(message.enclosures.all(), key=lambda enclosure: enclosure.position)

@@ -21,6 +21,9 @@ from companies.models import Company, Job, JobState, PartCode, Right
 from companies.operator.windows import waiting_windows
 from companies.rights import Effective
 from companies.rights.review import to_confirm
+from correspondence.models import Message
+from correspondence.services.mail import SEND
+from documents.views import sees_cases
 from products.models import ProductVersion
 from products.states import VersionState
 from quotations.models import Quotation
@@ -46,7 +49,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Things of one kind: the first few, how many there are, and the list that holds them all."""
+    """Things of one kind: the first few, how many there are, and the list that holds them all, if there is one."""
 
     title: str
     icon: str
@@ -75,6 +78,8 @@ def waiting(*, company: Company, on: date, rights: Effective, administrator: boo
         groups.append(proposals(place))
     if (PartCode.PRODUCTS.value, Right.VIEW.value) in rights:
         groups.append(versions(place, language))
+    if sees_cases(rights):
+        groups.append(undelivered(place))
     if administrator:
         groups += [rights_to_confirm(place, on), windows_asked(place), failed_jobs(place)]
     return groups
@@ -253,6 +258,32 @@ def windows_asked(place: dict[str, str]) -> Group:
                 since=row.asked_at,
             )
             for row in found[:SHOWN]
+        ],
+    )
+
+
+def undelivered(place: dict[str, str]) -> Group:
+    """Mails that the mail server didn't take for a whole day, newest first; their files hold the button to send them
+    again.
+    """
+    count, found = cut(Job.objects.filter(kind=SEND, state=JobState.FAILED).order_by("-pk"))
+    ids = [job.ids["message"] for job in found]
+    mails = Message.objects.select_related("case").filter(pk__in=ids).defer("body").order_by("-pk")
+    return Group(
+        _("Mails that were not delivered"),
+        "mail",
+        count,
+        "",
+        [
+            Waiting(
+                title=mail.subject,
+                about=mail.to_name,
+                url=reverse("office:case_messages", kwargs={**place, "number": mail.case.number}),
+                icon="mail",
+                act=pgettext("button", "Open"),
+                since=mail.recorded_at,
+            )
+            for mail in mails
         ],
     )
 

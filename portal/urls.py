@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<slug:number>/evidence/", evidence.CaseEvidence.as_view(), name="case_evidence"),
     path("cases/<slug:number>/compare/", case.CaseCompared.as_view(), name="case_compared"),
     path("cases/<slug:number>/messages/", case.CaseMessages.as_view(), name="case_messages"),
+    path("cases/<slug:number>/messages/again/", case.SendAgain.as_view(), name="case_send_again"),
     path("cases/<slug:number>/decision/", decision.CaseDecision.as_view(), name="case_decision"),
     path("cases/<slug:number>/timeline/", case.CaseTimeline.as_view(), name="case_timeline"),
 ]

@@ -23,9 +23,11 @@ SOON = "soon"
 
 
 def soon(on: date) -> Q:
-    """Open quotations whose last day lies within a week; those that ended in the week before come along."""
+    """Quotations that nobody ordered and whose last day lies within a week; those that ended in the week before come
+    along.
+    """
     week = timedelta(days=SOON_DAYS)
-    return Q(state=S.OPEN, valid_until__gt=on - week, valid_until__lte=on + week)
+    return Q(state__in=[S.OPEN, S.EXPIRED], valid_until__gt=on - week, valid_until__lte=on + week)
 
 
 def time_left(quotation: Quotation, *, on: date) -> Decimal:
@@ -40,14 +42,14 @@ def last_day(quotation: Quotation) -> date:
 
 
 class QuotationFilter(BusinessFilter):
-    """State (or open and expiring within a week), product, adviser, number or policyholder's name."""
+    """State (or expiring within a week), product, adviser, number or policyholder's name."""
 
     product_by = "assessment__application__version__product"
     adviser_by = "case__adviser"
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All states")), *S.choices, (SOON, _("Open, expires within a week"))],
+        choices=[("", _("All states")), *S.choices, (SOON, _("Expires within a week, or just expired"))],
     )
     field_order = ("q", "state", "product", "adviser")
 

@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from celery import shared_task
+from celery.signals import worker_ready
 from django.utils import translation
 
 from acceptance.models import Assessment, Decision, Outcome
@@ -12,13 +14,19 @@ from applications.services.submit import submit_application
 from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
+from companies.doors import Door
 from companies.jobs import company_of_scope, handles
-from companies.models import Command, Job, ModuleCode
+from companies.models import Command, Company, Job, ModuleCode
+from companies.scope import company_scope
+from config.celery import app
 from documents.models import Case
 from quotations.models import Quotation
 from quotations.outcomes import outcome_told
+from quotations.services.expire import expire_quotations
 from quotations.services.quote import PAPERS, added_terms, make_quotation
 from quotations.services.send import send_quotation
+
+HOUR = 3600.0
 
 
 @carries("apply", module=ModuleCode.PRODUCTS)
@@ -67,3 +75,29 @@ def papers(job: Job) -> None:
         "case", "assessment__application__version__product", "assessment__application__adviser"
     ).get(pk=job.ids["quotation"])
     send_quotation(quotation=quotation, company=company, actor=ROBOT.on_job(job.pk), on=today(company))
+
+
+def expire_all() -> int:
+    """Close what has ended, company by company, each by its own day; how many quotations."""
+    closed = 0
+    for company in Company.objects.order_by("pk"):
+        with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+            closed += expire_quotations(actor=ROBOT, on=today(company))
+    return closed
+
+
+@shared_task(name="quotations.tasks.expire", ignore_result=True)
+def expire() -> None:
+    """Each hour, since somewhere a day may have begun, and when a worker starts: offers end."""
+    expire_all()
+
+
+@worker_ready.connect
+def expire_at_start(**_: Any) -> None:
+    """What ended while no worker ran is closed at once."""
+    expire.apply_async(queue="bulk")
+
+
+app.conf.beat_schedule["expire"] = {
+    "task": "quotations.tasks.expire", "schedule": HOUR, "options": {"expires": HOUR, "queue": "bulk"}
+}  # fmt: skip

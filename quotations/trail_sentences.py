@@ -22,3 +22,9 @@ def sent(details: Mapping[str, Any]) -> str:
 @sentence("quotation.ordered")
 def ordered(details: Mapping[str, Any]) -> str:
     return _("Quotation %(number)s ordered by the customer") % details
+
+
+@sentence("quotation.expired")
+def expired(details: Mapping[str, Any]) -> str:
+    until = day(date.fromisoformat(details["until"]))
+    return _("Quotation %(number)s has expired; its last day was %(until)s") % {**details, "until": until}

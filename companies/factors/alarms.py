@@ -13,6 +13,7 @@ from companies.factors.telling import send
 from companies.jobs import company_of_scope, handles
 from companies.models import FactorReset, Job, Membership, User
 from companies.trail import sentence
+from companies.tries import PATIENT
 
 
 def concerned(membership: Membership) -> list[User]:
@@ -21,7 +22,7 @@ def concerned(membership: Membership) -> list[User]:
     return list({user.pk: user for user in (membership.user, *(row.user for row in rows))}.values())
 
 
-@handles("factor.reset")
+@handles("factor.reset", tries=PATIENT)
 def tell_reset(job: Job) -> None:
     """An administrator took somebody's second factor off."""
     membership = Membership.objects.select_related("user").get(pk=job.ids["membership"])
@@ -37,7 +38,7 @@ def tell_reset(job: Job) -> None:
             send(user, _("The second factor of %(name)s was reset") % facts, body % facts, key=str(job.ticket))
 
 
-@handles("factor.lost")
+@handles("factor.lost", tries=PATIENT)
 def tell_lost(job: Job) -> None:
     """Somebody asked for a new second factor; told at once and each day, as long as he may still be stopped."""
     membership = Membership.objects.select_related("user").get(pk=job.ids["membership"])

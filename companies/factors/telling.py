@@ -22,6 +22,7 @@ from companies.jobs import company_of_scope, handles
 from companies.models import Job, Membership, User
 from companies.signing import ask
 from companies.trail import record, sentence
+from companies.tries import PATIENT
 
 log = logging.getLogger("polisdesk.factors")
 T = Authenticator.Type
@@ -45,7 +46,7 @@ def tell(user: User, what: str) -> None:
             log.warning("The mail about %s to login %s didn't leave: %s", what, user.pk, type(error).__name__)
 
 
-@handles("factor.changed")
+@handles("factor.changed", tries=PATIENT)
 def told(job: Job) -> None:
     """Write the change into this company's trail; the mail goes by one of the companies."""
     membership = Membership.objects.select_related("user").get(pk=job.ids["membership"])

@@ -2,16 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from email.headerregistry import Address
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
 
+from common.db import step
+from common.errors import BusinessError
 from common.text import one_line
-from companies.jobs import Promise, enqueue
+from companies.actor import Actor
+from companies.jobs import Promise, enqueue, try_anew
 from companies.links import case_address
 from companies.models import Company, Link
 from companies.models.company import Profile
+from companies.trail import record
 from correspondence.models import Addressee, Delivery, Enclosure, Message
 from documents.models import Case, Document
 from documents.store import fetch
@@ -51,7 +57,22 @@ def write(
     Enclosure.objects.bulk_create(
         [Enclosure(message=message, document=document, position=n) for n, document in enumerate(documents, 1)]
     )
-    return enqueue(SEND, key=f"{SEND}:{message.pk}", message=message.pk)
+    return enqueue(SEND, key=job_of(message), message=message.pk)
+
+
+def job_of(message: Message) -> str:
+    """The key of the job that sends a message."""
+    return f"{SEND}:{message.pk}"
+
+
+@step
+def send_again(*, message: Message, actor: Actor, on: date) -> None:
+    """Let a mail that the mail server didn't take be sent now, with the same words, papers and Message-ID; for 24 hours
+    it is tried as if it were new. Raises BusinessError where it went out, or wasn't tried yet (S0-24).
+    """
+    if not try_anew(job_of(message)):
+        raise BusinessError(_("This mail has gone out, or is being sent this moment."), code="not_stuck")
+    record(message, "message.again", actor=actor, on=on, case_id=message.case_id)
 
 
 def send(*, message: Message, company: Company) -> None:

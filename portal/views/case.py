@@ -2,17 +2,21 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from applications.filler import filled_in
+from common.errors import BusinessError
 from companies.models import PartCode, Right
 from companies.rights import Effective
 from companies.views import RoomView
+from correspondence.services.mail import send_again
 from documents.models import Document
 from documents.views import papers_for, sees_cases
 from policies.equal import compared
@@ -212,7 +216,29 @@ class CaseMessages(CaseView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = files.messages_of(self.file.case)
-        return super().get_context_data(messages_of_case=found, open_kinds=papers_for(self.rights), **kwargs)
+        may_send = SendAgain.shown_to(self.rights)
+        return super().get_context_data(
+            messages_of_case=found, open_kinds=papers_for(self.rights), may_send=may_send, **kwargs
+        )
+
+
+class SendAgain(CaseView):
+    """One mail of a file that wasn't delivered is sent again, by whoever edits what the file holds."""
+
+    right = (PartCode.POLICIES, Right.EDIT)
+    or_rights = ((PartCode.QUOTATIONS, Right.EDIT), (PartCode.APPLICATIONS, Right.EDIT))
+    http_method_names = ["post", "options"]  # noqa: RUF012 as Django declares it
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.open_file()
+        message = get_object_or_404(self.file.case.messages, message_id=request.POST.get("message", ""))
+        try:
+            send_again(message=message, actor=self.actor, on=self.today)
+            messages.success(request, _("The mail is on its way; its state stands here."))
+        except BusinessError as error:
+            messages.error(request, str(error))
+        place = {"company": self.company.slug, "number": self.file.case.number}
+        return redirect(reverse("office:case_messages", kwargs=place))
 
 
 class CaseCompared(CaseView):

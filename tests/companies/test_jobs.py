@@ -2,22 +2,26 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from companies import jobs
-from companies.jobs import HANDLERS, MOST_ATTEMPTS, company_of_scope, enqueue, run_job, sweep
+from companies.jobs import HANDLERS, company_of_scope, enqueue, run_job, sweep
 from companies.models import Company, Job, JobState, Lane, Module
+from companies.tasks import sweep as sweep_task
 from companies.tasks import work
+from companies.tries import USUAL
 from tests import given
 from tests.companies.scenes import at, context, run_together
 from tests.conftest import role_connection
+from tests.silence import WAIT, silence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Woken = list[tuple[int, str, str]]
@@ -213,7 +217,7 @@ def test_waits_grow_and_the_last_try_asks_for_a_person(company: Company, handle:
     with at(company):
         promise = enqueue("try", key="a")
     waits = []
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(USUAL.most):
         with at(company):
             Job.objects.filter(pk=promise.job_id).update(due_at=timezone.now())
         now = timezone.now()
@@ -223,6 +227,24 @@ def test_waits_grow_and_the_last_try_asks_for_a_person(company: Company, handle:
     assert max(waits) < 601
     assert state(company, promise.job_id).state == JobState.FAILED
     assert run_job(promise.ticket) is False and sweep() == 0
+
+
+def test_worker_whose_database_hangs_gives_up_in_time_and_does_the_job_when_it_is_back(
+    company: Company, handle: Any, monkeypatch: pytest.MonkeyPatch, woken: Woken
+) -> None:
+    handle(switch_on_claims)
+    with at(company):
+        promise = enqueue("try", key="a")
+    with silence(monkeypatch):
+        for task in (lambda: work(promise.job_id, str(promise.ticket)), sweep_task):
+            began = time.monotonic()
+            with pytest.raises(OperationalError, match="timeout"):
+                task()
+            assert time.monotonic() - began < WAIT + 1
+    woken.clear()
+    assert sweep() == 1 and woken == [(promise.job_id, str(promise.ticket), "single")]
+    work(promise.job_id, str(promise.ticket))
+    assert state(company, promise.job_id).state == JobState.DONE and claims(company) == 1
 
 
 def test_job_put_off_isnt_run_before_its_time(company: Company, handle: Any) -> None:

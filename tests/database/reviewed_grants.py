@@ -259,7 +259,7 @@ GUARD = {
     "products_productchannel": "S",
     "products_productchannelevent": "S",
     "products_productevent": "S",
-    "products_productversion": "S",
+    "products_productversion": "S U(id)",
     "products_productversionevent": "S",
     "products_versionpaper": "S",
     "quotations_order": "S",

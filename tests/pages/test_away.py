@@ -1,5 +1,7 @@
 """A server of ours that gives no answer: each door says so, keeps what was typed, and goes on when it is back."""
 
+import socket
+import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
@@ -9,9 +11,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, ProgrammingError, connections
 from django.test import Client
 
+from config.environment import database
 from config.launch.walk.browser import Reader
 from portal.views.errors import is_away
 from tests import given, world
+from tests.silence import WAIT, callers, silence
 
 START = "/duinhaven/apply/nl-horse-trailer/?language=nl"
 FORM = "application/x-www-form-urlencoded"
@@ -28,6 +32,13 @@ def away(django_db_blocker: pytest.FixtureRequest, tmp_path: object) -> Iterator
         yield
         connections["default"].close()
         here["HOST"] = was
+
+
+@pytest.fixture
+def silent(django_db_blocker: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The database's host takes connections and never says a word."""
+    with silence(monkeypatch) as listening, django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield listening
 
 
 def read(response: object) -> Reader:
@@ -50,6 +61,27 @@ def test_page_says_that_the_records_are_away_and_tries_again_by_itself(away, pat
     assert page.headings == ["Onze administratie is even niet bereikbaar"]
     assert [path, "Opnieuw proberen"] in page.links
     assert "Traceback" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", [START, "/duinhaven/office/policies/", "/"])
+def test_page_says_so_in_time_where_the_host_of_the_records_hangs(silent, path):
+    client, began = stranger(), time.monotonic()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    response = client.get(path)
+    took = time.monotonic() - began
+    assert (response.status_code, response["Refresh"]) == (503, "5")
+    assert WAIT - 0.5 < took < WAIT + 1 and callers(silent) == 1, "it waits once"
+
+
+def test_wait_is_five_seconds_unless_told_otherwise(monkeypatch):
+    monkeypatch.delenv("POLISDESK_DATABASE_WAIT", raising=False)
+    assert database("postgresql://bo_app@host/polisdesk")["OPTIONS"]["connect_timeout"] == 5
+
+
+def test_form_is_kept_in_time_where_the_host_of_the_records_hangs(silent):
+    began = time.monotonic()
+    (form,) = read(stranger().post(START, urlencode(TYPED), content_type=FORM)).forms
+    assert form.filled({}) == TYPED and time.monotonic() - began < WAIT + 1
 
 
 def test_form_is_kept_whole_and_sent_again_by_the_page(away):

@@ -7,6 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common.clock import frozen
+from companies.actor import ROBOT
+from quotations.models import Quotation
+from quotations.navigation import unordered
+from quotations.services.expire import expire_quotations
 from relations.models import Party
 from tests import given, world
 
@@ -177,6 +182,22 @@ def test_a_list_longer_than_it_pages_says_so_and_how_to_see_the_rest(here, clerk
     text = clerk.get(LISTS["applications"]).content.decode()
     assert "1+ application" in text and "1 to 1 of 1+" in text
     assert "narrow it, or turn its order round" in text
+
+
+def test_an_expired_offer_is_shown_as_one_everywhere(here, clerk, ilse):
+    with given.inside(here.company):
+        offer = Quotation.objects.get(state="open")
+        expire_quotations(actor=ROBOT, on=offer.valid_until)
+    shown = clerk.get(f"{LISTS['quotations']}?state=expired")
+    assert [row.number for row in shown.context["page"]] == [offer.number]
+    assert 'class="st st-end">Expired<' in shown.content.decode()
+    assert "Apply again for a new quotation" in ilse.get(LISTS["business"]).content.decode()
+    assert clerk.get(f"{LISTS['quotations']}?state=open").context["page"].paginator.count == 0
+    with given.inside(here.company):
+        assert unordered() == 0
+    with frozen(offer.valid_until):
+        assert [row.number for row in clerk.get(f"{LISTS['quotations']}?state=soon").context["page"]] == [offer.number]
+        assert f"Quotation {offer.number} has expired" in clerk.get(OFFICE).content.decode()
 
 
 def test_empty_lists_say_what_will_stand_there(here):

@@ -49,7 +49,7 @@ def test_today_counts_what_waits_and_leads_to_the_filtered_list(here, clerk):
     assert found["Proposed changes of relations"] == (1, f"{OFFICE}relations/proposals/?state=open")
     assert found["Quotations that expire within a week"] == (0, f"{OFFICE}quotations/?state=soon&sort=until")
     with given.inside(here.company):
-        Job.objects.create(kind="mail.send", key="broken", state="failed", error="No route to host")
+        Job.objects.create(kind="policy.papers", key="broken", state="failed", error="No route to host")
     group = next(group for group in clerk.get(OFFICE).context["groups"] if group.title == "Work that failed")
     assert group.count == clerk.get(group.url).context["page"].paginator.count == 1
 

@@ -121,6 +121,9 @@ PAGES: dict[str, Page] = {
     "office:case_evidence": office(*CASE, get=405, post=200),
     "office:case_compared": office((P.POLICIES, V), also=((P.QUOTATIONS, V),), module=ModuleCode.POLICIES),
     "office:case_messages": office(*CASE, late=True),
+    "office:case_send_again": office(  # no mail is named
+        (P.POLICIES, E), (P.QUOTATIONS, E), (P.APPLICATIONS, E), besides=CASE, get=405, post=404
+    ),
     "office:case_decision": office(
         (P.ACCEPTANCE, V),
         also=CASE,

@@ -1,6 +1,8 @@
 """Terms and service documents of a version: added in a draft, approved with it, sent with each quotation."""
 
 import json
+import threading
+import time
 
 import psycopg
 import pytest
@@ -20,7 +22,8 @@ from products.services import life
 from products.services.papers import add_paper, remove_paper
 from products.views import address_of
 from tests import given
-from tests.contexts import browser_of
+from tests.conftest import role_connection
+from tests.contexts import browser_of, set_context
 
 pytestmark = pytest.mark.django_db
 DEFINITION = json.loads((given.ROOT / given.TRAILER).read_text(encoding="utf-8"))
@@ -162,3 +165,63 @@ def test_another_file_than_a_pdf_is_refused_in_words(company, draft, author, con
     done = browser.post(f"{base}papers/new/", {"kind": "terms", "language": "nl", "file": file})
     assert done.status_code == 422
     assert any(word in done.content.decode() for word in ("is empty", "is damaged", "of another kind"))
+
+
+def raw_papers_and_state(company, draft, first, second):
+    """Two raw logins at once: the second one's statement meets the first one's, which isn't committed yet. What the
+    second was told, or that it was done.
+    """
+    told, started = [], threading.Event()
+
+    def meet() -> None:
+        with role_connection("bo_app") as late:
+            try:
+                with late.transaction():
+                    set_context(late, company=company.pk, door="worker")
+                    started.set()
+                    late.execute(second, {"draft": draft.pk})
+                told.append("done")
+            except psycopg.Error as error:
+                told.append(str(error.diag.message_primary))
+
+    other = threading.Thread(target=meet)
+    with role_connection("bo_app") as early, role_connection("bo_app") as watching, early.transaction():
+        set_context(early, company=company.pk, door="worker")
+        early.execute(first, {"draft": draft.pk})
+        other.start()
+        assert started.wait(20)
+        until = time.monotonic() + 20
+        while not told and time.monotonic() < until:
+            if watching.execute("select exists (select from pg_locks where not granted)").fetchone() == (True,):
+                break
+            time.sleep(0.01)
+        assert told == [], "the second waits"
+    other.join(20)
+    return told
+
+
+HAND_IN = "update products_productversion set state = 'submitted' where id = %(draft)s"
+PUT = (
+    "insert into products_versionpaper (version_id, kind, language, file_id, pages) "
+    "select version_id, 'service', 'nl', file_id, pages from products_versionpaper where version_id = %(draft)s"
+)
+TAKE_OUT = "delete from products_versionpaper where version_id = %(draft)s"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("first", "second", "said", "papers"),
+    [
+        (HAND_IN, PUT, "papers are added to and taken out of a draft", 1),
+        (HAND_IN, TAKE_OUT, "papers are added to and taken out of a draft", 1),
+        (PUT, HAND_IN, "done", 2),
+    ],
+    ids=["put beside it", "taken out", "handed in"],
+)
+def test_no_paper_comes_or_goes_beside_a_draft_that_is_handed_in_at_that_moment(
+    company, draft, first, second, said, papers
+):
+    assert raw_papers_and_state(company, draft, first, second) == [said]
+    with given.inside(company):
+        assert ProductVersion.objects.get(pk=draft.pk).state == "submitted"
+        assert VersionPaper.objects.filter(version=draft).count() == papers
