@@ -21,13 +21,18 @@ def told_answers(
     rows = []
     for part in product.questions:
         if part.spec.key in step.keys:
-            value = run.values.get(part.spec.key)
-            words = product.words(part.spec.key, value, spoken) if value not in (None, ()) else ""
-            words = words[:1].upper() + words[1:] if isinstance(value, bool) else words
-            unit = (part.spec.unit or {}).get(spoken, "")
-            empty = _("None of these") if value == () else _("Not answered")
-            rows.append((part.spec.label[spoken], f"{words} {unit}".strip() if words else empty))
+            words = answer_told(product, part.spec.key, run.values.get(part.spec.key), language)
+            rows.append((part.spec.label[spoken], words))
     return rows
+
+
+def answer_told(product: Product, key: str, value: Any, language: str) -> str:
+    """A typed answer as every page shows it: a choice by its label, an amount with its currency, a number with its
+    unit."""
+    if value is None or value == ():
+        return _("Not answered") if value is None else _("None of these")
+    words = product.answer_in_words(key, value, product.language(language))
+    return words[:1].upper() + words[1:] if isinstance(value, bool) else words
 
 
 def told_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:

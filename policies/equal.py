@@ -1,7 +1,7 @@
 """The policy is its quotation, field by field: what was offered beside what was issued and booked (S0-25)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from applications.told import answer_told
 from common import formats
 from policies.models import Invoice, InvoiceLine, Policy, PolicyVersion, Section, Transaction
 from products.language import Product, read_answer
@@ -21,13 +22,14 @@ FIRST_TERM = (Transaction.ISSUE, Transaction.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One field: its chapter, its name, what was offered and what was issued; amounts in the company's currency."""
+    """One field: its chapter, its name, what was offered and what was issued."""
 
     chapter: str
     field: str
     quoted: Value
     issued: Value
     words: tuple[str, str] | None = None  # as they are read, where that is another text than what is compared
+    currency: str = "EUR"  # of its amounts
 
     @property
     def equal(self) -> bool:
@@ -36,13 +38,13 @@ class Compared:
     @property
     def both(self) -> tuple[str, str]:
         """The two values as they are read."""
-        return self.words or (written(self.quoted), written(self.issued))
+        return self.words or (written(self.quoted, self.currency), written(self.issued, self.currency))
 
 
-def written(value: Value) -> str:
-    """A value in the reader's language; nothing where there is none."""
+def written(value: Value, currency: str) -> str:
+    """A value in the reader's language with its currency; nothing where there is none."""
     if isinstance(value, Decimal):
-        return formats.amount(value)
+        return formats.money(value, currency)
     return formats.day(value) if isinstance(value, date) else value or ""
 
 
@@ -53,21 +55,21 @@ def compared(policy: Policy) -> list[Compared]:
     quotation = policy.order.quotation
     offer = Offer(quotation.evaluation, policy.order.plan, policy.order.on)
     names, product = names_of(version), compiled(version.product_version)
-    return [
+    rows = [
         *contract(policy, version, offer),
-        *answers(quotation.assessment.application.answers, version.answers, names, product),
+        *answers(quotation.assessment.application.answers, version.answers, product),
         *cover(version, offer, names),
         *terms(offer.evaluation["terms"], version.terms, names),
         *prices(version, invoice, offer, names),
         *payments(invoice, offer),
     ]
+    return [replace(row, currency=product.definition.currency) for row in rows]
 
 
 def names_of(version: PolicyVersion) -> dict[str, str]:
-    """Questions, units of cover and terms as the product names them to the reader."""
+    """Units of cover and terms as the product names them to the reader."""
     definition, language = compiled(version.product_version).definition, (get_language() or "en")[:2]
-    named: dict[str, Any] = {spec.key: spec.label for spec in definition.questions}
-    named |= {part.key: part.names for part in definition.sections}
+    named: dict[str, Any] = {part.key: part.names for part in definition.sections}
     named |= {term.key: term.names for term in definition.terms}
     return {key: spoken(texts, language) for key, texts in named.items()}
 
@@ -93,18 +95,22 @@ def contract(policy: Policy, version: PolicyVersion, offer: Offer) -> Iterator[C
         yield Compared(chapter, _("End of the term"), offer.ends_on, policy.renews_on)
 
 
-def answers(told: dict[str, Any], kept: dict[str, Any], names: dict[str, str], product: Product) -> Iterator[Compared]:
-    """What the customer answered."""
-    for key in sorted({*told, *kept}):
+def answers(told: dict[str, Any], kept: dict[str, Any], product: Product) -> Iterator[Compared]:
+    """What the customer answered, in the order in which it was asked."""
+    language = (get_language() or "en")[:2]
+    labels = {part.spec.key: spoken(part.spec.label, language) for part in product.questions}
+    for key in dict.fromkeys([*labels, *sorted({*told, *kept})]):
+        if key not in told and key not in kept:
+            continue
         words = in_words(product, key, told.get(key)), in_words(product, key, kept.get(key))
-        yield Compared(_("Answers"), names.get(key, key), said(told.get(key)), said(kept.get(key)), words)
+        yield Compared(_("Answers"), labels.get(key, key), said(told.get(key)), said(kept.get(key)), words)
 
 
 def in_words(product: Product, key: str, value: Any) -> str:
-    """An answer as the product words it; one that it doesn't know, as it stands."""
-    if value is None or key not in product.types:
+    """An answer as the application's form writes it; one that the product doesn't ask for, as it stands."""
+    if value is None or key not in product.keys:
         return said(value)
-    return product.words(key, read_answer(product, key, value), product.language((get_language() or "en")[:2]))
+    return answer_told(product, key, read_answer(product, key, value), (get_language() or "en")[:2])
 
 
 def said(value: Any) -> str:
@@ -167,7 +173,14 @@ def prices(version: PolicyVersion, invoice: Invoice | None, offer: Offer, names:
             if due := amount(row["amount"]):
                 name, found = names.get(row["section"], ""), taxes.get(row["section"], (None, None))
                 yield Compared(_("Premium"), f"{name}: {_('tax')}", due, found[0])
-                yield Compared(_("Premium"), f"{name}: {_('tax rate in percent')}", amount(row["rate"]), found[1])
+                rates = amount(row["rate"]), found[1]
+                words = percent(rates[0]), percent(rates[1])
+                yield Compared(_("Premium"), f"{name}: {_('tax rate')}", *rates, words)
+
+
+def percent(rate: Decimal | None) -> str:
+    """A rate that is kept in percent, as it is read."""
+    return formats.percent(rate / 100) if rate is not None else ""
 
 
 def tax_by_section(invoice: Invoice) -> dict[str, tuple[Decimal, Decimal]]:

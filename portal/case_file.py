@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from applications.models import Application, ApplicationState, Upload
 from applications.office import MARKS as APPLICATION_MARKS
 from applications.office import holder_in_text
 from applications.services.uploads import uploads_of
+from applications.told import answer_told
 from common import formats
 from companies.actor import Actor
 from companies.models import Job, JobState
@@ -23,9 +23,10 @@ from documents.models import Case, Document
 from documents.selectors import cases_visible_to, documents_visible_to
 from policies.models import Invoice, Policy, PolicyState, PolicyVersion
 from policies.views import MARKS as POLICY_MARKS
-from products.language import labelled
+from products.language import Product as Compiled
+from products.language import read_answer
 from products.models import Product, ProductVersion
-from products.selectors import products_shown
+from products.selectors import compiled, products_shown
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer, spoken
 from quotations.office import MARKS as QUOTATION_MARKS
@@ -100,11 +101,15 @@ def find_case_file(number: str, *, actor: Actor) -> CaseFile | None:
     )
 
 
+def version_of(case: Case) -> ProductVersion | None:
+    """The product version that the case was opened with; None where the reader may not see it."""
+    return ProductVersion.objects.filter(pk=case.product_version_id).only("definition", "state", "sha256").first()
+
+
 def definition_of(case: Case) -> dict[str, Any]:
     """The product document that the case was opened with; an empty one where the reader may not see it."""
-    version = ProductVersion.objects.filter(pk=case.product_version_id).only("definition").first()
-    found: dict[str, Any] = version.definition if version else {}
-    return found
+    version = version_of(case)
+    return version.definition if version else {}
 
 
 def section_names(definition: dict[str, Any], language: str) -> dict[str, str]:
@@ -122,69 +127,22 @@ class Told:
     records: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
-def answers_told(answers: Mapping[str, Any], definition: dict[str, Any], language: str) -> list[Told]:
-    """Questions and answers in the order they were asked, in the reader's language."""
-    currency = str(definition.get("currency") or "EUR")
-    return [
-        told_answer(answers[question["key"]], question, language, currency)
-        for question in definition.get("questions") or []
-        if question["key"] in answers
-    ]
+def answers_told(answers: Mapping[str, Any], version: ProductVersion | None, language: str) -> list[Told]:
+    """Questions and answers in the order they were asked, in the reader's language, as the form writes them."""
+    if version is None:
+        return []
+    product = compiled(version)
+    asked = (part.spec.key for part in product.questions)
+    return [told_answer(product, key, answers[key], language) for key in asked if key in answers]
 
 
-def told_answer(value: Any, question: dict[str, Any], language: str, currency: str) -> Told:
+def told_answer(product: Compiled, key: str, stored: Any, language: str) -> Told:
     """One question as it was asked and answered."""
-    label = spoken(question.get("label"), language) or question["key"]
-    words = answer_in_words(value, question, language, currency)
-    records = records_told(value or [], question, language, currency) if question.get("type") == "list" else ()
-    return Told(question["key"], label, words, records)
-
-
-def answer_in_words(value: Any, question: dict[str, Any], language: str, currency: str) -> str:
-    """One answer: choices by their labels, amounts and days as they are read, the rest as it was given."""
-    if value is None or value == "":
-        return _("not answered")
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if question.get("type") == "list":
-        return records_in_words(value, question, language, currency) or _("none")
-    if question.get("type") == "file":
-        return ", ".join(str(file.get("name", "")) for file in value) or _("none")
-    if question.get("type") == "money":
-        return formats.money(Decimal(str(value)), currency)
-    if question.get("type") in {"decimal", "integer"}:
-        return f"{formats.number(Decimal(str(value)))} {spoken(question.get('unit'), language)}".strip()
-    if question.get("type") == "date":
-        return formats.day(date.fromisoformat(str(value)))
-    labels = {row["key"]: spoken(row["label"], language) for row in question.get("choices") or []}
-    if isinstance(value, list):
-        return ", ".join(labels.get(str(one), str(one)) for one in value) or _("none")
-    unit = spoken(question.get("unit"), language)
-    text = labels.get(str(value), str(value))
-    return f"{text} {unit}".strip()
-
-
-def records_told(
-    records: list[dict[str, Any]], question: dict[str, Any], language: str, currency: str
-) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """The records of a list: of each its fields' labels with the answers in words."""
-    fields = [
-        (row["key"], spoken(row.get("label"), language) or row["key"], row) for row in question.get("fields") or []
-    ]
-    return tuple(
-        tuple(
-            (label, answer_in_words(record[key], row, language, currency))
-            for key, label, row in fields
-            if record.get(key) is not None
-        )
-        for record in records
-    )
-
-
-def records_in_words(records: list[dict[str, Any]], question: dict[str, Any], language: str, currency: str) -> str:
-    """The records of a list, one after the other, each answer behind the field's label."""
-    told = records_told(records, question, language, currency)
-    return "; ".join(", ".join(labelled(label, words) for label, words in record) for record in told)
+    spec = next(part.spec for part in product.questions if part.spec.key == key)
+    value = None if stored in (None, "") else read_answer(product, key, stored)
+    records = product.records_in_words(key, value or (), product.language(language)) if spec.type == "list" else []
+    words = answer_told(product, key, value, language)
+    return Told(key, spoken(spec.label, language), words, tuple(tuple(record) for record in records))
 
 
 def uploads_told(case: Case) -> list[tuple[Upload, str]]:

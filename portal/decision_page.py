@@ -90,7 +90,7 @@ class DecisionPage:
 
     def answers_told(self, decision: Decision) -> list[Told]:
         """What a decision set, in the reader's words."""
-        return answers_told(decision.answers, self.application.version.definition, self.language)
+        return answers_told(decision.answers, self.application.version, self.language)
 
     @cached_property
     def answers(self) -> Mapping[str, Any]:

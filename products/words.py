@@ -54,7 +54,7 @@ class Reader:
         """A value of a name; none is said."""
         if value is None or value == []:
             return _("none")
-        return self.product.words(name, typed_value(self.product, name, value), self.language)
+        return self.product.answer_in_words(name, typed_value(self.product, name, value), self.language)
 
     def values(self, found: Mapping[str, Any]) -> str:
         """Names with their values, one behind the other."""
@@ -70,7 +70,7 @@ class Reader:
             constant = (
                 literal.strip('"') if literal.startswith('"') else Decimal(literal)
             )  # it may be no answer: 2.5 rooms
-            value = {"value": self.product.words(name, constant, self.language)}
+            value = {"value": self.product.answer_in_words(name, constant, self.language)}
             return {
                 ">": _("more than %(value)s"),
                 ">=": _("at least %(value)s"),

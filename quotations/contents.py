@@ -119,9 +119,7 @@ class Wording:
         value = self.application.answers.get(key)
         if value is None or value == []:
             return _("none")
-        words = self.product.words(key, read_answer(self.product, key, value), self.language)
-        unit = next(part.spec.unit for part in self.product.questions if part.spec.key == key)
-        return f"{words} {self.say(unit)}" if unit else words
+        return self.product.answer_in_words(key, read_answer(self.product, key, value), self.language)
 
     def records(self, key: str) -> tuple[tuple[tuple[str, str], ...], ...]:
         """The records of a list: of each its fields' labels with the answers in words; none of another question."""

@@ -147,8 +147,8 @@ class AdviserCaseView(AdviserPage):
         language = (get_language() or "en")[:2]
         mark, word = file.state
         offer, quotation = file.offer, file.quotation
-        definition = files.definition_of(file.case)
-        names = files.section_names(definition, language)
+        version = files.version_of(file.case)
+        names = files.section_names(version.definition if version else {}, language)
         return self.render_to_response(
             self.get_context_data(
                 file=file,
@@ -160,7 +160,7 @@ class AdviserCaseView(AdviserPage):
                 sheet=worksheet(offer, sections=names, language=language) if offer else [],
                 last_day=last_day(quotation) if quotation else None,
                 left=time_left(quotation, on=self.today) if quotation and quotation.state == "open" else None,
-                answers=files.answers_told(file.application.answers, definition, language) if file.application else [],
+                answers=files.answers_told(file.application.answers, version, language) if file.application else [],
                 papers=files.papers(file.case, actor=self.actor, kinds=PAPERS),
                 filler=filled_in(file.application, company_name=self.company.name) if file.application else "",
                 draft=Draft.objects.filter(case=file.case, discarded_at=None).first() if not file.application else None,

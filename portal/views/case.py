@@ -194,7 +194,7 @@ class CaseAnswers(CaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         application = self.file.application
         if application is not None:
-            kwargs["answers"] = files.answers_told(application.answers, self.definition(), self.language)
+            kwargs["answers"] = files.answers_told(application.answers, files.version_of(self.file.case), self.language)
             kwargs["parties"] = files.parties_in_words(application)
             kwargs["uploads"] = files.uploads_told(self.file.case)
         return super().get_context_data(**kwargs)

@@ -148,7 +148,7 @@ class CaseDecision(CaseView):
             assessment=page.assessment,
             reader=reader if reader in READERS else READERS[0],
             chapters=page.told(reader if reader in READERS else READERS[0]),
-            answers=files.answers_told(page.application.answers, definition, self.language),
+            answers=files.answers_told(page.application.answers, page.application.version, self.language),
             sees_answers=self.may(PartCode.APPLICATIONS, Right.VIEW),
             parties=files.parties_in_words(page.application),
             sheet=page.sheet(files.section_names(definition, self.language)),

@@ -242,6 +242,12 @@ class Product:
         return frozenset(found)
 
     @cached_property
+    def units(self) -> Mapping[str, Mapping[str, str]]:
+        """What questions and fields of records are counted in, where it isn't money."""
+        asking = (part for question in self.questions for part in (question, *question.fields))
+        return {part.spec.key: part.spec.unit for part in asking if part.spec.unit}
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The keys of its questions."""
         return frozenset(part.spec.key for part in self.questions)
@@ -294,16 +300,17 @@ class Product:
         part = next(part for part in self.questions if part.spec.key == name)
         return [
             [
-                (field.spec.label[language], self._answer_in_words(field, record[field.spec.key], language))
+                (field.spec.label[language], self.answer_in_words(field.spec.key, record[field.spec.key], language))
                 for field in part.fields
                 if record.get(field.spec.key) is not None
             ]
             for record in records
         ]
 
-    def _answer_in_words(self, field: FieldPart, value: Any, language: str) -> str:
-        unit = (field.spec.unit or {}).get(language, "")
-        return f"{self.words(field.spec.key, value, language)} {unit}".strip()
+    def answer_in_words(self, name: str, value: Any, language: str) -> str:
+        """An answer as a reader of that language sees it by itself: a value with the unit of its question."""
+        unit = "" if value is None else self.units.get(name, {}).get(self.language(language), "")
+        return f"{self.words(name, value, language)} {unit}".strip()
 
     def json_of(self, name: str, value: Any) -> Any:
         """A value of a name as JSON, for the trace."""

@@ -8,7 +8,7 @@ from django.utils import translation
 from applications.problems import sentence_of
 from applications.steps import QUESTIONS, Step, pages_of, problems_with, way_of, wrong_answers
 from applications.told import told_answers
-from portal.case_file import answer_in_words
+from portal.case_file import told_answer
 from products.language import compile_definition
 from products.words import Reader
 from tests.products.language.programs import LOSSES
@@ -62,15 +62,17 @@ def test_records_and_files_are_read_back_before_sending(product):
     assert empty["Photos of the bicycle"] == "Not answered"
 
 
-def test_the_office_reads_records_with_their_labels():
-    questions = {row["key"]: row for row in document()["questions"]}
+def test_the_office_reads_records_with_their_labels(product):
+    told = {**GOOD, "losses": LOSSES[1:]}
     with translation.override("en"):
-        assert answer_in_words(LOSSES[1:], questions["losses"], "en", "EUR") == (
-            "When? 3\u00a0Mar\u00a02024, What happened? Damage, How much was it? €150.00"
-        )
-        assert answer_in_words([], questions["losses"], "en", "EUR") == "none"
-        assert answer_in_words([PHOTO], questions["photos"], "en", "EUR") == "front.jpg"
-        assert answer_in_words([], questions["photos"], "en", "EUR") == "none"
+        found = [told_answer(product, key, told[key], "en") for key in ("losses", "photos")]
+        assert [one.words for one in found] == [
+            "When? 3\u00a0March\u00a02024, What happened? Damage, How much was it? €150.00",
+            "front.jpg",
+        ]
+        assert len(found[0].records) == 1
+        assert [told_answer(product, key, [], "en").words for key in ("losses", "photos")] == ["None of these"] * 2
+        assert told_answer(product, "photos", None, "en").words == "Not answered"
 
 
 def test_an_acceptor_reads_what_the_robot_saw_of_records():

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from config.launch.walk.customer import HUMAN, Customer
+from config.launch.stack import Stack
+from config.launch.walk.browser import Browser
+from config.launch.walk.customer import HUMAN, Customer, fill_in, outcome_of
 from config.launch.walk.mails import Post
+from config.launch.walk.tour import UNLOCKED
 from tests.browser.conftest import Meet
 from tests.browser.test_chain import OUTCOME, order, settled
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import ACTIVE, Visitor
 from tests.chain.scenes import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -78,6 +81,35 @@ def test_referral_accepted_with_a_term_becomes_a_policy_with_it(meet: Meet, post
     policy = order(meet(language="nl", width=390), customer, mail)
     papers = post.wait(customer.email, policy).papers
     assert any("SCM-slot" in text_of(paper.content) for paper in papers if paper.name.startswith("policy"))
+
+
+def test_referral_is_decided_by_keyboard_alone(meet: Meet, stack: Stack, post: Post) -> None:
+    customer = Customer("duinbaken", "nl", "Famke", "Terpstra", "1988-03-09", sale=UNLOCKED)
+    browser = Browser(stack.addresses["public"], language="nl")
+    outcome_of(browser, fill_in(customer, browser))
+    acceptor = at_work(meet, ACCEPTOR)
+    acceptor.open("office", OFFICE)
+    for key in "ga":
+        acceptor.page.keyboard.press(key)
+    acceptor.page.wait_for_url("**/acceptance/")
+    rows = acceptor.page.locator("tbody tr")
+    link = rows.filter(has_text=customer.family).locator("a").first
+    for _row in range(rows.count()):
+        if not link.evaluate(ACTIVE):
+            acceptor.press("j")
+    expect(link).to_be_focused()
+    acceptor.page.keyboard.press("Enter")
+    acceptor.page.wait_for_url("**/decision/")
+    form = acceptor.page.locator("form:has([name=verdict])")
+    acceptor.tab_to(form.locator("[name=verdict]").first)
+    acceptor.press("ArrowDown", "ArrowUp")
+    expect(form.locator("[name=verdict][value=accept]")).to_be_checked()
+    acceptor.tab_to(form.locator("[name=reason]"))
+    acceptor.page.keyboard.type("Seen, and fine.")
+    acceptor.tab_to(form.locator("button.btn-main"))
+    acceptor.page.keyboard.press("Enter")
+    expect(acceptor.page.get_by_text("goes out within seconds")).to_be_visible()
+    assert post.wait(customer.email, "O-").links
 
 
 def test_refusal_by_a_new_rule_is_overturned_when_the_customer_asks(meet: Meet, post: Post) -> None:

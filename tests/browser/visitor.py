@@ -14,6 +14,25 @@ from config.launch.walk.staff import PASSWORD
 MOST_TABS = 90  # keys until a control must have been reached
 ASKING = ".htmx-request"  # what the page's script waits for an answer of
 ACTIVE = "element => element === document.activeElement"
+# Whether whoever works by keys sees where he is: a ring on what has the focus or its frame, on the screen, uncovered.
+RINGED = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return true;
+  const ringed = (one) => {
+    const style = getComputedStyle(one);
+    const line = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return line || one.matches(".palette-find:focus-within");
+  };
+  let frame = at, ring = ringed(at);
+  for (let up = 0; !ring && up < 3 && frame.parentElement; up++) ring = ringed((frame = frame.parentElement));
+  const box = at.getBoundingClientRect();
+  const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+  const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
+  if (!ring || left >= right || top >= bottom) return false;
+  const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return Boolean(hit) && (at.contains(hit) || hit.contains(at) || frame.contains(hit));
+}"""
+HELD = "document.activeElement.outerHTML.slice(0, 200)"
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -168,12 +187,19 @@ class Visitor:
             self.page.keyboard.type(date + month + year)
         expect(control).to_have_value(day)
 
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other, and see after each where the focus is."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            if not self.page.evaluate(RINGED):
+                self.faults.append(f"{self.path}: no focus shows on {self.page.evaluate(HELD)}")
+
     def tab_to(self, control: Locator) -> None:
-        """Press Tab until a control has the focus, and see that the focus shows."""
+        """Press Tab until a control has the focus, and see at each stop that the focus shows."""
         for _key in range(MOST_TABS):
             if control.evaluate(ACTIVE):
                 return
-            self.page.keyboard.press("Tab")
+            self.press("Tab")
         raise AssertionError(f"Expected to reach {control} by Tab at {self.path}; found no way.")
 
     def keys_go_on(self) -> None:

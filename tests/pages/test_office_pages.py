@@ -124,7 +124,7 @@ def test_answers_are_told_in_the_readers_language_in_the_order_of_the_questions(
     clerk.get("/language/nl/")
     told = clerk.get(f"{OFFICE}cases/{here.case.number}/answers/").context["answers"]
     answers = {answer.label: answer.words for answer in told}
-    assert (told[0].label, told[0].words) == ("Op welke dag moet de verzekering ingaan?", "1\u00a0dec.\u00a02026")
+    assert (told[0].label, told[0].words) == ("Op welke dag moet de verzekering ingaan?", "1\u00a0december\u00a02026")
     assert answers["Wat is de cataloguswaarde van de trailer?"] == "€\u00a08.500,00"
 
 

@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
+from applications.steps import QUESTIONS, Step
+from applications.told import told_answers
 from companies.models import Company
 from policies.equal import compared, differing
 from policies.models import Policy
+from portal.case_file import answers_told
+from products.selectors import compiled
+from products.words import Reader
 from tests import given, world
 from tests.chain.test_american import KIND as AMERICAN
 
@@ -94,6 +100,30 @@ def seeded(company: Company, policy: Policy, sql: str) -> None:
     """A row written by raw SQL as the office's login."""
     with given.inside(company), connection.cursor() as cursor:
         cursor.execute(sql, [policy.pk])
+
+
+READ = [
+    ("issued", "nl", {"0 maanden", "€\u00a08.500,00"}, {"€\u00a0116,88", "21\u00a0%"}),
+    ("german", "de", {"140 m²", "Ja"}, {"168,71\u00a0€", "16,15\u00a0%"}),
+]
+
+
+@pytest.mark.parametrize(("whose", "language", "answers", "amounts"), READ, ids=["dutch", "german"])
+def test_an_answer_reads_on_every_page_as_the_form_writes_it(request, whose, language, answers, amounts):
+    company, policy = request.getfixturevalue(whose)
+    with given.inside(company), translation.override(language):
+        beside = {row.field: row.both for row in compared(loaded(policy))}
+        application = loaded(policy).order.quotation.assessment.application
+        product = compiled(application.version)
+        page = Step("all", QUESTIONS, tuple(product.keys))
+        form = dict(told_answers(product, page, application.answers, application.submitted_on, language))
+        file = {one.label: one.words for one in answers_told(application.answers, application.version, language)}
+        seen = Reader(product, language).values(application.answers)
+    assert answers <= set(form.values())
+    assert file == {label: form[label] for label in file}
+    assert {label: beside[label] for label in file} == {label: (words, words) for label, words in file.items()}
+    assert amounts <= {words for both in beside.values() for words in both}
+    assert all(answer.lower() in seen.lower() for answer in answers)
 
 
 def test_the_page_shows_the_two_and_marks_what_differs(issued):
