@@ -50,7 +50,9 @@ class AboveAuthority(Func):
 def rule_keys() -> list[str]:
     """The rules by which applications that wait were left to a person, or declined: of the newest thousand."""
     waiting = Q(application__state__in=["referred", "special", "declined"])
-    rows = Assessment.objects.filter(pk__in=Assessment.objects.filter(waiting, STOOD).order_by("-pk").values("pk")[:1000])
+    rows = Assessment.objects.filter(
+        pk__in=Assessment.objects.filter(waiting, STOOD).order_by("-pk").values("pk")[:1000]
+    )
     return sorted(set(rows.annotate(rule=RuleKeys(F("reasons"))).values_list("rule", flat=True).distinct()))
 
 

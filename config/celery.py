@@ -1,7 +1,6 @@
 """The worker: Celery carries a job's number and ticket and merely wakes; the table of jobs is the queue of record."""
 
 import os
-
 from typing import Any
 
 from celery import Celery
