@@ -50,9 +50,9 @@ class ListFilter(forms.Form):
 
 
 def rows_of(shown: Any, rows: QuerySet[Any]) -> list[Any]:
-    """The rows of one page with all they show, of all rows in their order. Their keys are found first, by the list's own
-    table: the planner takes a company's rows of joined tables for far fewer than they are, so it would read and sort
-    all to show fifty.
+    """The rows of one page with all they show, out of all `rows` in their order. Their keys are found first, by the
+    list's own table: the planner takes a company's rows of joined tables for far fewer than they are, so it would read
+    and sort all to show fifty.
     """
     if not isinstance(shown, QuerySet):
         return list(shown)

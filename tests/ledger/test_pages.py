@@ -123,6 +123,7 @@ def test_each_page_of_a_card_goes_on_where_the_last_one_ended(company, newest_fi
                 lines=[debit(Role.PREMIUM, D("7.00")), credit(Role.INSURANCE_TAX_DUE, D("7.00"))],
             )  # fmt: skip
         account = find_account("8000", actor=ROBOT)
+        assert account is not None
         pages = [account_card(account=account, actor=ROBOT, limit=1, offset=n, **period) for n in range(4)]
     balances = [-993, -1993, -2993, -2986]
     assert [line.balance for (line,) in pages] == (balances[::-1] if newest_first else balances)
