@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    """Debtors whose account stands open are found without reading those that are settled; items are summed by an index."""
+    """Debtors whose account stands open are found without reading those that are settled."""
 
     dependencies: ClassVar = [("ledger", "0004_imports")]
     operations: ClassVar = [
@@ -16,8 +16,5 @@ class Migration(migrations.Migration):
                 name="total_that_stands_open",
                 condition=Q(party_id__isnull=False) & ~Q(debit=F("credit")),
             ),
-        ),
-        migrations.AddIndex(
-            "openitem", models.Index(fields=["company", "account"], include=["amount"], name="open_item_of_account")
         ),
     ]

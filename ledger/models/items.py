@@ -36,10 +36,7 @@ class OpenItem(CompanyModel):
             ),
             models.CheckConstraint(condition=Q(due_date__range=(FIRST_DAY, LAST_DAY)), name="open_item_day_sane"),
         ]
-        indexes = [
-            models.Index(fields=["company", "party_id", "account", "due_date"], name="open_item_of_party"),
-            models.Index(fields=["company", "account"], include=["amount"], name="open_item_of_account"),
-        ]
+        indexes = [models.Index(fields=["company", "party_id", "account", "due_date"], name="open_item_of_party")]
 
 
 class Allocation(Acted):

@@ -9,28 +9,37 @@ from ledger.selectors.rows import rows_of
 
 @dataclass(frozen=True, slots=True)
 class ControlRow:
-    """A control account beside its sub-ledger: balance of the account, sum of the open items; they agree, always."""
+    """A control account beside its sub-ledger: its balance and the sum of its parties’ accounts; they agree, always.
+
+    That a party's open items are what its account says is held line by line as they are posted, and proved whole by
+    `verify`: to sum them here would read every item there ever was.
+    """
 
     code: str
     name: str
     control: str
     balance: Decimal
-    items: Decimal
+    parties: Decimal
 
     @property
     def agrees(self) -> bool:
-        return self.balance == self.items
+        return self.balance == self.parties
 
 
-# Signed items sum to what is open: a match takes the same from a debit and from a credit item.
 CONTROL = """
-WITH items AS (SELECT i.account_id, sum(i.amount) AS open FROM ledger_openitem i GROUP BY i.account_id)
+WITH parties AS (
+  SELECT x.account_id, sum(x.amount) AS balance FROM (
+    SELECT t.account_id, t.debit - t.credit AS amount FROM ledger_total t
+    WHERE t.party_id IS NOT NULL AND t.debit <> t.credit
+    UNION ALL SELECT d.account_id, d.debit - d.credit FROM ledger_delta d WHERE d.party_id IS NOT NULL) x
+  GROUP BY x.account_id
+)
 SELECT a.code, coalesce(a.names ->> %(language)s, a.names ->> 'en', a.code), a.control,
   (SELECT coalesce(sum(x.amount), 0.00) FROM (
      SELECT t.debit - t.credit AS amount FROM ledger_total t WHERE t.account_id = a.id AND t.party_id IS NULL
      UNION ALL SELECT d.debit - d.credit FROM ledger_delta d WHERE d.account_id = a.id) x),
-  coalesce(i.open, 0.00)
-FROM ledger_account a LEFT JOIN items i ON i.account_id = a.id WHERE a.control <> 'none' ORDER BY a.code
+  coalesce(p.balance, 0.00)
+FROM ledger_account a LEFT JOIN parties p ON p.account_id = a.id WHERE a.control <> 'none' ORDER BY a.code
 """
 
 

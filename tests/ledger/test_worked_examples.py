@@ -74,7 +74,7 @@ def test_agent_books_for_the_insurer(agency):
     assert balances() == {
         "1300": D("1210.00"), "1400": D("-800.00"), "1500": D("-210.00"), "1600": D("-150.00"), "8000": D("-50.00"),
     }  # fmt: skip
-    assert {row.code: row.items for row in control_accounts(actor=ROBOT) if row.items} == {
+    assert {row.code: row.parties for row in control_accounts(actor=ROBOT) if row.parties} == {
         "1300": D("1210.00"), "1400": D("-800.00"), "1600": D("-150.00"),
     }  # fmt: skip
 
