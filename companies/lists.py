@@ -54,9 +54,16 @@ def rows_of(shown: Any, rows: QuerySet[Any]) -> list[Any]:
     list's own table: the planner takes a company's rows of joined tables for far fewer than they are, so it would read
     and sort all to show fifty.
     """
-    if not isinstance(shown, QuerySet):
+    if not isinstance(rows, QuerySet):
         return list(shown)
-    return list(rows.filter(pk__in=list(shown.values_list("pk", flat=True))))
+    return list(rows.filter(pk__in=list(shown.values_list("pk", flat=True) if isinstance(shown, QuerySet) else shown)))
+
+
+def paged(form: ListFilter, rows: Any) -> Any:
+    """What the pages of a list are cut from: of a search, whose hits are few, the keys, so that it is asked once."""
+    if isinstance(rows, QuerySet) and form.is_valid() and form.cleaned_data.get("q"):
+        return list(rows.values_list("pk", flat=True)[: MOST_LISTED + 1])
+    return rows
 
 
 class Pages(Paginator):  # type: ignore[type-arg]
@@ -134,7 +141,7 @@ class ListView(RoomView):
         rows = rows.order_by(*self.order())
         if request.GET.get("export") == "csv":
             return self.export(rows)
-        page = Pages(rows).get_page(request.GET.get("page"))
+        page = Pages(paged(form, rows)).get_page(request.GET.get("page"))
         page.object_list = rows_of(page.object_list, everything.order_by(*self.order()))
         for row in page.object_list:
             self.dress(row)
