@@ -28,10 +28,10 @@ def told_answers(
 
 def answer_told(product: Product, key: str, value: Any, language: str) -> str:
     """A typed answer as every page shows it: a choice by its label, an amount with its currency, a number with its
-    unit."""
+    unit; what the product doesn't say in that language, in one it speaks."""
     if value is None or value == ():
         return _("Not answered") if value is None else _("None of these")
-    words = product.answer_in_words(key, value, product.language(language))
+    words = product.answer_in_words(key, value, language)
     return words[:1].upper() + words[1:] if isinstance(value, bool) else words
 
 

@@ -33,7 +33,8 @@ class PeriodFilter(forms.Form):
 class Figure:
     """One question and its answer: the table's heads and rows (a label, then numbers), and the bars drawn of them.
 
-    `total`: the figure beside the question; `parts`: what the voices of a bar are, if there are two.
+    `total`: the figure beside the question; `parts`: what the voices of a bar are, if there are two; `cells`: the rows
+    as they are read, each value behind its head.
     """
 
     key: str
@@ -44,10 +45,11 @@ class Figure:
     bars: Sequence[Bar]
     write: Callable[[Decimal], str] = formats.number
     parts: Sequence[Any] = ()
-    cells: list[tuple[str, list[str]]] = field(init=False)
+    cells: list[tuple[str, list[tuple[Any, str]]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        written = [(str(row[0]), [told(value) for value in row[1:]]) for row in self.rows]
+        heads = self.heads[1:]
+        written = [(str(row[0]), list(zip(heads, map(told, row[1:]), strict=True))) for row in self.rows]
         object.__setattr__(self, "cells", written)
 
     @property

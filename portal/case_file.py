@@ -140,7 +140,7 @@ def told_answer(product: Compiled, key: str, stored: Any, language: str) -> Told
     """One question as it was asked and answered."""
     spec = next(part.spec for part in product.questions if part.spec.key == key)
     value = None if stored in (None, "") else read_answer(product, key, stored)
-    records = product.records_in_words(key, value or (), product.language(language)) if spec.type == "list" else []
+    records = product.records_in_words(key, value or (), language) if spec.type == "list" else []
     words = answer_told(product, key, value, language)
     return Told(key, spoken(spec.label, language), words, tuple(tuple(record) for record in records))
 

@@ -163,6 +163,13 @@ def widget_kind(field: BoundField) -> str:
     return "input"
 
 
+@register.simple_tag
+def first_control(field: BoundField) -> str:
+    """The id of what takes the focus where a field is to be filled in: its control, of several choices the first."""
+    chosen = widget_kind(field) in {"choice", "checks"}
+    return next((str(one.data["attrs"]["id"]) for one in field.subwidgets), field.auto_id) if chosen else field.auto_id
+
+
 @register.filter
 def few(field: BoundField) -> bool:
     """Whether the choices are short enough to stand side by side: at most four labels of at most 18 letters."""

@@ -298,9 +298,10 @@ class Product:
         `records` holds typed values, as `read_answer` gives them; a field that isn't asked or answered is left out.
         """
         part = next(part for part in self.questions if part.spec.key == name)
+        spoken = self.language(language)
         return [
             [
-                (field.spec.label[language], self.answer_in_words(field.spec.key, record[field.spec.key], language))
+                (field.spec.label[spoken], self.answer_in_words(field.spec.key, record[field.spec.key], language))
                 for field in part.fields
                 if record.get(field.spec.key) is not None
             ]

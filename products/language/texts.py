@@ -111,4 +111,4 @@ def in_words(value: Any, kind: str, language: str, currency: str, labels: Mappin
     if isinstance(value, tuple):
         return ", ".join(in_words(item, kind, language, currency, labels) for item in value) or UNKNOWN
     label = labels.get(value, {})
-    return label.get(language) or label.get("en") or shown(str(value), TEXT_VALUE)
+    return label.get(language) or label.get("en") or next(iter(label.values()), "") or shown(str(value), TEXT_VALUE)

@@ -1,8 +1,8 @@
 """Every page of every door, as somebody who may see it, before axe: no violation, and in the dark enough contrast. The
 count is printed.
 
-The same pages, and on a phone in Dutch and German: nothing wider than the screen, one heading, a way back, no program’s
-key.
+The same pages, and on a phone in Dutch and German: nothing wider than the screen, no table that scrolls aside unless
+its first column stays, one heading, a way back, no program’s key.
 """
 
 import mimetypes
@@ -40,6 +40,13 @@ LOOK = r"""(plain) => {
   const faults = [], root = document.documentElement;
   const over = root.scrollWidth - root.clientWidth;
   if (over > 0) faults.push(`${over} pixels wider than the screen`);
+  for (const table of document.querySelectorAll(".figure-table")) table.open = true;
+  for (const region of document.querySelectorAll(".scroll")) {
+    const aside = region.scrollWidth - region.clientWidth, first = region.querySelector("tbody > tr > :first-child");
+    const stays = first && getComputedStyle(first).position === "sticky";
+    const reached = region.tabIndex === 0 && region.getAttribute("aria-label");
+    if (aside > 0 && !(stays && reached)) faults.push(`${region.getAttribute("aria-label")}: ${aside} pixels aside`);
+  }
   const headings = document.querySelectorAll("h1").length;
   if (headings !== 1) faults.push(`${headings} first headings`);
   if (document.body.matches(".office") && !document.querySelector(".crumbs li")) faults.push("no breadcrumb");

@@ -104,11 +104,12 @@ def seeded(company: Company, policy: Policy, sql: str) -> None:
 
 READ = [
     ("issued", "nl", {"0 maanden", "€\u00a08.500,00"}, {"€\u00a0116,88", "21\u00a0%"}),
+    ("issued", "de", {"0 months", "8.500,00\u00a0€", "Ja"}, {"116,88\u00a0€", "21\u00a0%"}),
     ("german", "de", {"140 m²", "Ja"}, {"168,71\u00a0€", "16,15\u00a0%"}),
 ]
 
 
-@pytest.mark.parametrize(("whose", "language", "answers", "amounts"), READ, ids=["dutch", "german"])
+@pytest.mark.parametrize(("whose", "language", "answers", "amounts"), READ, ids=["dutch", "abroad", "german"])
 def test_an_answer_reads_on_every_page_as_the_form_writes_it(request, whose, language, answers, amounts):
     company, policy = request.getfixturevalue(whose)
     with given.inside(company), translation.override(language):
