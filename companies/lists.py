@@ -49,7 +49,7 @@ class ListFilter(forms.Form):
         raise NotImplementedError
 
 
-def rows_of(shown: Any, rows: QuerySet[Any]) -> list[Any]:
+def rows_of(shown: Any, rows: Any) -> list[Any]:
     """The rows of one page with all they show, out of all `rows` in their order. Their keys are found first, by the
     list's own table: the planner takes a company's rows of joined tables for far fewer than they are, so it would read
     and sort all to show fifty.
