@@ -266,7 +266,7 @@ def undelivered(place: dict[str, str]) -> Group:
     """Mails that the mail server didn't take for a whole day, newest first; their files hold the button to send them
     again.
     """
-    count, found = cut(Job.objects.filter(kind=SEND, state=JobState.FAILED).order_by("-pk"))
+    count, found = cut(Job.objects.filter(kind=SEND, state=JobState.FAILED).order_by("-pk").only("ids"))
     ids = [job.ids["message"] for job in found]
     mails = Message.objects.select_related("case").filter(pk__in=ids).defer("body").order_by("-pk")
     return Group(
