@@ -116,4 +116,5 @@ class Job(CompanyModel):
             models.Index(fields=["ticket"], name="job_by_ticket"),
             models.Index(fields=["company", "due_at"], condition=Q(state="open"), name="job_open_by_due"),
             models.Index(fields=["due_at"], condition=Q(state="open"), name="job_open_anywhere"),
+            models.Index(fields=["company", "kind"], condition=Q(state="failed"), name="job_failed_by_kind"),
         ]
