@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common import formats
-from common.forms import DayInput, MoneyInput
+from common.forms import DayInput, MailField, MoneyInput
 from products.language.product import FieldPart
 
 OLDEST = timedelta(hours=24)  # a form that stood open longer is shown again with what was typed
@@ -180,7 +180,7 @@ class DeclarationForm(SignedForm):
 class SaveForm(SignedForm):
     """Where the address of an application is to be mailed."""
 
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms import SignedForm
-from common.forms import DayField, LineField
+from common.forms import DayField, LineField, MailField
 from products.language import Product
 from products.language.schema import PartyRole
 
@@ -76,7 +76,7 @@ class PartyForm(SignedForm):
     city = LineField(
         label=_("Town"), max_length=80, strict=True, error_messages={"required": _("Expected a town, found none.")}
     )
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail"),
         help_text=_("The quotation goes to this address."),
         max_length=254,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from common import formats
@@ -82,6 +83,7 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)  # a month more or less is a day of the calendar too
 _TYPED_DAYS = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
     re.compile(r"(?P<day>\d{1,2})[-./ ](?P<month>\d{1,2})[-./ ](?P<year>\d{4})", re.ASCII),
@@ -120,12 +122,13 @@ class DayField(forms.Field):
         super().validate(value)
         if value is None:
             return
-        if self.earliest is not None and value < self.earliest:
-            params = {"earliest": formats.day(self.earliest), "found": formats.day(value)}
+        earliest, latest = self.earliest or FIRST_DAY, self.latest or LAST_DAY
+        if value < earliest:
+            params = {"earliest": formats.day(earliest), "found": formats.day(value)}
             message = _("Expected %(earliest)s or later, found %(found)s.")
             raise ValidationError(message, code="too_early", params=params)
-        if self.latest is not None and value > self.latest:
-            params = {"latest": formats.day(self.latest), "found": formats.day(value)}
+        if value > latest:
+            params = {"latest": formats.day(latest), "found": formats.day(value)}
             raise ValidationError(_("Expected %(latest)s or earlier, found %(found)s."), code="too_late", params=params)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -182,3 +185,12 @@ class LineField(forms.CharField):
             return check_line(text)
         except LineError as error:
             raise ValidationError(str(error), code=error.code) from None
+
+
+class MailField(forms.EmailField):
+    """An address that a mail can be sent to. Django takes one with control characters in quotes, the mail doesn't."""
+
+    def run_validators(self, value: Any) -> None:
+        if not str(value).isprintable():
+            raise ValidationError(self.error_messages.get("invalid", validate_email.message), code="invalid")
+        super().run_validators(value)

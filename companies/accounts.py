@@ -29,6 +29,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
             tell("login.held_up", request)
             raise
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """No place to go on to is an address that is none, such as `http://[`."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/"
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from common import formats
 from common.charts import Bar, Drawing, drawn
 from common.csvs import export_csv
+from common.forms import DayField
 from companies.views import PageView
 
 WEEKS = 12  # shown if no period is asked for
@@ -23,10 +24,8 @@ WEEKS = 12  # shown if no period is asked for
 class PeriodFilter(forms.Form):
     """The days of a page of figures, both counted in."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(
-        label=_("Up to and including"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Up to and including"), required=False)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,17 @@
 """Where a company's people and customers find help: on the start page of each door and wherever one logs in (S3-69)."""
 
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
 from django.http import HttpRequest
 
 from companies.doors import SEGMENTS
+from companies.requests import path_of
+
+SLUG = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +45,9 @@ def help_for(request: HttpRequest) -> Help | None:
     """On the pages of logging in: the help of the company whose door the reader wants to go through."""
     if not request.path.startswith("/accounts/"):
         return None
-    wanted = urlsplit(request.POST.get("next", "") or request.GET.get("next", "")).path.split("/")
-    return help_of(wanted[1]) if len(wanted) > 3 and wanted[2] in SEGMENTS else None
+    try:
+        asked = request.POST.get("next", "") or request.GET.get("next", "")
+    except SuspiciousOperation:
+        return None  # the page says that so many parameters aren't read
+    wanted = path_of(asked).split("/")
+    return help_of(wanted[1]) if len(wanted) > 3 and wanted[2] in SEGMENTS and SLUG.fullmatch(wanted[1]) else None

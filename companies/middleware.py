@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.db import transaction
+from django.core.handlers.exception import response_for_exception
+from django.db import DataError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -120,6 +121,15 @@ class Wall:
                 transaction.set_rollback(True)
         return response
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """A page looked up a word with the sign NUL as it came, which no database holds: refused, and nothing stays."""
+        if not isinstance(exception, DataError) or "NUL (0x00)" not in str(exception):
+            return None
+        response = response_for_exception(request, BadRequest("Expected text, found the sign NUL in it."))
+        if connection.in_atomic_block:
+            transaction.set_rollback(True)
+        return response
+
     def outside(self, request: HttpRequest) -> HttpResponseBase:
         request.sign_in = enter_account(request)  # type: ignore[attr-defined]
         if request.sign_in is None:  # type: ignore[attr-defined]
@@ -166,6 +176,4 @@ class Wall:
 
     def refuse(self, request: HttpRequest) -> HttpResponseBase:
         """One answer for every door that isn't there, so that nobody learns which companies, links or people exist."""
-        from django.core.handlers.exception import response_for_exception
-
         return response_for_exception(request, Http404())

@@ -1,6 +1,7 @@
-"""What a request tells about the machine it came from."""
+"""What a request tells about the machine it came from, and about the page its reader was sent from."""
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,3 +21,11 @@ def client_address(request: HttpRequest) -> str | None:
         return str(ip_address(found))
     except ValueError:
         return None
+
+
+def path_of(address: str) -> str:
+    """The path of an address that a reader was sent with; empty where what came is none, such as `http://[`."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

@@ -5,12 +5,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import BusinessError
+from common.forms import DayField
 from common.money import parse_amount
 from companies.lists import ListFilter
 
 
-def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+def day_field(label: Any) -> DayField:
+    return DayField(label=label, required=False)
 
 
 class AsOfFilter(forms.Form):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.forms import SignedForm
+from common.forms import MailField
 
 LONGEST_NAME = 120
 
@@ -19,7 +20,7 @@ class WithdrawForm(SignedForm):
             "max_length": _("Expected at most %(limit_value)s signs, found %(show_value)s."),
         },
     )
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail address for the receipt"),
         required=False,
         error_messages={"invalid": _("Expected an e-mail address such as name@example.com.")},

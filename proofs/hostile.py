@@ -44,6 +44,7 @@ def prove(parts: list[str]) -> dict[str, Any]:
     began, fine = time.monotonic(), True
     result: dict[str, Any] = {}
     for part in parts:
+        started = time.monotonic()
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no", PARTS[part]],
             cwd=ROOT, env={**os.environ, "POLISDESK_HOSTILE": "whole"}, capture_output=True, text=True, check=False,
@@ -51,6 +52,7 @@ def prove(parts: list[str]) -> dict[str, Any]:
         counted = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", done.stdout)}
         result |= {name: int(count.replace(",", "")) for count, name in FIGURE.findall(done.stdout)}
         result[f"{part}: tests"] = counted.get("passed", 0)
+        result[f"{part}: seconds"] = round(time.monotonic() - started)
         fine = fine and done.returncode == 0 and counted.get("passed", 0) > 0
         told(f"{part}: {counted}", began)
         if done.returncode:

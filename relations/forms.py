@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from common.forms import DayField, LineField
+from common.forms import DayField, LineField, MailField
 from relations.models import Party, PartyKind, PartyRole, RoleCode
 from relations.services.parties import Person
 
@@ -21,7 +21,7 @@ class WhoForm(forms.Form):
 
     given_name = LineField(label=_("Given name"), max_length=60, required=False)
     family_name = LineField(label=_("Name"), max_length=80)
-    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    email = MailField(label=_("E-mail"), max_length=254, required=False)
     phone = LineField(label=_("Phone"), max_length=40, required=False)
     street = LineField(label=_("Street"), max_length=120)
     house_number = LineField(label=_("House number"), max_length=12)
@@ -91,4 +91,4 @@ class FirstForm(forms.Form):
     """The first administrator of a company below."""
 
     name = LineField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = MailField(label=_("E-mail"), max_length=254)

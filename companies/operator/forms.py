@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.forms import MailField
 from common.text import one_line
 from companies.models import CompanyKind, ModuleCode, Protocol
 from companies.models.company import RESERVED_SLUGS
@@ -79,7 +80,7 @@ class AskForm(forms.Form):
 class InviteForm(forms.Form):
     """An employee, or the first administrator."""
 
-    email = forms.EmailField(label=_("E-mail address"))
+    email = MailField(label=_("E-mail address"))
     name = forms.CharField(label=_("Name"), max_length=120)
     post = forms.CharField(label=_("Post"), max_length=80, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=[row for row in LANGUAGES if row[0] != "de"])

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import LineField
+from common.forms import LineField, MailField
 from companies.models import Profile
 from companies.people.base import AdministratorView, trail_of
 from companies.services.founding import set_profile
@@ -66,7 +66,7 @@ def line_of(name: str) -> forms.Field:
         return LineField(label=label, max_length=most, required=name in NEEDED, error_messages=missing)
     label = _("E-mail for help") if name == "help_email" else _("E-mail")
     wrong = {"invalid": _("Expected an e-mail address such as sanne@example.nl, found something else.")}
-    return forms.EmailField(label=label, max_length=254, required=False, error_messages=wrong)
+    return MailField(label=label, max_length=254, required=False, error_messages=wrong)
 
 
 class CompanyView(AdministratorView):

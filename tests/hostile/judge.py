@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.forms import BaseForm
+from django.utils import translation
 
 from tests.hostile.corpus import PROBE
 
@@ -19,6 +20,7 @@ ADDRESSES = {
     "src", "href", "action", "formaction", "data", "poster", "srcset", "background", "xlink:href", "ping", "cite",
     "content", "manifest", "hx-get", "hx-post", "data-hx-get", "data-hx-post",
 }  # fmt: skip
+RUNNING = ("javascript:", "vbscript:", "data:text/html", "data:text/xml", "data:text/javascript", "data:application")
 RUNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 NUMBER = re.compile(r"-?\d+(\.\d+)?|-")
 STRANGE = {"base", "embed", "object", "marquee", "math", "video", "audio", "iframe", "mglyph", "c-icon"}
@@ -59,7 +61,7 @@ def leads_out(address: str) -> bool:
     """Whether an address runs something, leads to the probe, or writes more into a mail than to whom it goes."""
     if address.startswith("mailto:"):
         return bool({"?", "&", " ", '"'} & set(address))
-    return PROBE in host_of(address) or "".join(address.split()).startswith(("javascript:", "vbscript:", "data:text"))
+    return PROBE in host_of(address) or "".join(address.split()).startswith(RUNNING)
 
 
 def host_of(address: str) -> str:
@@ -78,14 +80,23 @@ class Tally:
     faults: list[str] = field(default_factory=list)
     seen: set[tuple[str, str, str]] = field(default_factory=set)  # forms that were attacked, by whom
 
-    def look(self, response: Any, what: str, *, sent: set[str] = frozenset()) -> None:  # type: ignore[assignment]
-        """Count one answer and note its faults. `sent`: the fields that were hostile."""
+    def look(
+        self,
+        response: Any,
+        what: str,
+        *,
+        sent: Set[str] = frozenset(),
+        is_form: bool = True,
+    ) -> None:
+        """Count one answer and note its faults. `sent`: the fields that were hostile; `is_form`: a page's own form was
+        sent, so the page says what is wrong with it.
+        """
         self.counts["answers"] += 1
         self.counts[verdict(response, sent)] += 1
-        self.faults += [f"{what}: {fault}" for fault in faults(response)]
+        self.faults += [f"{what}: {fault}" for fault in faults(response, is_form=is_form)]
 
 
-def verdict(response: Any, sent: set[str]) -> str:
+def verdict(response: Any, sent: Set[str]) -> str:
     """How an answer is counted."""
     if response.status_code in DONE:
         return "taken"
@@ -97,7 +108,7 @@ def verdict(response: Any, sent: set[str]) -> str:
     return "refused naming the field" if wrong & sent else "refused by another field or rule" if wrong else "pages"
 
 
-def faults(response: Any) -> Iterator[str]:
+def faults(response: Any, *, is_form: bool = True) -> Iterator[str]:
     """Everything an answer may not be."""
     if response.status_code >= 500:
         yield f"status {response.status_code}: {told(response)}"
@@ -113,7 +124,8 @@ def faults(response: Any) -> Iterator[str]:
     if response.get("Content-Type", "").startswith("text/html"):
         text = response.content.decode()
         yield from (f"alive: {one}" for one in Alive(text).found)
-        yield from (f"an error that isn’t shown: {error}" for error in unsaid(response, text))
+        if is_form:
+            yield from (f"an error that isn’t shown: {error}" for error in unsaid(response, text))
 
 
 def told(response: Any) -> str:
@@ -140,11 +152,12 @@ def named_errors(form: BaseForm) -> set[str]:
 
 
 def unsaid(response: Any, text: str) -> Iterator[str]:
-    """Errors of a form that stand nowhere on its page."""
-    for form in forms_in(response):
-        for name, errors in form.errors.items():
-            yield from (
-                f"{name}: {error}"[:120]
-                for error in errors
-                if escape(str(error)) not in text and str(error) not in text
-            )
+    """Errors of a form that stand nowhere on its page, in its language."""
+    with translation.override(response.get("Content-Language")):
+        said = [
+            (name, str(error))
+            for form in forms_in(response)
+            for name, errors in form.errors.items()
+            for error in errors
+        ]
+    return (f"{name}: {error}"[:120] for name, error in said if escape(error) not in text and error not in text)

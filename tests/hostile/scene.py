@@ -15,6 +15,8 @@ from ledger.models import Account
 from ledger.services import Role
 from tests import factors, given, operators, people, world
 from tests.hostile.corpus import SCRIPTS
+from tests.hostile.logins import factor_pages
+from tests.hostile.states import States
 from tests.permissions.pages import OPEN, PAGES, WORDS
 from tests.permissions.principals import below
 from tests.permissions.test_matrix import Worlds
@@ -80,7 +82,8 @@ def build(turn: int = 0) -> Scene:
     with given.inside(here.company):
         mailed = Link.objects.filter(case_id=here.case.pk, kind="case", addressee="customer").latest("pk")
     policy = ("withdrawal:withdraw", Client(), f"/duinhaven/c/{secret_of(mailed.nonce)}/withdraw/")
-    return Scene(here, Worlds(here, here, {}, account), readers, [policy, *accounts(here)])
+    states = [*States(here, readers, ALL).all(), *factor_pages(here.company, readers[Door.OFFICE])]
+    return Scene(here, Worlds(here, here, {}, account), readers, [policy, *accounts(here), *states])
 
 
 def accounts(here: world.World) -> Iterator[tuple[str, Client, str]]:

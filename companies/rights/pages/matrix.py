@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from common.csvs import export_csv
 from companies.doors import Door
 from companies.models import PartCode, Right
 from companies.models.rights import MODULE_OF
+from companies.requests import path_of
 from companies.rights.matrix import Held, giver_of, whole_matrix
 from companies.rights.pages.base import RightsView
 from companies.rights.pages.protocols import in_use
@@ -111,7 +111,7 @@ class PageRightsView(RightsView):
     template_name = "companies/page_rights.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        path = urlsplit(request.GET.get("of", "")).path
+        path = path_of(request.GET.get("of", ""))
         view = self.view_of(path)
         needs = [] if view is None or view.right is None else [view.right, *view.or_rights]
         rows = [
