@@ -95,8 +95,8 @@ def test_no_other_right_and_no_other_company_gets_a_file(company, application):
 
 
 LOSSES = [
-    ["When? 3 Mar 2024", "What happened? Damage", "How much was it? €150.50"],
-    ["When? 3 Mar 2024", "What happened? Damage", "How much was it? €75.00"],
+    ["When? 3 March 2024", "What happened? Damage", "How much was it? €150.50"],
+    ["When? 3 March 2024", "What happened? Damage", "How much was it? €75.00"],
 ]
 
 
