@@ -41,6 +41,7 @@ FORMLESS = {
     "account_reset_password_from_key_done": READ, "mfa_index": READ, "mfa_list_webauthn": READ,
     "mfa_view_recovery_codes": READ, "mfa_download_recovery_codes": READ,
     "account_go_on": "shows a kept form, which goes where it came from",
+    "office:case_send_again": "a button beside a mail that the mail server didn’t take for a day",
     "account_set_password": "everybody has a password, so it leads to changing it",
 }  # fmt: skip
 BLIND = Found(method="post", fields=[Field(name, "text") for name in UNASKED])
