@@ -23,4 +23,5 @@ def holding(form: ListFilter, rows: QuerySet[Any], *, kind: str, plain: Q, priva
         return rows
     if form.read_at != Door.OFFICE:
         return rows.filter(plain)
+    # nosemgrep: raw-query (a function of schema sec)
     return rows.filter(pk__in=RawSQL(FOUND, [words, kind, private, MOST_LISTED + 1]))  # noqa: S611 (a constant)
