@@ -6,6 +6,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
+# When a host that vanished without a word is given up, for a connection that stands: after 30 seconds without a
+# sign of it three questions 5 seconds apart; what was sent to it may stay unconfirmed for 15,000 milliseconds.
+GONE = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+
+
 def secret(name: str, default: str = "") -> str:
     """The value of NAME, or the content of the file that NAME_FILE points to."""
     if path := os.environ.get(f"{name}_FILE"):
@@ -26,6 +31,7 @@ def database(url: str) -> dict[str, Any]:
         "application_name": os.environ.get("POLISDESK_PROCESS", "manage"),
         # Seconds that a host may take to answer; longer than libpq's least of 2, shorter than anybody waits for a page.
         "connect_timeout": int(os.environ.get("POLISDESK_DATABASE_WAIT", "5")),
+        **GONE,
     }
     if sslmode := query.get("sslmode"):
         options["sslmode"] = sslmode

@@ -1,5 +1,6 @@
 """A server of ours that gives no answer: each door says so, keeps what was typed, and goes on when it is back."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, ProgrammingError, connections
 from django.test import Client
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn
 
 from config.environment import database
 from config.launch.walk.browser import Reader
@@ -76,6 +79,17 @@ def test_page_says_so_in_time_where_the_host_of_the_records_hangs(silent, path):
 def test_wait_is_five_seconds_unless_told_otherwise(monkeypatch):
     monkeypatch.delenv("POLISDESK_DATABASE_WAIT", raising=False)
     assert database("postgresql://bo_app@host/polisdesk")["OPTIONS"]["connect_timeout"] == 5
+
+
+def test_connection_that_stands_is_given_up_where_its_host_vanished():
+    told = database("postgresql://bo_app@host/polisdesk")["OPTIONS"]
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        pending = PGconn.connect_start(make_conninfo(host="127.0.0.1", port=listening.getsockname()[1], **told).encode())
+        with socket.socket(fileno=os.dup(pending.socket)) as line:
+            assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            asked = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
+            assert [line.getsockopt(socket.IPPROTO_TCP, each) for each in asked] == [30, 5, 3, 15_000]
+        pending.finish()
 
 
 def test_form_is_kept_in_time_where_the_host_of_the_records_hangs(silent):
