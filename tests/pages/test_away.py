@@ -84,11 +84,12 @@ def test_wait_is_five_seconds_unless_told_otherwise(monkeypatch):
 def test_connection_that_stands_is_given_up_where_its_host_vanished():
     told = database("postgresql://bo_app@host/polisdesk")["OPTIONS"]
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        pending = PGconn.connect_start(make_conninfo(host="127.0.0.1", port=listening.getsockname()[1], **told).encode())
+        asked = make_conninfo(host="127.0.0.1", port=listening.getsockname()[1], **told)
+        pending = PGconn.connect_start(asked.encode())
         with socket.socket(fileno=os.dup(pending.socket)) as line:
             assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
-            asked = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
-            assert [line.getsockopt(socket.IPPROTO_TCP, each) for each in asked] == [30, 5, 3, 15_000]
+            kept = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
+            assert [line.getsockopt(socket.IPPROTO_TCP, each) for each in kept] == [30, 5, 3, 15_000]
         pending.finish()
 
 
