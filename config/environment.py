@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-
 # When a host that vanished without a word is given up, for a connection that stands: after 30 seconds without a
 # sign of it three questions 5 seconds apart; what was sent to it may stay unconfirmed for 15,000 milliseconds.
 GONE = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
