@@ -75,7 +75,7 @@ def meet(browser: Any, live_server: Any, tmp_path: Path) -> Iterator[Any]:  # no
 
 
 def go_on(visitor):
-    visitor.page.locator("#step button.btn-main").click()
+    visitor.leave(visitor.page.locator("#step button.btn-main"))
 
 
 def still(visitor):
@@ -116,7 +116,7 @@ def begin(visitor):
 
 
 def add_theft(visitor):
-    visitor.page.get_by_role("link", name="Add: Loss").click()
+    visitor.leave(visitor.page.get_by_role("link", name="Add: Loss"))
     visitor.fill(THEFT)
     if not visitor.scripts:
         go_on(visitor)
@@ -134,7 +134,7 @@ def finish(visitor, photo):
     go_on(visitor)
     visitor.page.wait_for_url(re.compile("/file-photos/"))
     visitor.page.set_input_files("[name=files]", photo)
-    visitor.page.get_by_role("button", name="Add").click()
+    visitor.leave(visitor.page.get_by_role("button", name="Add"))
     visitor.page.wait_for_selector("text=photo.png")
     visitor.see("files")
     go_on(visitor)
@@ -149,7 +149,7 @@ def finish(visitor, photo):
 def order(visitor, company):
     """Send in, read the mailed quotation, order."""
     visitor.page.check("[name=declared]")
-    visitor.page.locator("form.send button.btn-main").click()
+    visitor.leave(visitor.page.locator("form.send button.btn-main"))
     given.work(company)
     visitor.page.wait_for_selector("text=We are glad to insure you")
     visitor.see("outcome")
@@ -158,7 +158,7 @@ def order(visitor, company):
     visitor.open("public", f"/duinhaven/c/{secret_of(link.nonce)}/")
     visitor.page.fill("[name=birth_date]", "1986-04-17")
     visitor.page.check("[name=agreed]")
-    visitor.page.click("form.order button")
+    visitor.leave(visitor.page.locator("form.order button"))
     given.work(company)
     visitor.page.wait_for_selector("text=You are insured")
 
@@ -223,10 +223,10 @@ def test_by_keyboard_alone(company, meet, photo):
 def test_saved_here_and_continued_elsewhere(company, meet):
     here = meet(width=390)
     begin(here)
-    here.page.get_by_role("button", name="Save and continue later").click()
+    here.leave(here.page.get_by_role("button", name="Save and continue later"))
     here.see("later")
     here.page.fill("[name=email]", "sanne@verbruggen.example")
-    here.page.get_by_role("button", name="Mail me the address").click()
+    here.leave(here.page.get_by_role("button", name="Mail me the address"))
     here.page.wait_for_selector("text=on its way to s••••@verbruggen.example")
     given.work(company)
     (address,) = re.findall(r"https?://[^/]+(/duinhaven/apply/a/\S+)", str(mail.outbox[0].body))
@@ -240,14 +240,14 @@ def test_back_and_forward_keep_what_was_typed(company, meet):
     begin(visitor)
     go_on(visitor)  # no losses
     go_on(visitor)  # a file is missing
-    visitor.page.get_by_role("button", name="Back").click()
-    visitor.page.get_by_role("button", name="Back").click()
+    visitor.leave(visitor.page.get_by_role("button", name="Back"))
+    visitor.leave(visitor.page.get_by_role("button", name="Back"))
     visitor.page.wait_for_url(re.compile("questions"))
     visitor.page.go_back()
     visitor.page.go_forward()
     visitor.open("public", re.sub(r".*(/duinhaven.*/a/[^/]+/).*", r"\1questions-2/", visitor.page.url))
     visitor.page.fill("[name=q-distance]", "far away")
-    visitor.page.get_by_role("button", name="Back").click()
+    visitor.leave(visitor.page.get_by_role("button", name="Back"))
     assert visitor.page.input_value("[name=q-value]") == "4,000.00"
     go_on(visitor)
     assert visitor.page.input_value("[name=q-distance]") == "far away"
@@ -259,7 +259,7 @@ def test_a_page_tampered_with_is_told_and_keeps_nothing_wrong(company, meet):
     visitor.page.evaluate("document.querySelector('#step [name=token]').value = 'forged'")
     go_on(visitor)
     visitor.page.wait_for_selector("text=Expected the form of this page, found another one.")
-    visitor.page.get_by_role("link", name="What you insure").click()
+    visitor.leave(visitor.page.get_by_role("link", name="What you insure"))
     visitor.page.evaluate("document.querySelector('[name=q-lock][value=chain]').value = 'gold'")
     visitor.page.evaluate("document.querySelector('[name=q-value]').value = '-1'")
     go_on(visitor)
@@ -280,5 +280,5 @@ def test_an_ended_address_says_so(company, meet, monkeypatch):
     visitor.page.wait_for_selector("text=This address has ended")
     visitor.see("lapsed")
     visitor.faults = [fault for fault in visitor.faults if "410" not in fault]
-    visitor.page.get_by_role("link", name="Begin anew").click()
+    visitor.leave(visitor.page.get_by_role("link", name="Begin anew"))
     assert visitor.path.endswith("/apply/bicycle/")

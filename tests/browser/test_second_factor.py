@@ -35,9 +35,9 @@ def security_key(visitor: Visitor) -> Any:
     return devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
 
 
-def leave(visitor: Visitor) -> None:
+def log_out(visitor: Visitor) -> None:
     visitor.open("office", "/accounts/logout/")
-    visitor.page.get_by_role("button", name=re.compile("Log out|Uitloggen")).click()
+    visitor.leave(visitor.page.get_by_role("button", name=re.compile("Log out|Uitloggen")))
 
 
 def test_administrator_logs_in_with_the_code_of_his_phone(meet: Meet) -> None:
@@ -77,7 +77,7 @@ def test_security_key_is_added_and_opens_the_door(sorge: Visitor) -> None:
     sorge.see("factor-recovery-codes")
     sorge.open("office", FACTOR)
     sorge.see("factor-index")
-    leave(sorge)
+    log_out(sorge)
     sorge.open("office", "/accounts/login/")
     sorge.page.locator("[name=login]").fill(SORGE)
     sorge.page.locator("[name=password]").fill("demo-polisdesk")

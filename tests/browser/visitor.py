@@ -96,7 +96,9 @@ class Visitor:
     # with the mouse
 
     def fill(self, answers: Mapping[str, Any]) -> None:
-        """Answer what the page's form asks."""
+        """Answer what the page's form asks: some of it, unless it asks nothing, as a list's page does."""
+        if self.asked:
+            expect(self.control(*answers).first).to_be_attached()
         for name, told in answers.items():
             expect(self.page.locator(ASKING)).to_have_count(0)
             controls = self.control(name)
@@ -119,9 +121,9 @@ class Visitor:
         found = self.control(name).and_(self.page.locator(f"[value='{value}']"))
         return found if found.count() else self.control(name).first
 
-    def control(self, name: str) -> Locator:
+    def control(self, *names: str) -> Locator:
         """What is filled in for a field, or for a question of a product, whose field stands behind a prefix."""
-        return self.form.locator(f"[name={name}], [name=q-{name}]")
+        return self.form.locator(", ".join(f"[name={name}], [name=q-{name}]" for name in names))
 
     @property
     def form(self) -> Locator:
@@ -130,12 +132,18 @@ class Visitor:
 
     def go_on(self) -> None:
         """Press the page's main button."""
-        self.form.locator("button.btn-main").click()
+        self.leave(self.form.locator("button.btn-main"))
+
+    def leave(self, by: Locator) -> None:
+        """Press a link or button that leads to another page, and wait until that page is there with its script."""
+        with self.page.expect_navigation():
+            by.click()
 
     # with the keyboard alone
 
     def keys_fill(self, answers: Mapping[str, Any]) -> None:
-        """Answer what the page's form asks by Tab, Space, arrows and letters."""
+        """Answer what the page's form asks by Tab, Space, arrows and letters; it asks some of it."""
+        expect(self.control(*answers).first).to_be_attached()
         told: set[str] = set()
         while (name := next((name for name in self.asked if name in answers and name not in told), "")) != "":
             told.add(name)
@@ -205,7 +213,8 @@ class Visitor:
     def keys_go_on(self) -> None:
         """Press the page's main button by key."""
         self.tab_to(self.form.locator("button.btn-main"))
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
 
 def values(told: str | Sequence[str]) -> Sequence[str]:

@@ -45,7 +45,7 @@ def test_order_with_something_wrong_is_refused():
 def test_order_after_the_last_day_is_refused_with_the_way_to_a_new_one(monkeypatch):
     company = given.provider()
     quotation = given.quotation(company)
-    monkeypatch.setattr(tasks, "today", lambda company: quotation.valid_until)
+    monkeypatch.setattr(tasks, "day_of", lambda company, moment: quotation.valid_until)
     command = scenes.order(company, quotation)
     assert (command.state, command.outcome["code"]) == ("refused", "expired")
     assert quotation.number in command.outcome["message"]

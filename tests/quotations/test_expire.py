@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from common.clock import frozen
 from companies.actor import ROBOT
+from companies.clock import day_of, today
 from companies.doors import Door
 from companies.models import Command, TrailEntry
 from companies.trail import words
 from config.celery import app
-from quotations.models import Quotation, QuotationState
+from quotations.models import Order, Quotation, QuotationState
 from quotations.services.expire import expire_quotations
 from quotations.services.orders import quotation_for_update
 from quotations.tasks import expire as expire_task
@@ -119,6 +120,29 @@ def test_an_order_that_comes_after_it_says_why(company):
         told = Command.objects.get(pk=command.pk)
     assert (told.state, told.outcome["code"]) == ("refused", "expired")
     assert quoted.number in told.outcome["message"] and states(company) == [EXPIRED]
+
+
+def test_an_order_that_came_in_before_counts_for_its_day_whenever_a_worker_comes_to_it(company):
+    quoted = given.quotation(company)
+    command = given.ordered(company, quoted)
+    assert expire(company, quoted.valid_until) == 0 and states(company) == [OPEN]
+    with frozen(quoted.valid_until):
+        given.work(company)
+    with given.inside(company):
+        order = Order.objects.get(quotation=quoted)
+    assert states(company) == [ORDERED]
+    assert order.on == day_of(company, command.recorded_at) < quoted.valid_until
+
+
+def test_an_application_that_came_in_before_counts_for_its_day_whenever_a_worker_comes_to_it(company):
+    came_in = today(company)
+    opened: Any = given.draft(company, answers={**given.TRAILER_ANSWERS, "start_date": came_in.isoformat()})
+    where = {"case_id": opened.case_id, "link_id": opened.link_id}
+    given.knocked(company, "apply", **where, door=Door.FRONT, payload={})
+    with frozen(came_in + timedelta(days=1)):
+        given.work(company)
+    with given.inside(company):
+        assert Quotation.objects.get().valid_from == came_in
 
 
 @pytest.mark.parametrize(("start", "end"), [("expired", "open"), ("expired", "ordered"), ("ordered", "expired")])
