@@ -29,6 +29,7 @@ from quotations.services.orders import Will, take_orders
 from tests import given
 
 LONGEST = 1800  # seconds that a mail is waited for
+LOOKS = 0.5  # seconds between two looks: when a mail came stands in its name, and looking takes what others need
 BORN = given.HOLDER["birth_date"]
 
 
@@ -64,7 +65,7 @@ class Arrivals:
         while len(mails := self.of(email)) < number:
             if time.monotonic() > until:
                 raise StepFailed(f"Expected {number} mails to {email} in time; found {len(mails)}.")
-            time.sleep(0.05)
+            time.sleep(LOOKS)
         return mails[number - 1]
 
 

@@ -20,7 +20,12 @@ def now() -> datetime:
 
 def today(zone: ZoneInfo | str = "UTC") -> date:
     """The real day at a place."""
-    return now().astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone).date()
+    return day_at(now(), zone)
+
+
+def day_at(moment: datetime, zone: ZoneInfo | str) -> date:
+    """The real day of a moment at a place."""
+    return moment.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone).date()
 
 
 def business_day(company_day: date | None, zone: ZoneInfo | str) -> date:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from common.clock import day_at
 from common.periods import months_later
 from common.working_days import is_working_day
 from companies.models import Company
@@ -79,7 +79,7 @@ def begun(policy: Policy, company: Company) -> tuple[date, date | None]:
 
 def local_day(at: datetime, company: Company) -> date:
     """The day of a moment where the company is."""
-    return at.astimezone(ZoneInfo(company.time_zone)).date()
+    return day_at(at, company.time_zone)
 
 
 def last_day_of(start: date, days: int, country: str) -> date:

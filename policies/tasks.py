@@ -4,7 +4,7 @@ from typing import Any
 from django.utils import translation
 
 from companies.actor import ROBOT
-from companies.clock import today
+from companies.clock import day_of, today
 from companies.commands import carries
 from companies.jobs import company_of_scope, handles
 from companies.models import Command, Job, ModuleCode
@@ -23,7 +23,7 @@ def order(command: Command) -> Mapping[str, Any]:
     """A customer's order: taken, issued, invoiced and booked in one transaction; ordered again, the first policy
     answers.
     """
-    on = today(company_of_scope())
+    on = day_of(company_of_scope(), command.recorded_at)
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
         taken, new = take_order(command=command, actor=ROBOT, on=on)
         if new:

@@ -12,7 +12,7 @@ from acceptance.services.assess import assess_application
 from applications.services.outcome import tell_applicant
 from applications.services.submit import submit_application
 from companies.actor import ROBOT
-from companies.clock import today
+from companies.clock import day_of, today
 from companies.commands import carries
 from companies.doors import Door
 from companies.jobs import company_of_scope, handles
@@ -34,7 +34,7 @@ def apply(command: Command) -> Mapping[str, Any]:
     """A submitted application: kept, assessed, and quoted if accepted, in one transaction; submitted again, the first
     answers.
     """
-    on = today(company_of_scope())
+    on = day_of(company_of_scope(), command.recorded_at)
     case = Case.objects.select_for_update().get(pk=command.case_id)
     if (earlier := Assessment.objects.select_related("application").filter(application__case=case).first()) is not None:
         return outcome_told(earlier, Quotation.objects.filter(assessment=earlier).first())
