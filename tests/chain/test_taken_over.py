@@ -93,7 +93,8 @@ def histories(policy: Policy) -> list[tuple[Any, int]]:
 
 def ordered_singly(company: Company, past: Past) -> Policy:
     """The same application and order by the doors, one step after the other, on the same day; without papers."""
-    with clock.frozen(past.applied_on):
+    with clock.frozen(past.applied_on), pytest.MonkeyPatch.context() as then:
+        then.setattr("quotations.tasks.day_of", lambda company, moment: past.applied_on)
         draft = given.draft(company, answers=dict(past.answers), holder=past.parties["policyholder"])
         where = {"case_id": draft.case_id}
         link_id: int = draft.link_id  # type: ignore[attr-defined]
