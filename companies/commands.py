@@ -46,6 +46,7 @@ def carries(kind: str, *, module: ModuleCode | None = None) -> Callable[[Carrier
     def register(carrier: Carrier) -> Carrier:
         def handle(job: Job) -> None:
             command = Command.objects.select_for_update().get(pk=job.ids["command"])
+            command.company = job.company
             try:
                 with transaction.atomic():
                     outcome, state = dict(carrier(command)), CommandState.DONE
@@ -54,7 +55,7 @@ def carries(kind: str, *, module: ModuleCode | None = None) -> Callable[[Carrier
             command.outcome, command.state, command.done_at = outcome, state, timezone.now()
             command.save(update_fields=["outcome", "state", "done_at"])
 
-        handles(f"command.{kind}", module=module)(handle)
+        handles(f"command.{kind}", module=module, prepared=True)(handle)
         return carrier
 
     return register
