@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common.errors import BusinessError
 from companies.jobs import handles, wake
 from companies.models import Command, CommandState, Job, ModuleCode
+from companies.trail import gathered_trail
 
 Carrier = Callable[[Command], Mapping[str, Any]]
 
@@ -48,7 +49,7 @@ def carries(kind: str, *, module: ModuleCode | None = None) -> Callable[[Carrier
             command = Command.objects.select_for_update().get(pk=job.ids["command"])
             command.company = job.company
             try:
-                with transaction.atomic():
+                with transaction.atomic(), gathered_trail():
                     outcome, state = dict(carrier(command)), CommandState.DONE
             except BusinessError as error:
                 outcome, state = {"code": error.code, "message": str(error)}, CommandState.REFUSED

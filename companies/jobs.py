@@ -210,7 +210,7 @@ def lock_job(job_id: int) -> Any:
     """An open job that nobody else holds, with its company and the `modules` that are switched on, in one statement."""
     rows = Job.objects.select_for_update(of=("self",), skip_locked=True).select_related("company")
     modules = ArraySubquery(switched_on().values("code"))
-    return rows.annotate(modules=modules).filter(pk=job_id, state=JobState.OPEN).first()
+    return next(iter(rows.annotate(modules=modules).filter(pk=job_id, state=JobState.OPEN)), None)
 
 
 def handle(job: Job) -> None:
