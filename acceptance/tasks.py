@@ -11,15 +11,15 @@ from acceptance.services.review import ask_for_person
 from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
-from companies.jobs import company_of_scope, handles
+from companies.jobs import handles
 from companies.models import Command, Job, ModuleCode
 from documents.models import Case
 
 
-@handles(LETTER, module=ModuleCode.PRODUCTS)
+@handles(LETTER, module=ModuleCode.PRODUCTS, prepared=True)
 def letter(job: Job) -> None:
     """The letter on a refusal: of the robot (`assessment`), or of a person (`decision`)."""
-    company, decision = company_of_scope(), None
+    company, decision = job.company, None
     if "decision" in job.ids:
         decision = Decision.objects.select_related("signed_by").get(pk=job.ids["decision"])
     assessment = Assessment.objects.select_related(
@@ -33,7 +33,7 @@ def letter(job: Job) -> None:
 @carries("ask_person", module=ModuleCode.PRODUCTS)
 def ask_person(command: Command) -> Mapping[str, Any]:
     """A customer asks for a person: kept with his view; the page says by when he has an answer."""
-    company = company_of_scope()
+    company = command.company
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
         request = ask_for_person(command=command, actor=ROBOT, on=today(company))
     answer_by = promised_by(Stage.REVIEW, request.on, country=company.country)

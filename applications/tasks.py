@@ -14,7 +14,7 @@ from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
 from companies.doors import Door
-from companies.jobs import company_of_scope, handles
+from companies.jobs import handles
 from companies.models import Command, Company, Job, ModuleCode
 from companies.scope import company_scope
 from config.celery import app
@@ -25,7 +25,7 @@ HOUR = 3600.0
 @carries(SAVE, module=ModuleCode.PRODUCTS)
 def save(command: Command) -> Mapping[str, Any]:
     """An applicant asked for the address of his application by mail; the outcome tells nothing of the mailbox."""
-    company = company_of_scope()
+    company = command.company
     send_link(command=command, company=company, actor=ROBOT, on=today(company))
     return {}
 
@@ -33,7 +33,7 @@ def save(command: Command) -> Mapping[str, Any]:
 @carries(HAND_OVER, module=ModuleCode.PRODUCTS)
 def give_to_client(command: Command) -> Mapping[str, Any]:
     """The draft is with the client, its address in his mail."""
-    company = company_of_scope()
+    company = command.company
     hand_over(command=command, company=company, actor=sender_of(command) or ROBOT, on=today(company))
     return {}
 
@@ -41,7 +41,7 @@ def give_to_client(command: Command) -> Mapping[str, Any]:
 @carries(THROW_AWAY, module=ModuleCode.PRODUCTS)
 def discard(command: Command) -> Mapping[str, Any]:
     """The draft is erased."""
-    on = today(company_of_scope())
+    on = today(command.company)
     throw_away(case_id=command.case_id, actor=sender_of(command) or ROBOT, on=on)
     return {}
 
@@ -49,7 +49,7 @@ def discard(command: Command) -> Mapping[str, Any]:
 @handles(DISCARD, module=ModuleCode.PRODUCTS)
 def discard_file(job: Job) -> None:
     """Remove the bytes of a file that nobody submitted."""
-    discard_bytes(digest=job.ids["sha256"], company=company_of_scope())
+    discard_bytes(digest=job.ids["sha256"], company=job.company)
 
 
 def tidy_all() -> int:

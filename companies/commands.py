@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common.errors import BusinessError
 from companies.jobs import handles, wake
 from companies.models import Command, CommandState, Job, ModuleCode
+from companies.trail import gathered_trail
 
 Carrier = Callable[[Command], Mapping[str, Any]]
 
@@ -46,15 +47,16 @@ def carries(kind: str, *, module: ModuleCode | None = None) -> Callable[[Carrier
     def register(carrier: Carrier) -> Carrier:
         def handle(job: Job) -> None:
             command = Command.objects.select_for_update().get(pk=job.ids["command"])
+            command.company = job.company
             try:
-                with transaction.atomic():
+                with transaction.atomic(), gathered_trail():
                     outcome, state = dict(carrier(command)), CommandState.DONE
             except BusinessError as error:
                 outcome, state = {"code": error.code, "message": str(error)}, CommandState.REFUSED
             command.outcome, command.state, command.done_at = outcome, state, timezone.now()
             command.save(update_fields=["outcome", "state", "done_at"])
 
-        handles(f"command.{kind}", module=module)(handle)
+        handles(f"command.{kind}", module=module, prepared=True)(handle)
         return carrier
 
     return register

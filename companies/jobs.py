@@ -14,15 +14,17 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, F, Func, Q
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from companies.actor import ROBOT
 from companies.doors import Door
 from companies.models import Company, Job, JobState, Lane, Module, ModuleCode
+from companies.prepared import plan_once, preparing
 from companies.scope import company_scope
 from companies.tries import USUAL, Tries
 
@@ -31,6 +33,7 @@ Handler = Callable[[Job], None]
 HANDLERS: dict[str, Handler] = {}
 MODULES: dict[str, ModuleCode] = {}  # a kind of job whose module is switched off waits
 TRIES: dict[str, Tries] = {}
+PREPARED: set[str] = set()  # kinds whose statements are planned once a connection
 MOST_WOKEN = 50  # of one run at once
 AGAIN = 15  # seconds after which the sweeper wakes the same job once more
 INSERT_JOBS = """
@@ -57,13 +60,18 @@ class Promise:
     ticket: UUID
 
 
-def handles(kind: str, *, module: ModuleCode | None = None, tries: Tries = USUAL) -> Callable[[Handler], Handler]:
+def handles(
+    kind: str, *, module: ModuleCode | None = None, tries: Tries = USUAL, prepared: bool = False
+) -> Callable[[Handler], Handler]:
     """Register the function that does the jobs of a kind. It runs inside the job's transaction and company; while the
     company has switched the module off, jobs of the kind wait. `tries`: how often and when a failing one is tried.
+    `prepared`: its statements are planned once a connection, for kinds that come often and touch one customer's rows.
     """
 
     def register(handler: Handler) -> Handler:
         HANDLERS[kind], TRIES[kind] = handler, tries
+        if prepared:
+            PREPARED.add(kind)
         if module is not None:
             MODULES[kind] = module
         return handler
@@ -73,8 +81,13 @@ def handles(kind: str, *, module: ModuleCode | None = None, tries: Tries = USUAL
 
 def held_up() -> dict[str, ModuleCode]:
     """The kinds of jobs that wait in the current company, since their module isn't switched on."""
-    on = set(Module.objects.filter(on=True).values_list("code", flat=True))
+    on = set(switched_on().values_list("code", flat=True))
     return {kind: module for kind, module in MODULES.items() if module not in on}
+
+
+def switched_on() -> QuerySet[Module]:
+    """The modules that the current company uses."""
+    return Module.objects.filter(on=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +169,11 @@ def run_job(ticket: UUID) -> bool:
     """Do one job by its ticket; True if it was done now. A failing one is put off, longer each time, and kept with
     its error.
     """
+    with preparing():
+        return enter_and_do(ticket)
+
+
+def enter_and_do(ticket: UUID) -> bool:
     found = find_job(ticket)
     if found is None:
         return False
@@ -173,19 +191,35 @@ def run_job(ticket: UUID) -> bool:
 
 def do(job_id: int) -> bool:
     """Lock the job, do it, mark it done; nothing if another worker holds it, it's done, or what it waits for isn't."""
-    job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=JobState.OPEN).first()
+    job = lock_job(job_id)
     if job is None or job.due_at > timezone.now() + timedelta(seconds=1):
         return False
-    if job.kind in MODULES and job.kind in held_up():
+    if job.kind in MODULES and MODULES[job.kind] not in job.modules:
         return False
     if job.after and Job.objects.filter(pk__in=job.after).exclude(state=JobState.DONE).exists():
         return False
-    HANDLERS[job.kind](job)
+    handle(job)
     with connection.cursor() as cursor:
         cursor.execute(FINISH, [job.pk, job.pk])
         followers = cursor.fetchall()
     transaction.on_commit(partial(wake, followers), robust=True)
     return True
+
+
+def lock_job(job_id: int) -> Any:
+    """An open job that nobody else holds, with its company and the `modules` that are switched on, in one statement."""
+    rows = Job.objects.select_for_update(of=("self",), skip_locked=True).select_related("company")
+    modules = ArraySubquery(switched_on().values("code"))
+    return next(iter(rows.annotate(modules=modules).filter(pk=job_id, state=JobState.OPEN)), None)
+
+
+def handle(job: Job) -> None:
+    """Run the handler, with its statements prepared where its kind has it so."""
+    if job.kind in PREPARED:
+        plan_once()
+        return HANDLERS[job.kind](job)
+    with preparing(False):
+        HANDLERS[job.kind](job)
 
 
 def put_off(job_id: int, error: Exception) -> None:

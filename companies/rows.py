@@ -40,12 +40,25 @@ def insert_rows(rows: Sequence[M]) -> list[M]:
 
 def insert_values(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows of one table that nobody asks for again, each a value by column, in one statement."""
-    if not rows:
+    insert_beside((model, rows))
+
+
+def insert_beside(*tables: tuple[type[Model], Sequence[Mapping[str, Any]]]) -> None:
+    """Insert rows of tables that don't refer to each other, as `insert_values` does, all in one statement."""
+    parts = [values_part(model, rows) for model, rows in tables if rows]
+    if not parts:
         return
+    *others, (last, _values) = parts
+    beside = ", ".join(f"t{place} AS ({statement})" for place, (statement, _values) in enumerate(others))
+    run(f"WITH {beside} {last}" if beside else last, [value for _statement, values in parts for value in values])
+
+
+def values_part(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
+    """The statement that inserts the rows, and its arrays."""
     given = [field for field in model._meta.concrete_fields if field.attname in rows[0]]
     values = [[plain(field, row[field.attname]) for row in rows] for field in given]
     sent = [place for place, column in enumerate(values) if any(value is not None for value in column)]
-    run(insert_statement(model, tuple(given[place] for place in sent), ()), [values[place] for place in sent])
+    return insert_statement(model, tuple(given[place] for place in sent), ()), [values[place] for place in sent]
 
 
 def update_rows(rows: Sequence[Model], *names: str) -> None:
@@ -58,9 +71,7 @@ def update_rows(rows: Sequence[Model], *names: str) -> None:
 
 
 def run(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Carry out a statement whose arrays travel as they are, since writing them out costs most. Nothing is prepared: a
-    pooler may stand before the database.
-    """
+    """Carry out a statement whose arrays travel as they are, since writing them out costs most."""
     django: Any = connection
     django.ensure_connection()
     with django._prepare_cursor(ServerBindingCursor(django.connection)) as cursor:  # type: ignore[call-arg]

@@ -1,10 +1,13 @@
 """Every step leaves a row; its sentence is put together when it is read, in the reader's language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -14,6 +17,8 @@ from companies.rows import insert_values
 
 Sentence = Callable[[Mapping[str, Any]], str]
 SENTENCES: dict[str, Sentence] = {}
+Gathered = tuple[int, list[dict[str, Any]]]
+GATHERED: ContextVar[Gathered | None] = ContextVar("gathered", default=None)
 
 
 def sentence(code: str) -> Callable[[Sentence], Sentence]:
@@ -55,7 +60,25 @@ def record(
 
 def record_many(notes: Iterable[Note], *, actor: Actor) -> None:
     """Write down what happened to each subject, in their order, in one statement."""
-    insert_values(TrailEntry, [entry_of(note, actor) for note in notes])
+    entries, gathered = [entry_of(note, actor) for note in notes], GATHERED.get()
+    if gathered is not None and gathered[0] == len(connection.savepoint_ids):
+        gathered[1].extend(entries)
+    else:
+        insert_values(TrailEntry, entries)
+
+
+@contextmanager
+def gathered_trail() -> Iterator[None]:
+    """What the steps inside record is written at the end of the block, in one statement and in their order. What is
+    recorded inside a savepoint of its own is written at once, since it goes if that is taken back.
+    """
+    entries: list[dict[str, Any]] = []
+    token = GATHERED.set((len(connection.savepoint_ids), entries))
+    try:
+        yield
+        insert_values(TrailEntry, entries)
+    finally:
+        GATHERED.reset(token)
 
 
 def entry_of(note: Note, actor: Actor) -> dict[str, Any]:

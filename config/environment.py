@@ -23,7 +23,10 @@ def flag(name: str) -> bool:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings of postgresql://role:password@host:port/name?host=/socket/directory."""
+    """Django's settings of postgresql://role:password@host:port/name?host=/socket/directory.
+
+    `prepare=0` keeps statements unprepared, for a pooler that can't have them.
+    """
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     options: dict[str, Any] = {
@@ -43,6 +46,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "ATOMIC_REQUESTS": True,
         "OPTIONS": options,
+        "PREPARES": query.get("prepare") != "0",
         "DISABLE_SERVER_SIDE_CURSORS": True,  # a pooler may give the next statement another server connection
         "TEST": {"NAME": os.environ.get("POLISDESK_TEST_DB", "test_polisdesk")},
         "CONN_HEALTH_CHECKS": True,

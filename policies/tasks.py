@@ -6,7 +6,7 @@ from django.utils import translation
 from companies.actor import ROBOT
 from companies.clock import day_of, today
 from companies.commands import carries
-from companies.jobs import company_of_scope, handles
+from companies.jobs import handles
 from companies.models import Command, Job, ModuleCode
 from documents.models import Case
 from policies.models import Invoice, Policy, Withdrawal
@@ -23,7 +23,7 @@ def order(command: Command) -> Mapping[str, Any]:
     """A customer's order: taken, issued, invoiced and booked in one transaction; ordered again, the first policy
     answers.
     """
-    on = day_of(company_of_scope(), command.recorded_at)
+    on = day_of(command.company, command.recorded_at)
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
         taken, new = take_order(command=command, actor=ROBOT, on=on)
         if new:
@@ -33,10 +33,10 @@ def order(command: Command) -> Mapping[str, Any]:
     return order_told(Issued(policy, policy.invoices.order_by("pk")[0]))
 
 
-@handles(PAPERS, module=ModuleCode.POLICIES)
+@handles(PAPERS, module=ModuleCode.POLICIES, prepared=True)
 def papers(job: Job) -> None:
     """Render, file and mail the papers of a policy."""
-    company = company_of_scope()
+    company = job.company
     policy = Policy.objects.select_related(
         "case", "holder", "adviser", "order__quotation__assessment__application__version__product",
         "order__quotation__assessment__application__adviser",
@@ -51,16 +51,16 @@ def withdraw(command: Command) -> Mapping[str, Any]:
     """A customer's withdrawal from his contract: kept, ended and turned round in one transaction; sent again, the first
     answers.
     """
-    company = company_of_scope()
+    company = command.company
     with translation.override(Case.objects.only("language").get(pk=command.case_id).language):
         kept, _new = withdraw_policy(command=command, company=company, actor=ROBOT, on=today(company))
     return {"policy": kept.policy.number, "received_at": kept.received_at.isoformat()}
 
 
-@handles(RECEIPT, module=ModuleCode.POLICIES)
+@handles(RECEIPT, module=ModuleCode.POLICIES, prepared=True)
 def receipt(job: Job) -> None:
     """Render, file and mail the receipt of a withdrawal."""
-    company = company_of_scope()
+    company = job.company
     withdrawal = Withdrawal.objects.select_related("credit_note", "kept_invoice").get(pk=job.ids["withdrawal"])
     withdrawal.policy = Policy.objects.select_related(
         "case", "holder", "adviser", "order__quotation__assessment__application__version__product",

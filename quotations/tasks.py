@@ -15,7 +15,7 @@ from companies.actor import ROBOT
 from companies.clock import day_of, today
 from companies.commands import carries
 from companies.doors import Door
-from companies.jobs import company_of_scope, handles
+from companies.jobs import handles
 from companies.models import Command, Company, Job, ModuleCode
 from companies.scope import company_scope
 from config.celery import app
@@ -34,7 +34,7 @@ def apply(command: Command) -> Mapping[str, Any]:
     """A submitted application: kept, assessed, and quoted if accepted, in one transaction; submitted again, the first
     answers.
     """
-    on = day_of(company_of_scope(), command.recorded_at)
+    on = day_of(command.company, command.recorded_at)
     case = Case.objects.select_for_update().get(pk=command.case_id)
     if (earlier := Assessment.objects.select_related("application").filter(application__case=case).first()) is not None:
         return outcome_told(earlier, Quotation.objects.filter(assessment=earlier).first())
@@ -67,10 +67,10 @@ def release(job: Job) -> None:
     tell_applicant(application=application, outcome={"quotation": quotation.number, "terms": terms})
 
 
-@handles(PAPERS, module=ModuleCode.PRODUCTS)
+@handles(PAPERS, module=ModuleCode.PRODUCTS, prepared=True)
 def papers(job: Job) -> None:
     """Render, file and mail the papers of a quotation."""
-    company = company_of_scope()
+    company = job.company
     quotation = Quotation.objects.select_related(
         "case", "assessment__application__version__product", "assessment__application__adviser"
     ).get(pk=job.ids["quotation"])

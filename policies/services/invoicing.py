@@ -7,7 +7,7 @@ from typing import Any
 
 from common.money import cents, split
 from companies.actor import Actor
-from companies.rows import insert_rows, insert_values
+from companies.rows import insert_beside, insert_rows
 from companies.series import next_numbers
 from ledger.services import Draft, Posted, Posting, Role, credit, debit, post_many
 from policies.models import Instalment, Invoice, InvoiceLine, Section
@@ -21,15 +21,13 @@ def draw_invoices(contracts: Sequence[Contract]) -> None:
     for contract, number in zip(contracts, numbers, strict=True):
         contract.invoice = invoice_of(contract, number)
     insert_rows([contract.invoice for contract in contracts])
-    insert_values(InvoiceLine, [line for contract in contracts for line in invoice_lines(contract)])
-    insert_values(
-        Instalment,
-        [
-            {"invoice_id": contract.invoice.pk, "position": place, "due_on": due, "amount": part}
-            for contract in contracts
-            for place, (due, part) in enumerate(contract.offer.instalments, 1)
-        ],
-    )
+    instalments = [
+        {"invoice_id": contract.invoice.pk, "position": place, "due_on": due, "amount": part}
+        for contract in contracts
+        for place, (due, part) in enumerate(contract.offer.instalments, 1)
+    ]
+    lines = [line for contract in contracts for line in invoice_lines(contract)]
+    insert_beside((InvoiceLine, lines), (Instalment, instalments))
 
 
 def invoice_of(contract: Contract, number: str) -> Invoice:

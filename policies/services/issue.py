@@ -12,7 +12,7 @@ from common.db import step
 from companies.actor import Actor
 from companies.jobs import Work, enqueue_many
 from companies.models import Lane
-from companies.rows import insert_rows, insert_values, update_rows
+from companies.rows import insert_beside, insert_rows, update_rows
 from companies.series import next_numbers
 from companies.trail import Note, record_many
 from policies.models import InsurerShare, Invoice, Policy, PolicyVersion, PremiumComponent, Section, Transaction
@@ -160,32 +160,27 @@ def add_sections(contracts: Sequence[Contract]) -> None:
         contract.sections = sections_of(contract)
     sections = [(c, section) for c in contracts for section in c.sections.values()]
     insert_rows([section for _contract, section in sections])
-    insert_values(
-        PremiumComponent,
-        [
-            {
-                "section_id": c.sections[row["section"]].pk,
-                "kind": row["key"],
-                "base": row["base"] and amount(row["base"]),
-                "rate": row["rate"] and amount(row["rate"]),
-                "amount": amount(row["amount"]),
-            }
-            for c in contracts
-            for row in c.offer.components("premium")
-        ],
-    )
-    insert_values(
-        InsurerShare,
-        [
-            {
-                "section_id": section.pk,
-                "insurer_id": c.product.insurer_id,
-                "percent": Decimal(100),
-                "valid_from": section.valid_from,
-            }
-            for c, section in sections
-        ],
-    )
+    components = [
+        {
+            "section_id": c.sections[row["section"]].pk,
+            "kind": row["key"],
+            "base": row["base"] and amount(row["base"]),
+            "rate": row["rate"] and amount(row["rate"]),
+            "amount": amount(row["amount"]),
+        }
+        for c in contracts
+        for row in c.offer.components("premium")
+    ]
+    shares = [
+        {
+            "section_id": section.pk,
+            "insurer_id": c.product.insurer_id,
+            "percent": Decimal(100),
+            "valid_from": section.valid_from,
+        }
+        for c, section in sections
+    ]
+    insert_beside((PremiumComponent, components), (InsurerShare, shares))
 
 
 def sections_of(contract: Contract) -> dict[str, Section]:

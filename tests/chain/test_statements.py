@@ -11,7 +11,7 @@ from tests import given
 pytestmark = pytest.mark.django_db
 
 NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK TO")
-ORDER = 40
+ORDER = 35
 
 
 def test_statements_of_one_order():

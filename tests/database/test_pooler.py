@@ -20,6 +20,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 
 from companies.actor import ROBOT
 from companies.doors import Door
+from companies.prepared import preparing
 from companies.scope import company_scope
 from config.environment import database
 from config.launch.account import account
@@ -93,12 +94,12 @@ def wait_for(url: str) -> None:
 
 @pytest.fixture
 def pooled(address: str, django_db_blocker: Any) -> Iterator[None]:
-    """Django's connections go by the pooler, with the settings that every process has."""
+    """Django's connections go by the pooler, with the settings that every process has before one of its age."""
     settings = connections["default"].settings_dict
     before = dict(settings)
     with django_db_blocker.unblock():
         connections["default"].close()
-        settings.update(database(address))
+        settings.update(database(f"{address}&prepare=0"))
         try:
             yield
         finally:
@@ -134,7 +135,8 @@ def client(number: int) -> Counter[str]:
     dice, found = random.Random(number), Counter[str]()
     try:
         for _turn in range(TURNS):
-            take_turn(dice, found)
+            with preparing():  # as a worker does each job
+                take_turn(dice, found)
             found["transactions"] += 1
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
