@@ -25,7 +25,7 @@ def flag(name: str) -> bool:
 def database(url: str) -> dict[str, Any]:
     """Django's settings of postgresql://role:password@host:port/name?host=/socket/directory.
 
-    `prepare=0` keeps statements unprepared, for a pooler that can't have them.
+    Behind a pooler statements are prepared with `prepare=1` alone, elsewhere unless it is `prepare=0`.
     """
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
@@ -46,7 +46,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "ATOMIC_REQUESTS": True,
         "OPTIONS": options,
-        "PREPARES": query.get("prepare") != "0",
+        "PREPARES": {"0": False, "1": True}.get(query.get("prepare", "")),
         "DISABLE_SERVER_SIDE_CURSORS": True,  # a pooler may give the next statement another server connection
         "TEST": {"NAME": os.environ.get("POLISDESK_TEST_DB", "test_polisdesk")},
         "CONN_HEALTH_CHECKS": True,

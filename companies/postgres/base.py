@@ -22,16 +22,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
     ops_class = DatabaseOperations
     prepares = False
+    direct: bool | None = None  # whether a server answers and no pooler; unknown until it matters
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
+        self.direct = None
         self.tell()
 
     @contextmanager
     def preparing(self, on: bool) -> Iterator[None]:
-        """Inside, statements are prepared or not; none ever is where DATABASE_URL says `prepare=0`."""
-        before = self.prepares
-        self.prepares = on and self.settings_dict.get("PREPARES", True)
+        """Inside, statements are prepared or not. Behind a pooler none is, since it may give the next statement a
+        connection that knows of no plan, unless DATABASE_URL says `prepare=1`; with `prepare=0` none is anywhere.
+        """
+        before, self.prepares = self.prepares, on
         self.tell()
         try:
             yield
@@ -43,6 +46,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Tell the driver, which may have connected anew in between."""
         if self.connection is None:
             return
-        self.connection.prepare_threshold = USUAL if self.prepares else None
+        prepares = self.prepares and self.may_prepare()
+        self.connection.prepare_threshold = USUAL if prepares else None
         self.connection.prepared_max = KEPT
-        self.connection.cursor_factory = base.ServerBindingCursor if self.prepares else base.Cursor
+        self.connection.cursor_factory = base.ServerBindingCursor if prepares else base.Cursor
+
+    def may_prepare(self) -> bool:
+        """As DATABASE_URL says, or where the server itself answers: a pooler tells another process number than its."""
+        told: bool | None = self.settings_dict.get("PREPARES")
+        if told is None and self.direct is None:
+            found = self.connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+            self.direct = found == self.connection.info.backend_pid
+            if not self.get_autocommit():
+                self.connection.commit()
+        return bool(self.direct if told is None else told)

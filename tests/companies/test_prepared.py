@@ -8,6 +8,7 @@ from django.db import connection
 
 from companies.jobs import HANDLERS, PREPARED, enqueue, run_job
 from companies.models import Company, Job, Module
+from config.environment import database
 from tests import given
 from tests.companies.scenes import at
 
@@ -116,12 +117,19 @@ def test_a_failed_job_is_tried_again_on_the_same_connection(handle: Handle, prep
     assert run_job(promise.ticket) is True
 
 
-def test_nothing_is_prepared_where_the_address_says_so(
-    handle: Handle, prepared: None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("told", "number", "prepares"),
+    [("", "its own", True), ("", "another", False), ("prepare=1", "another", True), ("prepare=0", "its own", False)],
+)
+def test_statements_are_prepared_unless_a_pooler_answers_or_the_address_says_so(
+    handle: Handle, prepared: None, monkeypatch: pytest.MonkeyPatch, told: str, number: str, prepares: bool
 ) -> None:
-    monkeypatch.setitem(connection.settings_dict, "PREPARES", False)
+    address = database(f"postgresql://bo_app@host/polisdesk?{told}")
+    monkeypatch.setitem(connection.settings_dict, "PREPARES", address["PREPARES"])
+    if number == "another":
+        monkeypatch.setattr("psycopg.ConnectionInfo.backend_pid", 0)
     company = given.company("alpha")
     handle(claims)
     for turn in range(3):
         run(company, f"alpha:{turn}")
-    assert plans("") is None
+    assert (plans("") is not None) is prepares

@@ -94,12 +94,12 @@ def wait_for(url: str) -> None:
 
 @pytest.fixture
 def pooled(address: str, django_db_blocker: Any) -> Iterator[None]:
-    """Django's connections go by the pooler, with the settings that every process has before one of its age."""
+    """Django's connections go by the pooler, with the settings that every process has."""
     settings = connections["default"].settings_dict
     before = dict(settings)
     with django_db_blocker.unblock():
         connections["default"].close()
-        settings.update(database(f"{address}&prepare=0"))
+        settings.update(database(address))
         try:
             yield
         finally:
