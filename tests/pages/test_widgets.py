@@ -231,7 +231,13 @@ def test_the_fuse_empties_and_turns(share, state, width):
 
 
 def test_rows_of_lists_show_days_and_promises_as_the_widgets_do():
-    context = {"on": date(2026, 11, 27), "today": date(2026, 11, 24), "none": None, "share": Decimal("0.2"), "text": "<b>"}
+    context = {
+        "on": date(2026, 11, 27),
+        "today": date(2026, 11, 24),
+        "none": None,
+        "share": Decimal("0.2"),
+        "text": "<b>",
+    }
     for widget, tag in (
         ('<c-day :value="on" />', "{% time_of on %}"),
         ('<c-day :value="on" :today="today" />', "{% time_of on today %}"),
