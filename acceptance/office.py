@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models import BooleanField, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, TextField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,6 +30,10 @@ MINE, NOBODYS = "mine", "nobody"
 ABOVE, PLAIN = "above", "plain"
 ABOVE_ANY = '$[*].authority ? (@ != "" && @ != "acceptor")'  # as acceptance.rules.authority_needed
 TITLES = {Stage.REFERRAL: _("Referred"), Stage.SPECIAL: _("Quotation by hand"), Stage.REVIEW: _("Refusals to review")}
+SHOWN = (
+    "number", "parties", "submitted_at", "submitted_on", "case__number", "version__product__slug",
+    "version__product__names", "adviser__given_name", "adviser__family_name",
+)  # fmt: skip
 PAGES = {Stage.REFERRAL: "list", Stage.SPECIAL: "special", Stage.REVIEW: "reviews"}
 
 
@@ -38,6 +42,13 @@ class RuleKeys(Func):
 
     template = "jsonb_path_query(%(expressions)s, '$[*].key') #>> '{}'"
     output_field = TextField()
+
+
+class RuleKeyList(Func):
+    """The keys of a list of reasons, as a list."""
+
+    template = "jsonb_path_query_array(%(expressions)s, '$[*].key')"
+    output_field = JSONField()
 
 
 class AboveAuthority(Func):
@@ -122,13 +133,14 @@ class WaitingListView(ListView):
     )
 
     def rows(self) -> QuerySet[Any]:
-        reasons = Assessment.objects.filter(application=OuterRef("pk")).annotate(above=AboveAuthority(F("reasons")))
+        found = Assessment.objects.filter(application=OuterRef("pk"))  # one, or none yet
+        above = found.annotate(above=AboveAuthority(F("reasons"))).filter(above=True)
+        rules = found.annotate(keys=RuleKeyList(F("reasons"))).values("keys")[:1]
         rows: QuerySet[Any] = (
             waiting(self.stage)
-            .annotate(above=Exists(reasons.filter(above=True)), mine=Q(taken_by=self.actor.user_id or 0))
+            .annotate(above=Exists(above), rules=Subquery(rules), mine=Q(taken_by=self.actor.user_id or 0))
             .select_related("case", "version__product", "adviser")
-            .prefetch_related(Prefetch("assessments", Assessment.objects.defer("trace")))
-            .defer("answers", "version__definition", "version__evidence")
+            .only(*SHOWN)
         )
         return rows
 
@@ -136,7 +148,7 @@ class WaitingListView(ListView):
         shown: Any = row
         shown.holder = holder_in_list(row)
         shown.product_name = row.version.product.name((get_language() or "en")[:2])
-        shown.rules = [reason["key"] for found in row.assessments.all() for reason in found.reasons]
+        shown.rules = shown.rules or []
         shown.until = promised_by(self.stage, shown.since_on, country=self.company.country)
         shown.left = time_left(shown.since_on, shown.until, on=self.today)
 

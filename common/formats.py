@@ -6,6 +6,7 @@ Every function takes `language`, by default the active translation. Amounts are 
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -86,7 +87,11 @@ def day(value: date | None, language: str | None = None) -> str:
     """A day in a list or a fact: 24 nov. 2026 (nl), 24.11.2026 (de), 24 Nov 2026 (en)."""
     if value is None:
         return ""
-    spoken = base_language(language)
+    return _day(value, base_language(language))
+
+
+@lru_cache(4096)  # a list shows the same days in row after row
+def _day(value: date, spoken: str) -> str:
     written = format_date(value, _DAY[spoken], locale=spoken)
     if spoken == "nl" and value.month != 5:  # mei is whole, the other months are cut and get a point
         head, year = written.rsplit(" ", 1)

@@ -1,12 +1,11 @@
 """Figures of the business: policies sold by product and week, premium by line of business."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
-from django.db.models.functions import TruncWeek
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -15,27 +14,18 @@ from common import formats
 from common.charts import Bar
 from companies.figures import Figure, FiguresView, week_of
 from companies.models import PartCode, Right
-from policies.models import Invoice, Policy
+from policies.sums import WeekSum, sums_of
 from products.lines import line_name
-from products.models import Product
 
 
-def sold(*, since: date, until: date) -> dict[date, Counter[str]]:
-    """Policies ordered on days of a period, by the Monday of their week and by product."""
+def sold(sums: Sequence[WeekSum]) -> dict[date, Counter[str]]:
+    """Policies ordered, by the Monday of their week and by product, weeks in their order."""
     language = (get_language() or "en")[:2]
-    rows = (
-        Policy.objects.filter(order__on__gte=since, order__on__lte=until)
-        .annotate(week=TruncWeek("order__on"))
-        .values("week", "product_id")
-        .annotate(count=Count("pk"))
-        .values_list("week", "product_id", "count")
-    )
-    products = Product.objects.in_bulk()
     weeks: dict[date, Counter[str]] = defaultdict(Counter)
-    for week, product, count in rows:
-        names = products[product].names
-        weeks[week][names.get(language) or names.get("en") or products[product].slug] += count
-    return dict(sorted(weeks.items()))
+    for each in sums:
+        if each.policies:
+            weeks[each.week][each.product.name(language)] += each.policies
+    return dict(weeks)
 
 
 def sales_by_product(weeks: dict[date, Counter[str]]) -> Figure:
@@ -73,19 +63,13 @@ def sales_by_week(weeks: dict[date, Counter[str]]) -> Figure:
     )
 
 
-def premium_by_line(*, since: date, until: date) -> Figure:
-    """Net premium, insurance tax and fees invoiced in a period, by line of business, most premium first."""
-    rows = (
-        Invoice.objects.filter(invoiced_on__gte=since, invoiced_on__lte=until)
-        .values("policy__product_id")
-        .annotate(net=Sum("net"), tax=Sum("tax"), fees=Sum("fees"), total=Sum("total"))
-        .values_list("policy__product_id", "net", "tax", "fees", "total")
-    )
-    line_of = dict(Product.objects.values_list("pk", "line_of_business"))
+def premium_by_line(sums: Sequence[WeekSum]) -> Figure:
+    """Net premium, insurance tax and fees invoiced, by line of business, most premium first."""
     lines: dict[str, list[Decimal]] = {}
-    for product, *sums in rows:
-        line = lines.setdefault(line_of[product], [Decimal(0)] * 4)
-        line[:] = [so_far + more for so_far, more in zip(line, sums, strict=True)]
+    for each in sums:
+        if any(each.amounts):
+            line = lines.setdefault(each.product.line_of_business, [Decimal(0)] * 4)
+            line[:] = [so_far + more for so_far, more in zip(line, each.amounts, strict=True)]
     found: list[Any] = [(line_name(key), *sums) for key, sums in sorted(lines.items(), key=lambda line: -line[1][0])]
     return Figure(
         key="premium-by-line",
@@ -106,5 +90,6 @@ class PolicyFiguresView(FiguresView):
 
     def figures(self) -> list[Figure]:
         since, until = self.period
-        weeks = sold(since=since, until=until)
-        return [sales_by_product(weeks), sales_by_week(weeks), premium_by_line(since=since, until=until)]
+        sums = sums_of(since=since, until=until)
+        weeks = sold(sums)
+        return [sales_by_product(weeks), sales_by_week(weeks), premium_by_line(sums)]

@@ -182,6 +182,26 @@ class Invoice(CompanyModel):
         indexes = [models.Index(fields=["company", "invoiced_on"], name="invoice_by_day")]
 
 
+class DaySum(CompanyModel):
+    """What was ordered and invoiced on a day, of one product. Written by the guards of policies and invoices only.
+
+    A day and product may have several rows: who finds them held by another transaction begins one of his own, so that
+    nobody waits. Their sum counts.
+    """
+
+    on = models.DateField()
+    product = CompanyForeignKey("products.Product", models.PROTECT, db_index=False)
+    policies = models.IntegerField()
+    net = models.DecimalField(max_digits=18, decimal_places=2)
+    tax = models.DecimalField(max_digits=18, decimal_places=2)
+    fees = models.DecimalField(max_digits=18, decimal_places=2)
+    total = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["company", "on", "product"], name="day_sum_by_day")]
+
+
 class InvoiceLine(CompanyModel):
     """One component or fee on an invoice with its taxable base, tax class, country, rate and why it is exempt.
     Append-only.

@@ -261,12 +261,32 @@ def sort_state(key: str, sort: str | None) -> dict[str, str]:
 
 
 @register.simple_tag
-def fuse(share: Any) -> dict[str, Any]:
-    """How the time left of a promise is drawn: `share` from 1 to 0; amber from a quarter down, red when broken."""
+def fuse(share: Any, shown: str) -> SafeString:
+    """The time left of a promise, drawn beside what is shown: `share` from 1 to 0; amber from a quarter down, red when
+    broken. Rows of lists use it instead of its component, which takes ten times as long."""
     left = min(max(Decimal(str(share if share is not None else 1)), Decimal(0)), Decimal(1))
-    if left == 0:
-        return {"state": "bad", "width": 48}
-    return {"state": "warn" if left <= Decimal("0.25") else "", "width": max(1, int(left * 48))}
+    state = "bad" if left == 0 else "warn" if left <= Decimal("0.25") else ""
+    return format_html(
+        '<span class="due{}"><svg class="fuse{}" viewBox="0 0 48 4" aria-hidden="true"><rect width="48" height="4"/>'
+        '<rect class="left" width="{}" height="4"/></svg>{}</span>',
+        f" due-{state}" if state else "",
+        f" fuse-{state}" if state else "",
+        48 if left == 0 else max(1, int(left * 48)),
+        shown,
+    )
+
+
+@register.simple_tag
+def time_of(value: date | None, today: date | None = None, prose: bool = False) -> SafeString:
+    """A day as `<time>`: in a column, in a sentence, or with its distance from today. Rows of lists use it instead of
+    its component, which takes ten times as long."""
+    if not value:
+        return SafeString()
+    if today:
+        shown = formats.day_and_distance(value, today=today)
+    else:
+        shown = formats.day_in_prose(value) if prose else formats.day(value)
+    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", shown)
 
 
 def _in_words(field: BoundField, value: Any) -> str:

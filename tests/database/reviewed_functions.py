@@ -29,6 +29,7 @@ GUARDS = [
     "sec.party_merged()",
     "sec.party_searched()",
     "sec.policy_of_one()",
+    "sec.policy_summed()",
     "sec.policy_searched()",
     "sec.proposal_follows()",
     "sec.quotation_searched()",
@@ -57,6 +58,7 @@ GUARDS = [
     "sec.instalment_in_time()",
     "sec.invitation_in_order()",
     "sec.invoice_line_in_time()",
+    "sec.invoice_summed()",
     "sec.invoice_whole()",
     "sec.items_open()",
     "sec.lines_whole()",
@@ -84,6 +86,7 @@ GUARDS = [
 # Function -> (owner, definer, who may execute it beside the owner).
 FUNCTIONS = {
     'sec."case"()': ("bo_owner", False, "PUBLIC"),
+    "sec.add_day_sum(bigint,date,bigint,integer,numeric,numeric,numeric,numeric)": ("sec_guard", True, ""),
     "sec.add_upload(bigint,text,text,text,text,bigint)": ("sec_guard", True, "bo_app bo_public"),
     "sec.administers()": ("sec_guard", True, "bo_app"),
     "sec.adviser_by_code(text,date)": ("sec_guard", True, "bo_app bo_public"),

@@ -30,9 +30,9 @@ OPERATOR_SEES: dict[str, list[str]] = {
         "quotations_order", "quotations_quotation", "quotations_quotationevent",
     ],
     "policies": [
-        "policies_instalment", "policies_insurershare", "policies_invoice", "policies_invoiceline", "policies_policy",
-        "policies_policyevent", "policies_policyversion", "policies_premiumcomponent", "policies_section",
-        "policies_withdrawal",
+        "policies_daysum", "policies_instalment", "policies_insurershare", "policies_invoice", "policies_invoiceline",
+        "policies_policy", "policies_policyevent", "policies_policyversion", "policies_premiumcomponent",
+        "policies_section", "policies_withdrawal",
     ],
     "ledger": [
         "ledger_account", "ledger_allocation", "ledger_delta", "ledger_entry", "ledger_journal", "ledger_journalhead",

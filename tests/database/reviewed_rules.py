@@ -203,6 +203,7 @@ GUARDED: dict[str, dict[str, str]] = {
     "policies_insurershare": {"share_insured": AT_COMMIT},
     "policies_invoice": {
         "credit_mirrors": BEFORE_INSERT,
+        "invoice_summed": OF_ALL,
         "invoice_whole": AT_COMMIT,
         **searched("invoice_searched"),
     },
@@ -211,6 +212,7 @@ GUARDED: dict[str, dict[str, str]] = {
         "policy_by_road": BEFORE_INSERT,
         "policy_moves": BEFORE_BOTH,
         "policy_of_one": BEFORE_BOTH,
+        "policy_summed": OF_ALL,
         "policy_withdrawn": "AFTER UPDATE row at commit",
         **searched("policy_searched"),
     },

@@ -19,6 +19,7 @@ from ledger.models import OpenItem
 from ledger.selectors.ages import open_by_age
 from policies.figures import premium_by_line, sales_by_product, sales_by_week, sold
 from policies.models import Invoice, Policy
+from policies.sums import sums_of
 from products.lines import line_name
 from tests import given, world
 
@@ -42,25 +43,26 @@ def test_sales_are_the_policies_ordered_in_the_period(here):
     with given.inside(here.company):
         days = list(Policy.objects.values_list("order__on", flat=True))
         first, last = min(days), max(days)
-        weeks = sold(since=first, until=last)
+        weeks = sold(sums_of(since=first, until=last))
         by_week = Counter(day - timedelta(days=day.weekday()) for day in days)
         assert {week: counts.total() for week, counts in weeks.items()} == dict(by_week)
         assert sum(row[1] for row in sales_by_product(weeks).rows) == len(days) == 3
         assert [row[-1] for row in sales_by_week(weeks).rows] == [count for _week, count in sorted(by_week.items())]
-        assert sold(since=last + timedelta(days=1), until=last + timedelta(days=9)) == {}
+        assert sold(sums_of(since=last + timedelta(days=1), until=last + timedelta(days=9))) == {}
 
 
 def test_premium_by_line_is_the_sum_of_the_invoices(here):
     with given.inside(here.company):
         invoices = list(Invoice.objects.select_related("policy__product"))
         days = [invoice.invoiced_on for invoice in invoices]
-        figure = premium_by_line(since=min(days), until=max(days))
+        figure = premium_by_line(sums_of(since=min(days), until=max(days)))
         expected: defaultdict[str, Decimal] = defaultdict(Decimal)
         for invoice in invoices:
             expected[line_name(invoice.policy.product.line_of_business)] += invoice.net
         assert {row[0]: row[1] for row in figure.rows} == dict(expected)
         assert sum(row[4] for row in figure.rows) == sum(invoice.total for invoice in invoices)
-        assert premium_by_line(since=max(days) + timedelta(days=1), until=max(days) + timedelta(days=2)).rows == []
+        later = sums_of(since=max(days) + timedelta(days=1), until=max(days) + timedelta(days=2))
+        assert premium_by_line(later).rows == []
 
 
 def assess(here, on, *reasons):

@@ -230,6 +230,25 @@ def test_the_fuse_empties_and_turns(share, state, width):
     assert page.one("svg")["aria-hidden"] == "true"
 
 
+def test_rows_of_lists_show_days_and_promises_as_the_widgets_do():
+    context = {
+        "on": date(2026, 11, 27),
+        "today": date(2026, 11, 24),
+        "none": None,
+        "share": Decimal("0.2"),
+        "text": "<b>",
+    }
+    for widget, tag in (
+        ('<c-day :value="on" />', "{% time_of on %}"),
+        ('<c-day :value="on" :today="today" />', "{% time_of on today %}"),
+        ('<c-day :value="none" :today="today" />', "{% time_of none today %}"),
+        ('<c-fuse :share="share"><c-day :value="on" /></c-fuse>', "{% time_of on as day %}{% fuse share day %}"),
+    ):
+        assert render(f"{{% load polisdesk %}}{tag}", **context).html == render(widget, **context).html
+    escaped = render("{% load polisdesk %}{% fuse share text %}", **context)
+    assert escaped.html.endswith("&lt;b&gt;</span>")
+
+
 def test_a_panel_is_named_by_its_title():
     page = render(
         '<c-panel title="Premium worksheet"><c-slot name="right"><a href="#">Prove it</a></c-slot>text</c-panel>'
