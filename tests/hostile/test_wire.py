@@ -17,12 +17,13 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 
+from applications.quota import LARGEST_FORM
 from config.environment import database
 from config.launch.account import Account
-from config.launch.places import Places
+from config.launch.places import ROOT, Places
 from config.launch.ports import LOOPBACK, free_port
 from config.launch.processes import Child, Process, wait_ready, web
-from config.rsgi import said_by
+from config.rsgi import LARGEST, said_by
 
 SECONDS = 0.6  # that a body may take here
 HOST = b"Host: localhost\r\n"
@@ -268,3 +269,9 @@ def test_a_header_with_an_underscore_does_not_stand_for_the_one_that_our_proxy_w
     assert said_by([("cookie", "a=b"), ("cookie", "c=d"), ("accept", "a"), ("accept", "b")]) == {
         "HTTP_COOKIE": "a=b; c=d", "HTTP_ACCEPT": "a,b",
     }  # fmt: skip
+
+
+def test_the_largest_form_of_ours_comes_in_at_proxy_and_door() -> None:
+    proxy = (ROOT / "docker/Caddyfile").read_text()
+    assert LARGEST_FORM < LARGEST and f"max_size {LARGEST // 1_000_000}MB" in proxy
+    assert "request_header -*_*" in proxy
