@@ -139,7 +139,7 @@ def test_every_file_gets_its_verdict_at_each_door(door: str, figure: Callable[..
     client, address = file_page(door)
     attack, wrong = Attack(client, Tally()), []
     form = next(form for form in forms_of(client.get(address).content.decode()) if form.key == "step")
-    names = cycle([*NAMES, "photo.jpg"])
+    names = cycle([name for name in NAMES if name])  # a browser sends none where no file was chosen
     for what in SENT:
         content, harmless = CORPUS[what]
         sent = form.honest({}, button=("go", "add"))
