@@ -23,6 +23,7 @@ PARTS = {
     "stored": "tests/hostile/test_stored.py",
     "papers": "tests/documents/rendering/test_addresses.py",
     "files": "tests/documents/test_intake.py",
+    "wire": "tests/hostile/test_wire.py",
 }
 FIGURE = re.compile(r"^ *([\d,]+)  (\S.*)$", re.MULTILINE)
 
