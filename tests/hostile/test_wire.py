@@ -263,6 +263,14 @@ def test_whole_forms_and_long_ones_reach_their_page(door: Child) -> None:
     is_open(door)
 
 
+def test_a_page_tells_its_length_once_and_a_head_has_no_body(door: Child) -> None:
+    asked = get(b"/", b"Connection: close")
+    for request in (asked, asked.replace(b"GET", b"HEAD", 1)):
+        head, _, body = heard(opened(door, request)).said.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ") and head.lower().count(b"\r\ncontent-length:") == 1
+        assert bool(body) == request.startswith(b"GET")
+
+
 def test_a_header_with_an_underscore_does_not_stand_for_the_one_that_our_proxy_writes() -> None:
     sent = [("x-forwarded-for", "192.0.2.1"), ("x_forwarded-for", "203.0.113.9"), ("content_length", "9")]
     assert said_by(sent) == {"HTTP_X_FORWARDED_FOR": "192.0.2.1"}
