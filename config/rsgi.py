@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 from config import wsgi
 
@@ -19,6 +19,7 @@ THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="pages")
 LARGEST_HEAD = 65_536  # bytes of an address with all headers
 LARGEST = 51_000_000  # bytes of a body: five files of the largest kind (applications/quota.py), and docker/Caddyfile
 IN_MEMORY = 1_000_000  # bytes of a body; what is longer waits in a file
+ALL = 400_000_000  # bytes of all bodies that one process keeps at once
 SECONDS = float(os.environ.get("POLISDESK_BODY_SECONDS", "20"))
 PACE = 16_000  # bytes; so many give a slow sender one second more
 PAGES: Any = wsgi.application
@@ -33,15 +34,53 @@ class Refused(Exception):
         self.status = status
 
 
+class Body:
+    """What somebody sends with a request, as far as it came."""
+
+    held: ClassVar[int] = 0  # bytes of all requests that are read or answered at this moment
+
+    def __init__(self) -> None:
+        self.kept, self.came = SpooledTemporaryFile(max_size=IN_MEMORY), 0  # noqa: SIM115 (closed by `drop`)
+
+    async def receive(self, proto: Any, size: int) -> None:
+        """Take `size` bytes in. Raises Refused (408) after 20 seconds and one more for each 16 kB that came, (400)
+        where the sender left before the end, and (429) where all together send more than 400 MB.
+        """
+        parts, began = aiter(proto), monotonic()
+        while self.came < size:
+            try:
+                part = await asyncio.wait_for(next_of(parts), began + SECONDS + self.came / PACE - monotonic())
+            except TimeoutError:
+                raise Refused(408, f"Expected {size:,} bytes, found {self.came:,} in all that time.") from None
+            if not part:
+                raise Refused(400, f"Expected {size:,} bytes, found {self.came:,}.")
+            if Body.held + len(part) > ALL:
+                raise Refused(429, "Too many files come in at this moment. Send it again in a minute.")
+            self.kept.write(part)
+            self.came += len(part)
+            Body.held += len(part)
+        self.kept.seek(0)
+
+    def drop(self) -> None:
+        """Let go of what was kept."""
+        Body.held -= self.came
+        self.kept.close()
+
+
 async def application(scope: Any, proto: Any) -> None:
     """Read one request, ask the application in a thread of its own, answer."""
+    body = Body()
     try:
         environ = environ_of(scope)
-        environ["wsgi.input"] = await body_of(proto, length_of(environ))
+        await body.receive(proto, length_of(environ))
+        environ["wsgi.input"] = body.kept
+        answer = await asyncio.get_running_loop().run_in_executor(THREADS, page, environ)
     except Refused as refused:
         proto.response_str(refused.status, [("content-type", "text/plain"), ("connection", "close")], str(refused))
         return
-    proto.response_bytes(*await asyncio.get_running_loop().run_in_executor(THREADS, page, environ))
+    finally:
+        body.drop()
+    proto.response_bytes(*answer)
 
 
 def page(environ: dict[str, Any]) -> Answer:
@@ -100,25 +139,6 @@ def length_of(environ: dict[str, Any]) -> int:
     if int(told) > LARGEST:
         raise Refused(413, f"Expected at most {LARGEST:,} bytes, found {int(told):,}.")
     return int(told)
-
-
-async def body_of(proto: Any, size: int) -> Any:
-    """A file with the `size` bytes of the body. Raises Refused (408) after 20 seconds and one more for each 16 kB that
-    came, and (400) where the sender left before the end.
-    """
-    kept, came, began = SpooledTemporaryFile(max_size=IN_MEMORY), 0, monotonic()  # noqa: SIM115 (the page reads it)
-    parts = aiter(proto)
-    while came < size:
-        try:
-            part = await asyncio.wait_for(next_of(parts), began + SECONDS + came / PACE - monotonic())
-        except TimeoutError:
-            raise Refused(408, f"Expected {size:,} bytes, found {came:,} in all that time.") from None
-        if not part:
-            raise Refused(400, f"Expected {size:,} bytes, found {came:,}.")
-        kept.write(part)
-        came += len(part)
-    kept.seek(0)
-    return kept
 
 
 async def next_of(parts: Any) -> bytes:

@@ -57,7 +57,8 @@ def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[scene.Scene]
     """Built once; what is sent is rolled back to here."""
     patch = pytest.MonkeyPatch()
     doors_become_roles(patch)
-    patch.setattr(settings, "FRESH_FACTOR", 24 * 3600)  # the walk takes longer than a factor stays fresh
+    for name in ("FRESH_FACTOR", "SESSION_IDLE", "ACCOUNT_LOGIN_TIMEOUT", "ACCOUNT_REAUTHENTICATION_TIMEOUT"):
+        patch.setattr(settings, name, 24 * 3600, raising=False)  # the walk takes longer, and what it does is undone
     patch.setattr(forms, "FASTEST", timedelta(0))
     patch.setattr("django.test.client.WSGIRequest", Request)  # as our web process makes it
     with django_db_blocker.unblock(), transaction.atomic():

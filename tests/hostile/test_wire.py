@@ -4,12 +4,13 @@ Each connection is answered by a refusal or an ordinary page, or closed; never b
 door is open to the next one.
 """
 
+import asyncio
 import json
 import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +19,7 @@ import pytest
 from django.conf import settings
 
 from applications.quota import LARGEST_FORM
+from config import rsgi
 from config.environment import database
 from config.launch.account import Account
 from config.launch.places import ROOT, Places
@@ -277,6 +279,26 @@ def test_a_header_with_an_underscore_does_not_stand_for_the_one_that_our_proxy_w
     assert said_by([("cookie", "a=b"), ("cookie", "c=d"), ("accept", "a"), ("accept", "b")]) == {
         "HTTP_COOKIE": "a=b; c=d", "HTTP_ACCEPT": "a,b",
     }  # fmt: skip
+
+
+async def sent(*parts: bytes) -> AsyncIterator[bytes]:
+    """A body as the server gives it."""
+    for part in parts:
+        yield part
+
+
+def test_all_bodies_together_are_bounded_and_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rsgi, "ALL", 10)
+    first, second, third = rsgi.Body(), rsgi.Body(), rsgi.Body()
+    asyncio.run(first.receive(sent(b"abc", b"def"), 6))
+    with pytest.raises(rsgi.Refused, match="Send it again") as refused:
+        asyncio.run(second.receive(sent(b"abc", b"def"), 6))
+    assert (refused.value.status, first.kept.read()) == (429, b"abcdef")
+    second.drop()
+    first.drop()
+    asyncio.run(third.receive(sent(b"0123456789"), 10))
+    third.drop()
+    assert rsgi.Body.held == 0
 
 
 def test_the_largest_form_of_ours_comes_in_at_proxy_and_door() -> None:
