@@ -29,5 +29,6 @@ RUN python -m compileall -q . && POLISDESK_PROCESS=manage python manage.py colle
 USER polisdesk
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "docker/health.py"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", \
-     "--no-ws", "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application"]
+CMD ["granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--http", "1", "--no-ws", \
+     "--http1-buffer-size", "65536", "--http1-header-read-timeout", "10000", "--respawn-failed-workers", \
+     "--log-level", "warning", "config.rsgi:application"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Upload
 from common.formats import number
+from documents.intake.take import clean_name
 from documents.models import File
 from documents.store import fetch
 
@@ -25,7 +26,7 @@ def kind_and_size(file: File) -> str:
 def file_response(upload: Upload) -> HttpResponse:
     """The bytes to be saved, never shown or run by the browser: no sniffing, a sandbox around them."""
     response = HttpResponse(fetch(upload.file), content_type=upload.file.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, upload.name) or "attachment"
+    response["Content-Disposition"] = content_disposition_header(True, clean_name(upload.name)) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     return response

@@ -1,3 +1,4 @@
+import re
 import uuid
 
 from django.db import models
@@ -6,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from companies.fields import CompanyForeignKey, CompanyModel
 from companies.history import history
+from documents.intake.take import clean_name
 
 
 @history
@@ -104,4 +106,4 @@ class Document(CompanyModel):
     @property
     def filename(self) -> str:
         """A name for saving: the kind and the number."""
-        return f"{self.kind}-{self.reference}.pdf"
+        return clean_name(re.sub(r"[/\\]", "-", f"{self.kind}-{self.reference}.pdf"))

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from companies.models import PartCode, Right
 from companies.views import RoomView
+from documents.intake.take import clean_name
 from documents.models import Document, DocumentKind
 from documents.selectors import documents_visible_to
 from documents.store import fetch
@@ -42,7 +44,7 @@ def paper_response(document: Document) -> HttpResponse:
 def shown_file(content: bytes, media_type: str, name: str) -> HttpResponse:
     """Bytes of the store in the browser: no sniffing, a sandbox around them."""
     response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(False, clean_name(name)) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     return response

@@ -23,7 +23,12 @@ PARTS = {
     "stored": "tests/hostile/test_stored.py",
     "papers": "tests/documents/rendering/test_addresses.py",
     "files": "tests/documents/test_intake.py",
+    "wire": "tests/hostile/test_wire.py",
 }
+PYTEST = [
+    sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no", "--tb=short",
+    "-o", "verbosity_assertions=2",  # every fault is told
+]  # fmt: skip
 FIGURE = re.compile(r"^ *([\d,]+)  (\S.*)$", re.MULTILINE)
 
 
@@ -46,7 +51,7 @@ def prove(parts: list[str]) -> dict[str, Any]:
     for part in parts:
         started = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no", PARTS[part]],
+            [*PYTEST, PARTS[part]],
             cwd=ROOT, env={**os.environ, "POLISDESK_HOSTILE": "whole"}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         counted = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", done.stdout)}

@@ -33,6 +33,16 @@ _KINDS: dict[str, tuple[type[forms.Widget], ...]] = {  # in this order: several 
 
 
 @register.filter
+def dialled(phone: str) -> str:
+    """A telephone number as `tel:` takes it (RFC 3966): its digits, behind the plus of a number with its country; there
+    the 0 in brackets isn't dialled.
+    """
+    abroad = phone.strip().startswith("+")
+    told = phone.replace("(0)", "") if abroad else phone
+    return "+" * abroad + "".join(sign for sign in told if sign in "0123456789")
+
+
+@register.filter
 def holds(rights: Container[tuple[str, str]], code: str) -> bool:
     """`{% if rights|holds:"products:view" %}`: whether the reader has a right; what he hasn't, no link leads to."""
     part, _colon, right = code.partition(":")

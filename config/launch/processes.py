@@ -42,10 +42,10 @@ class Process:
 def web(port: int, places: Places) -> list[str]:
     """A web server for one group of doors."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-        "--workers-kill-timeout", "10",
-        "config.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "rsgi", "--host", LOOPBACK, "--port", str(port),
+        "--workers", "1", "--http", "1", "--no-ws", "--http1-buffer-size", "65536",
+        "--http1-header-read-timeout", "10000", "--log-level", "warning", "--workers-kill-timeout", "10",
+        "config.rsgi:application",
     ]  # fmt: skip
 
 

@@ -141,3 +141,19 @@ def test_an_address_stands_in_the_order_of_the_countrys_post(country: str, stree
     assert formats.street_line("Kade", "12", country) == street
     assert formats.town_line("4381 AB", "Vlissingen", country) == town
     assert formats.town_line("", "Vlissingen", country) == "Vlissingen"
+
+
+@pytest.mark.parametrize(
+    ("told", "dialled"),
+    [
+        ("030 123 45 67", "0301234567"),
+        ("+31 (0)30-123 45 67", "+31301234567"),
+        ("(0)30 123 45 67", "0301234567"),
+        ("+49/89.1234", "+49891234"),
+        ('"><base href=//probe.invalid/>1', "1"),
+        ("", ""),
+    ],
+)
+def test_a_telephone_number_is_dialled_by_its_digits_alone(told: str, dialled: str) -> None:
+    written = Template('{% load polisdesk %}<a href="tel:{{ told|dialled }}">').render(Context({"told": told}))
+    assert written == f'<a href="tel:{dialled}">'

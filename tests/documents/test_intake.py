@@ -7,6 +7,8 @@ from PIL import Image
 
 from documents.intake import take
 from documents.intake.take import FileRefused, clean_name, take_file
+from documents.models import Document
+from documents.views import shown_file
 from tests.hostile.files import HARMLESS, NAMES, REFUSED, pdf, picture, with_exif
 
 
@@ -54,3 +56,15 @@ def test_the_process_that_reads_files_is_bounded(monkeypatch):
     with pytest.raises(FileRefused) as error:
         take_file(picture(), name="slow.png")
     assert error.value.code == "damaged"
+
+
+def test_a_paper_is_saved_under_one_line_whatever_its_number_holds():
+    named = Document(kind="policy", reference='A\r\nSet-Cookie: x=1\u202e/"2026\\1')
+    assert named.filename == "policy-A Set-Cookie x=1-2026-1.pdf"
+    assert Document(kind="policy", reference="P-2026-000001").filename == "policy-P-2026-000001.pdf"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_shown_under_a_name_that_no_header_line_follows(name):
+    told = shown_file(b"", "image/png", name)["Content-Disposition"]
+    assert told.startswith("inline; filename") and told.isascii() and told.isprintable()

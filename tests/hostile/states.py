@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,11 +19,15 @@ from companies.imports.services import stage_import, stop_import
 from companies.jobs import run_job
 from companies.links import open_link, secret_of
 from companies.models import Job, Link, LinkKind, Membership
+from companies.tries import PATIENT
+from correspondence.models import Addressee, Message
+from correspondence.services.mail import job_of, write
 from products.services import life
 from relations.models import PartyRole, RoleCode
 from relations.services.merge import merge_parties
 from tests import given, operators, world
-from tests.acceptance.scenes import REFERRED, applied
+from tests.acceptance.scenes import REFERRED, applied, decided, limits, person, sum_of
+from tests.hostile.corpus import SCRIPTS
 from tests.hostile.forms import forms_of, target_of
 from tests.imports import scenes
 
@@ -53,6 +59,8 @@ class States:
         yield from self.files()
         yield from self.operators_files()
         yield from self.versions()
+        yield from self.proposed()
+        yield from self.stuck_mail()
 
     def actor(self, email: str) -> Actor:
         """An employee as services know him."""
@@ -192,3 +200,24 @@ class States:
                 yield self.at("products:rule", *words, "R02_NO_THEFT_DEVICE")
                 yield self.at("products:rule_new", *words)
                 yield self.at("products:paper_new", *words)
+
+    def proposed(self) -> Iterator[Place]:
+        """A decision above every acceptor's authority, which waits for a second name."""
+        author, approver = (self.actor(f"{name}@{self.company.slug}.example") for name in ("author", "approver"))
+        with TemporaryDirectory() as folder:
+            given.live_product(self.company, limits(Path(folder)), author=author, approver=approver)
+        found = applied(self.company, sum_of("350000"), slug="plans-test")
+        proposal = decided(self.company, found, person(self.company, "acceptor"))
+        assert proposal.authority
+        yield self.at("office:case_decision", found.case.number)
+
+    def stuck_mail(self) -> Iterator[Place]:
+        """A mail that the mail server didn't take for a day."""
+        with given.inside(self.company):
+            write(
+                case=self.here.case, key="hostile", addressee=Addressee.CUSTOMER, to=("Sanne", "sanne@hostile.example"),
+                subject=SCRIPTS[0], body=SCRIPTS[1], documents=[],
+            )  # fmt: skip
+            job = job_of(Message.objects.latest("pk"))
+            Job.objects.filter(key=job).update(state="failed", attempts=PATIENT.most)
+        yield self.at("office:case_messages", self.here.case.number)

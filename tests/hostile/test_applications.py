@@ -139,7 +139,7 @@ def test_every_file_gets_its_verdict_at_each_door(door: str, figure: Callable[..
     client, address = file_page(door)
     attack, wrong = Attack(client, Tally()), []
     form = next(form for form in forms_of(client.get(address).content.decode()) if form.key == "step")
-    names = cycle([*NAMES, "photo.jpg"])
+    names = cycle([name for name in NAMES if name])  # a browser sends none where no file was chosen
     for what in SENT:
         content, harmless = CORPUS[what]
         sent = form.honest({}, button=("go", "add"))
@@ -150,7 +150,7 @@ def test_every_file_gets_its_verdict_at_each_door(door: str, figure: Callable[..
     assert wrong == [] and attack.tally.faults == []
     figure("files: sent at a door", len(SENT))
     figure("files: refused", len([what for what in SENT if not CORPUS[what][1]]))
-    figure("files: peak memory of who reads them, MB", getrusage(RUSAGE_CHILDREN).ru_maxrss // 1024)
+    figure(f"files: peak memory of who reads them at the {door} door, MB", getrusage(RUSAGE_CHILDREN).ru_maxrss // 1024)
     assert getrusage(RUSAGE_CHILDREN).ru_maxrss < 512 * 1024
 
 
