@@ -151,10 +151,16 @@ class Wording:
 
     @property
     def premium(self) -> Premium:
-        """The worksheet from the first step to the total."""
+        """The worksheet from the first step to the total; what is no part of the net premium is on the way."""
+        parts = {part["key"] for part in self.offer.components("premium")}
         return Premium(
             steps=tuple(
-                Step(name=self.section_name(row["section"]), how=self.say(row["how"]), amount=amount(row["value"]))
+                Step(
+                    name=self.section_name(row["section"]),
+                    how=self.say(row["how"]),
+                    amount=amount(row["value"]),
+                    on_the_way=row["key"] not in parts,
+                )
                 for row in self.offer.premium["steps"]
                 if row["listed"] and row["type"] == "money" and row["value"] is not None and self.is_net(row)
             ),
