@@ -79,6 +79,6 @@ def navigation(
 add(
     Entry("setup", _("Import"), "imports:list", "upload", (PartCode.IMPORT, Right.VIEW), order=80),
     Entry(
-        "administration", _("Protocols and rights"), "rights:list", "shield", order=90, administrator=True, auditor=True
+        "administration", _("Protocols and rights"), "rights:list", "table", order=90, administrator=True, auditor=True
     ),
 )

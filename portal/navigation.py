@@ -4,5 +4,5 @@ from companies.navigation import Entry, add
 
 add(
     Entry("", _("Today"), "office:today", "today", order=0),
-    Entry("administration", _("Computing centre"), "office:access", "lock", order=95, administrator=True),
+    Entry("administration", _("Computing centre"), "office:access", "terminal", order=95, administrator=True),
 )

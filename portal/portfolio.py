@@ -15,6 +15,7 @@ from companies.actor import Actor
 from companies.lists import ListFilter
 from documents.selectors import cases_visible_to
 from policies.models import Policy, PolicyState, PolicyVersion
+from policies.views import MARKS as POLICY_MARKS
 from products.selectors import products_shown
 from quotations.models import Quotation, QuotationState
 
@@ -82,6 +83,11 @@ def state_in_words(row: Any) -> str:
     if row.stage in {"application", "closed"}:
         return str(ApplicationState(row.application_state).label)
     return str(STAGES[row.stage])
+
+
+def mark_of(row: Any) -> str:
+    """The mark of the furthest thing: a policy’s own, else that of its stage."""
+    return POLICY_MARKS[PolicyState(row.policy_state)] if row.policy_state else MARKS[row.stage]
 
 
 class PortfolioFilter(ListFilter):

@@ -152,11 +152,17 @@ class Wording:
     @property
     def premium(self) -> Premium:
         """The worksheet from the first step to the total."""
+        rows = [row for row in self.offer.premium["steps"] if self.is_shown(row)]
+        adding = self.adding(rows)
         return Premium(
             steps=tuple(
-                Step(name=self.section_name(row["section"]), how=self.say(row["how"]), amount=amount(row["value"]))
-                for row in self.offer.premium["steps"]
-                if row["listed"] and row["type"] == "money" and row["value"] is not None and self.is_net(row)
+                Step(
+                    name=self.section_name(row["section"]),
+                    how=self.say(row["how"]),
+                    amount=amount(row["value"]),
+                    on_the_way=row["key"] not in adding,
+                )
+                for row in rows
             ),
             net=self.offer.net,
             charges=self.charges,
@@ -164,6 +170,20 @@ class Wording:
             rounding=amount(self.offer.premium["rounding"]),
             total=self.offer.total,
         )
+
+    def adding(self, rows: list[Mapping[str, Any]]) -> set[str]:
+        """The steps that add up to the net premium: of each part the last in its section with its amount. All, where
+        that isn't the sum, since then none is told from a value on the way.
+        """
+        parts = {(part["section"], amount(part["amount"])) for part in self.offer.components("premium")}
+        last = {(row["section"], amount(row["value"])): row for row in rows}
+        found = [row for place, row in last.items() if place in parts]
+        whole = sum((amount(row["value"]) for row in found), Decimal(0)) == self.offer.net
+        return {row["key"] for row in (found if whole else rows)}
+
+    def is_shown(self, row: Mapping[str, Any]) -> bool:
+        """Whether a step stands on paper: an amount that leads to the net premium."""
+        return bool(row["listed"]) and row["type"] == "money" and row["value"] is not None and self.is_net(row)
 
     def section_name(self, key: str | None) -> str:
         """The cover unit a step belongs to, as the reader calls it."""

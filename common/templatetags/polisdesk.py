@@ -133,6 +133,12 @@ def country_name(code: str) -> str:
     return formats.country_name(code)
 
 
+@register.simple_tag
+def town(postcode: str, city: str, country: str) -> str:
+    """`{% town profile.postcode profile.city company.country %}` in the order of the country's post."""
+    return " ".join(formats.town_line(postcode, city, country).split())
+
+
 @register.filter
 def iban(value: str | None) -> str:
     """`{{ account|iban }}` in groups of four."""

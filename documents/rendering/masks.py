@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import get_language
+
 DOT = "•"
 IBAN_HEAD, IBAN_TAIL = 2, 4
 
@@ -16,9 +18,12 @@ def masked_iban(iban: str) -> str:
 
 
 def masked_birth_date(day: date | str) -> str:
-    """The year of birth alone, in the order in which people write a date: ••-••-1984."""
+    """The year of birth alone, in the form in which people write a date: ••-••-1984, in German ••.••.1984."""
     year = f"{day.year:04d}" if isinstance(day, date) else _year_in(day)
-    return f"{DOT * 2}-{DOT * 2}-{year}"
+    forms = {between: between.join((DOT * 2, DOT * 2, year)) for between in "-."}
+    if day in forms.values():
+        return str(day)  # masked before: what was kept prints the same in every reader's language
+    return forms["." if (get_language() or "").startswith("de") else "-"]
 
 
 def _year_in(text: str) -> str:

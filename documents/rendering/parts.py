@@ -64,11 +64,14 @@ class Cover:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step of the premium worksheet: its name, how it came about in words, and its amount."""
+    """One step of the premium worksheet: its name, how it came about in words, its amount, and whether that is a value
+    on the way, which a later step holds and the sum therefore doesn't count.
+    """
 
     name: str
     how: str
     amount: Decimal | None
+    on_the_way: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +116,11 @@ class Premium:
             self.rounding,
         ]
         check_sum("the premium", sum(parts, ZERO), self.total)
+
+    @property
+    def has_way(self) -> bool:
+        """Whether a step's amount stands before the column that adds up."""
+        return any(step.on_the_way and step.amount is not None for step in self.steps)
 
     @property
     def tax(self) -> Decimal:

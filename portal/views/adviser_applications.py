@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import ApplicationState, Draft
 from common.formats import day, name_in_list
 from companies.lists import Column, ListView
-from portal.portfolio import GIVEN, MARKS, NAME, PortfolioFilter, portfolio, state_in_words
+from portal.portfolio import GIVEN, NAME, PortfolioFilter, mark_of, portfolio, state_in_words
 from portal.views.advisers import AdviserPage
 from products.selectors import products_shown
 from quotations.models import QuotationState
@@ -98,7 +98,7 @@ def how_it_stands(row: Any, *, on: date) -> Now:
             now("The client sends it in; he has it since %(day)s") % {"day": since},
             "draft",
         )
-    return Now(MARKS[row.stage], state_in_words(row), next_act(row), "case")
+    return Now(mark_of(row), state_in_words(row), next_act(row), "case")
 
 
 def next_act(row: Any) -> str:

@@ -22,7 +22,7 @@ from documents.rendering.qr import address_drawing
 from documents.selectors import documents_visible_to
 from documents.views import paper_response
 from portal import case_file as files
-from portal.portfolio import MARKS, PortfolioFilter, portfolio, state_in_words
+from portal.portfolio import PortfolioFilter, mark_of, portfolio, state_in_words
 from portal.worksheet import worksheet
 from products.selectors import products_shown, versions_sold_by
 from products.views import snippet_of
@@ -100,7 +100,7 @@ class PortfolioView(AdviserPage, ListView):
         row.holder = name_in_list(family=row.family or "", given=row.given or "")
         row.product_name = self.names.get(row.product_id, "")
         row.shown_number = row.policy_number or row.quotation_number or row.application_number or row.number
-        row.state, row.mark = state_in_words(row), MARKS[row.stage]
+        row.state, row.mark = state_in_words(row), mark_of(row)
 
 
 class LinksView(AdviserPage, PageView):

@@ -1,6 +1,7 @@
 """A German customer buys contents and glass: every page, mail and paper is German, with the figures of the tariff."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from companies.models import Company
 from correspondence.models import Message
 from documents.models import Document
 from policies.models import Policy
+from quotations.contents import wording_of
 from quotations.models import Quotation
 from tests import given
 from tests.chain import scenes
@@ -72,6 +74,16 @@ def test_each_paper_and_mail_is_german(bought):
         assert left_in(papers[kind]) == [], kind
     assert len(mails) == 2
     assert all("Guten Tag Mara Feldhoff" in mail and left_in(mail) == [] for mail in mails)
+
+
+def test_amounts_that_add_up_on_paper_are_those_of_the_net_premium(bought):
+    company, _policy = bought
+    with given.inside(company):
+        premium = wording_of(Quotation.objects.get(), company).premium
+    adding = [step.amount for step in premium.steps if not step.on_the_way]
+    assert [step.amount for step in premium.steps if step.on_the_way] == [Decimal("163.80"), Decimal("45.00")]
+    assert adding == [Decimal("168.71"), Decimal("46.35")] and sum(filter(None, adding)) == premium.net
+    assert premium.has_way
 
 
 def plain(words: str) -> str:

@@ -129,7 +129,7 @@ def test_the_order_becomes_a_policy_whose_papers_stand_on_the_page(company, quot
     visitor.get(visitor.url)
     outcome = commands(company)[0].outcome
     start = day_in_prose(date.fromisoformat(outcome["starts_on"]), "en")
-    assert f"Policy {outcome['policy']}: you are insured from {start}" in visitor.text
+    assert f"{outcome['policy']}</span>: you are insured from {start}" in visitor.text
     assert outcome["invoice"] in visitor.text
     assert "s••••@verbruggen.example" in visitor.text
     assert len(visitor.page.context["papers"]) == 5

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import segno.helpers
+from django.utils import translation
 
 from documents.rendering import contents as c
 from documents.rendering.errors import ContentRefused
@@ -15,6 +16,12 @@ from documents.rendering.qr import epc_drawing
 from tests.documents.rendering import given
 
 D = Decimal
+
+
+def test_a_value_on_the_way_stands_before_the_column_that_adds_up() -> None:
+    step = c.Step(name="Hausrat", how="1,8 ‰ von 91.000 €", amount=D("163.80"), on_the_way=True)
+    assert dataclasses.replace(given.PREMIUM, steps=(step, *given.PREMIUM.steps)).has_way
+    assert not given.PREMIUM.has_way
 
 
 def test_a_cent_too_much_is_refused() -> None:
@@ -85,6 +92,12 @@ def test_masked_iban(iban: str, shown: str) -> None:
 @pytest.mark.parametrize("day", [date(1984, 3, 4), "4 maart 1984", "1984-03-04", "••-••-1984"])
 def test_masked_birth_date(day: date | str) -> None:
     assert masked_birth_date(day) == "••-••-1984"
+
+
+def test_a_german_birth_date_is_masked_as_germans_write_it_and_stays_so_when_read_again() -> None:
+    with translation.override("de"):
+        masked = masked_birth_date(date(1984, 4, 17))
+    assert masked == masked_birth_date(masked) == "••.••.1984"
 
 
 @pytest.mark.parametrize("reference", ["RF82 2026 1200 0077 4", "F-2026-010394", "1234 5678 9012 3456"])
