@@ -1,7 +1,7 @@
 """The web process as the server calls it: what somebody sends is here, whole and in time, before a page is asked.
 
 No thread and no transaction waits for who sends slowly, and a form that was cut off isn't taken for a whole one
-(docs/decisions/0022-a-body-is-here-before-a-page-is-asked.md).
+(docs/decisions/0023-a-body-is-here-before-a-page-is-asked.md).
 """
 
 import asyncio
@@ -20,6 +20,7 @@ LARGEST_HEAD = 65_536  # bytes of an address with all headers
 LARGEST = 51_000_000  # bytes of a body: five files of the largest kind (applications/quota.py), and docker/Caddyfile
 IN_MEMORY = 1_000_000  # bytes of a body; what is longer waits in a file
 ALL = 400_000_000  # bytes of all bodies that one process keeps at once
+FOR_FORMS = 100_000_000  # bytes of those that no file takes: whoever fills the rest slowly shuts the door for nobody
 SECONDS = float(os.environ.get("POLISDESK_BODY_SECONDS", "20"))
 PACE = 16_000  # bytes; so many give a slow sender one second more
 PAGES: Any = wsgi.application
@@ -44,7 +45,7 @@ class Body:
 
     async def receive(self, proto: Any, size: int) -> None:
         """Take `size` bytes in. Raises Refused (408) after 20 seconds and one more for each 16 kB that came, (400)
-        where the sender left before the end, and (429) where all together send more than 400 MB.
+        where the sender left before the end, and (429) where all together send more than 400 MB; 300 MB, for a file.
         """
         parts, began = aiter(proto), monotonic()
         while self.came < size:
@@ -54,7 +55,7 @@ class Body:
                 raise Refused(408, f"Expected {size:,} bytes, found {self.came:,} in all that time.") from None
             if not part:
                 raise Refused(400, f"Expected {size:,} bytes, found {self.came:,}.")
-            if Body.held + len(part) > ALL:
+            if Body.held + len(part) > (ALL if size <= IN_MEMORY else ALL - FOR_FORMS):
                 raise Refused(429, "Too many files come in at this moment. Send it again in a minute.")
             self.kept.write(part)
             self.came += len(part)

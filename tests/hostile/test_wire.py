@@ -288,14 +288,16 @@ async def sent(*parts: bytes) -> AsyncIterator[bytes]:
 
 
 def test_all_bodies_together_are_bounded_and_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rsgi, "ALL", 10)
-    first, second, third = rsgi.Body(), rsgi.Body(), rsgi.Body()
+    for name, size in (("ALL", 14), ("FOR_FORMS", 4), ("IN_MEMORY", 4)):
+        monkeypatch.setattr(rsgi, name, size)
+    first, second, form, third = (rsgi.Body() for _each in range(4))
     asyncio.run(first.receive(sent(b"abc", b"def"), 6))
     with pytest.raises(rsgi.Refused, match="Send it again") as refused:
         asyncio.run(second.receive(sent(b"abc", b"def"), 6))
     assert (refused.value.status, first.kept.read()) == (429, b"abcdef")
-    second.drop()
-    first.drop()
+    asyncio.run(form.receive(sent(b"abcd"), 4))  # there is room for it beside the files
+    for each in (second, first, form):
+        each.drop()
     asyncio.run(third.receive(sent(b"0123456789"), 10))
     third.drop()
     assert rsgi.Body.held == 0
