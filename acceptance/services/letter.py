@@ -32,14 +32,16 @@ def send_letter(
     key = f"decision:{application.number}" + (f":{decision.pk}" if decision else "")
     printed = Print(DocumentKind.DECISION, key, application.number, decision_content(assessment, decision, company))
     (letter,) = file_papers(case=application.case, company=company, prints=[printed], on=on, actor=actor)
-    write_to_customer(application, company, letter, key=key, on=on)
+    write_to_customer(application, company, letter, decision=decision, key=key, on=on)
     write_to_adviser(application, company, letter, key=key)
     record(letter, "decision.letter", actor=actor, on=on, case_id=application.case_id, number=application.number)
     return letter
 
 
-def write_to_customer(application: Application, company: Company, letter: Document, *, key: str, on: date) -> None:
-    """The customer's mail: the letter, and the page on which he can ask for a person."""
+def write_to_customer(
+    application: Application, company: Company, letter: Document, *, decision: Decision | None, key: str, on: date
+) -> None:
+    """The customer's mail: the letter, and the page on which he can ask for a person, or for another one."""
     expires = datetime.combine(on + OPEN_FOR, time.min, ZoneInfo(company.time_zone))
     link = open_link(kind=LinkKind.CASE, case_id=application.case_id, addressee=Addressee.CUSTOMER, expires_at=expires)
     name = holder_name(application)
@@ -48,7 +50,7 @@ def write_to_customer(application: Application, company: Company, letter: Docume
             "Dear %(name)s,\n\n"
             "We can't insure you as you asked in your application %(number)s. The letter that comes with this mail "
             "says why, and what you can do.\n\n"
-            "If you see it otherwise, say your own view and ask that a person looks at it:\n"
+            "%(view)s\n"
             "{link}\n\n"
             "Kind regards,\n%(company)s\n"
         )
@@ -58,10 +60,18 @@ def write_to_customer(application: Application, company: Company, letter: Docume
             addressee=Addressee.CUSTOMER,
             to=(name, holder_of(application)["email"]),
             subject=_("Our decision on your application %(number)s") % {"number": application.number},
-            body=body % {"name": name, "number": application.number, "company": company.name},
+            body=body
+            % {"name": name, "number": application.number, "view": own_view(decision), "company": company.name},
             documents=[letter],
             link=link,
         )
+
+
+def own_view(decision: Decision | None) -> str:
+    """The way to a person, after a refusal of the robot or of a person."""
+    if decision is None:
+        return _("If you see it otherwise, say your own view and ask that a person looks at it:")
+    return _("If you see it otherwise, say your own view and ask that another person looks at it:")
 
 
 def write_to_adviser(application: Application, company: Company, letter: Document, *, key: str) -> None:

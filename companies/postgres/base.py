@@ -28,6 +28,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         self.direct = None
         self.tell()
+        if not self.get_autocommit():
+            self.connection.commit()  # what `tell` may have asked, on a connection that did nothing else yet
 
     @contextmanager
     def preparing(self, on: bool) -> Iterator[None]:
@@ -57,6 +59,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if told is None and self.direct is None:
             found = self.connection.execute("SELECT pg_backend_pid()").fetchone()[0]
             self.direct = found == self.connection.info.backend_pid
-            if not self.get_autocommit():
-                self.connection.commit()
         return bool(self.direct if told is None else told)

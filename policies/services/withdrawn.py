@@ -19,6 +19,7 @@ from documents.models import Document, DocumentKind
 from documents.services.papers import Print, file_papers
 from policies.contents import withdrawal_content, wording_of
 from policies.models import Withdrawal
+from quotations.offer import spoken
 
 
 @step
@@ -47,7 +48,7 @@ def values_of(withdrawal: Withdrawal, company: Company, language: str) -> dict[s
         "name": words.holder_name,
         "declared_by": withdrawal.declared_by,
         "number": withdrawal.policy.number,
-        "product": words.product_name,
+        "product": spoken(words.definition.names, language),
         "moment": moment(withdrawal.received_at, ZoneInfo(company.time_zone), language),
         "zone": company.time_zone,
         "back": money(withdrawal.to_pay_back, company.currency, language),

@@ -1,13 +1,15 @@
 """Jobs of one customer run prepared statements: one plan for all values and companies, and the wall holds as before."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from companies.jobs import HANDLERS, PREPARED, enqueue, run_job
 from companies.models import Company, Job, Module
+from companies.prepared import preparing
 from config.environment import database
 from tests import given
 from tests.companies.scenes import at
@@ -133,3 +135,13 @@ def test_statements_are_prepared_unless_a_pooler_answers_or_the_address_says_so(
     for turn in range(3):
         run(company, f"alpha:{turn}")
     assert (plans("") is not None) is prepares
+
+
+def test_to_ask_who_answers_ends_no_transaction(monkeypatch: pytest.MonkeyPatch, fresh: None) -> None:
+    with suppress(ZeroDivisionError), transaction.atomic():
+        given.company("alpha")
+        monkeypatch.setattr(connection, "direct", None)
+        with preparing():
+            assert connection.direct is True  # type: ignore[attr-defined]
+            raise ZeroDivisionError
+    assert given.company("alpha").slug == "alpha", "the first was taken back"

@@ -21,6 +21,7 @@ from ledger.services import Role, credit, debit, post
 from ledger.services.matching import Match, allocate_many
 from policies.cooling import cooling_off, last_day_of
 from policies.models import Invoice, Policy, PolicyVersion, Withdrawal
+from relations.models import Party
 from tests import given
 from tests.chain import scenes
 from tests.chain.test_american import KIND as AMERICAN
@@ -103,6 +104,19 @@ def test_an_address_given_for_the_receipt_gets_it_and_the_known_one_is_told(issu
     with given.inside(company):
         rows = Message.objects.filter(key__startswith="withdrawal:", addressee="customer").order_by("pk")
         assert [row.to_email for row in rows] == ["elsewhere@example.com", "sanne@verbruggen.example"]
+
+
+def test_the_adviser_reads_of_it_in_his_own_language_with_the_product_s_name(issued):
+    company, policy = issued
+    with given.inside(company):
+        Party.objects.filter(pk=policy.adviser_id).update(language="en")
+    withdrawn(company, policy)
+    given.work(company)
+    with given.inside(company):
+        told = Message.objects.filter(key__startswith="withdrawal:")
+        customer, adviser = told.get(addressee="customer"), told.get(addressee="adviser")
+    assert "Paardentrailerverzekering casco" in customer.body
+    assert "Horse trailer insurance, own damage" in adviser.body and "withdrew from policy" in adviser.subject
 
 
 def test_what_was_paid_stands_as_a_credit_to_be_paid_back(issued):
