@@ -36,6 +36,7 @@ TRIES: dict[str, Tries] = {}
 PREPARED: set[str] = set()  # kinds whose statements are planned once a connection
 MOST_WOKEN = 50  # of one run at once
 AGAIN = 15  # seconds after which the sweeper wakes the same job once more
+LONG = 100  # wake-ups in a lane's queue from which on the sweeper adds none: what waits there would only be told twice
 INSERT_JOBS = """
 INSERT INTO companies_job (company_id, kind, key, ids, lane, state, ticket, due_at, attempts, error, after)
 SELECT (SELECT sec.company()), u.kind, u.key, u.ids, u.lane, 'open', gen_random_uuid(),
@@ -258,19 +259,34 @@ def find_job(ticket: UUID) -> tuple[int, int] | None:
 
 
 def sweep(*, limit: int = 500) -> int:
-    """Wake what is due and may have been forgotten, company by company; how many jobs were woken."""
+    """Wake what is due and may have been forgotten, company by company; how many jobs were woken. A lane whose queue is
+    long is left alone until it is short: what else is due would stand behind it all the same.
+    """
+    lanes = [lane for lane in Lane if queued(lane) < LONG]
     with connection.cursor() as cursor:
         cursor.execute("SELECT company_id FROM sec.companies_with_work()")
         companies = [row[0] for row in cursor.fetchall()]
     woken = 0
     for company_id in companies:
         with company_scope(company_id, door=Door.WORKER, actor=ROBOT):
-            due = Job.objects.filter(state=JobState.OPEN, due_at__lte=timezone.now()).order_by("lane", "due_at", "pk")
+            due = Job.objects.filter(state=JobState.OPEN, due_at__lte=timezone.now(), lane__in=lanes)
+            due = due.order_by("lane", "due_at", "pk")
             rows = list(due.exclude(kind__in=held_up()).values_list("pk", "ticket", "lane", "due_at")[:limit])
         jobs = [(job_id, ticket, lane) for job_id, ticket, lane, due_at in rows if not_woken(job_id, due_at)]
         wake(jobs)
         woken += len(jobs)
     return woken
+
+
+def queued(lane: str) -> int:
+    """How many wake-ups stand in a lane's queue; none where the broker can't be asked."""
+    from companies.tasks import work
+
+    try:
+        with work.app.connection_or_acquire() as broker, broker.channel() as channel:
+            return int(channel.client.llen(lane))
+    except Exception:  # whatever the broker says: then nobody can be woken either
+        return 0
 
 
 def not_woken(job_id: int, due_at: datetime) -> bool:

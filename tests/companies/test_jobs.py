@@ -299,6 +299,30 @@ def test_lost_wake_up_is_swept(company: Company, handle: Any, monkeypatch: pytes
     assert sweep() == 0
 
 
+def test_sweeper_adds_nothing_to_a_queue_that_is_long(
+    company: Company, woken: Woken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at(company):
+        single, _bulk = enqueue("try", key="try:1"), enqueue("try", key="try:2", lane=Lane.BULK)
+    woken.clear()
+    monkeypatch.setattr(jobs, "queued", lambda lane: {Lane.BULK: jobs.LONG, Lane.SINGLE: jobs.LONG - 1}[lane])
+    assert sweep() == 1 and [number for number, _ticket, _lane in woken] == [single.job_id]
+    monkeypatch.setattr(jobs, "queued", lambda lane: 0)
+    assert sweep() == 1, "it is woken as soon as the queue is short"
+
+
+def test_length_of_a_queue_is_told_by_the_broker() -> None:
+    lane = f"try-{uuid4()}"
+    with work.app.connection_or_acquire() as broker:
+        queue = broker.SimpleQueue(lane)
+        for _number in range(3):
+            queue.put({})
+        assert jobs.queued(lane) == 3
+        queue.clear()
+        queue.close()
+    assert jobs.queued(lane) == 0
+
+
 def test_sweeper_goes_company_by_company_singles_first(company: Company, woken: Woken) -> None:
     other = given.company("beta")
     with at(company):
