@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from applications.models import Application, Draft
+from common.clock import frozen
 from companies.models import Command
+from quotations.models import Quotation
 from tests import given
 from tests.applications.test_steps import BICYCLE, FIRST, SECOND
 from tests.applications.walk import DETAILS, Visitor
@@ -44,8 +46,8 @@ def on(monkeypatch):
     """A function that moves the business day."""
 
     def move(day):
-        for place in ("companies.views", "quotations.tasks"):
-            monkeypatch.setattr(f"{place}.today", lambda company: day)
+        monkeypatch.setattr("companies.views.today", lambda company: day)
+        monkeypatch.setattr("quotations.tasks.day_of", lambda company, moment: day)
 
     return move
 
@@ -76,7 +78,18 @@ def test_what_a_newer_edition_asks_is_asked_before_sending(company, on):
         assert Application.objects.get().answers["frame"] == "123456"
 
 
-def test_what_was_sent_in_the_old_year_and_read_in_the_new_one_comes_back(company, on):
+def test_what_came_in_in_the_old_year_is_judged_by_it_whenever_it_is_read(company, on):
+    visitor = visitor_at_review(on)
+    visitor.send(declared="on")
+    with frozen(date(2027, 1, 2)):
+        given.work(company)
+    with given.inside(company):
+        application, quotation = Application.objects.get(), Quotation.objects.get()
+    assert application.submitted_on == date(2026, 12, 30) and "frame" not in application.answers
+    assert (quotation.evaluation["edition"], quotation.valid_from) == ("2027", date(2026, 12, 30))
+
+
+def test_what_was_sent_as_the_old_year_ended_and_came_in_in_the_new_one_comes_back(company, on):
     visitor = visitor_at_review(on)
     visitor.send(declared="on")
     on(date(2027, 1, 2))
