@@ -6,6 +6,9 @@ from typing import Any
 from django.db import connection
 
 
+BY_KEYS = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
+
+
 def preparing(on: bool = True) -> AbstractContextManager[None]:
     """Inside, statements are prepared the second time they run, with values apart from their text; or, `on` being
     False, none is.
@@ -15,8 +18,8 @@ def preparing(on: bool = True) -> AbstractContextManager[None]:
 
 
 def plan_once() -> None:
-    """Until the transaction ends one plan serves all values, in triggers and functions too: for point reads and
-    inserts, whose plan is the same for each value.
+    """Until the transaction ends one plan serves all values, in triggers and functions too, and goes by an index: for
+    point reads and inserts, whose plan is the same for each value, and is kept while a table grows from nothing.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute(BY_KEYS)
