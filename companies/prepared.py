@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import connection
 
-
 BY_KEYS = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
 
 
