@@ -206,7 +206,7 @@ class Fire:
                 if self.tally.statuses[503] == before:  # a login isn't kept on the page that says so
                     self.tally.wrong(f"somebody who looks: {error}")
             clerk.cookies.clear()
-            over.wait(1)
+            over.wait(3)  # from one address nobody logs in more than 30 times a minute
 
     def settle(self) -> None:
         """Wait until no job is due."""
