@@ -1,13 +1,13 @@
 """The days in which a customer may withdraw from a contract: whether there are any, from when, until when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 
-from common.clock import day_at
 from common.periods import months_later
 from common.working_days import is_working_day
+from companies.clock import day_of
 from companies.models import Company
 from policies.models import Policy
 from products.language.schema import Definition
@@ -74,12 +74,7 @@ def begun(policy: Policy, company: Company) -> tuple[date, date | None]:
     made = concluded_on or policy.starts_on
     if received_at is None:
         return made, None
-    return made, made if company.is_rehearsal else local_day(received_at, company)
-
-
-def local_day(at: datetime, company: Company) -> date:
-    """The day of a moment where the company is."""
-    return day_at(at, company.time_zone)
+    return made, made if company.is_rehearsal else day_of(company, received_at)
 
 
 def last_day_of(start: date, days: int, country: str) -> date:

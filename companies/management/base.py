@@ -10,6 +10,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from companies.actor import ROBOT
+from companies.doors import Door
+from companies.models import Company
+from companies.scope import company_scope
+
 LARGEST_FILE = 5_000_000
 
 
@@ -30,6 +35,25 @@ class ReportCommand(BaseCommand):
         self.stdout.write(text)
         if not well:
             sys.exit(1)
+
+
+class CompanyReport(ReportCommand):
+    """A report on the company that --company names; `report_on` makes it, inside that company, as a worker would."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--company", required=True, metavar="SLUG", help="the company's slug")
+
+    def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
+        slug = options.pop("company")
+        company = Company.objects.filter(slug=slug).first()
+        if company is None:
+            raise CommandError(f"Expected the slug of a company, found {slug!r}.", returncode=2)
+        with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
+            return self.report_on(company, **options)
+
+    def report_on(self, company: Company, **options: Any) -> tuple[dict[str, Any], bool]:
+        raise NotImplementedError(f"{type(self).__module__} has no report")
 
 
 def read_text(path: str) -> str:

@@ -14,6 +14,7 @@ from common.db import step
 from common.errors import BusinessError
 from common.formats import day_in_prose
 from companies.actor import Actor
+from companies.clock import day_of
 from companies.jobs import enqueue
 from companies.models import Command, Company, Link
 from companies.moves import check_move
@@ -24,7 +25,7 @@ from ledger.models import Entry
 from ledger.selectors.credits import open_credits, open_debits
 from ledger.services import reverse
 from ledger.services.matching import Match, allocate_many
-from policies.cooling import CoolingOff, cooling_off, local_day
+from policies.cooling import CoolingOff, cooling_off
 from policies.enjoyed import Enjoyed, enjoyed
 from policies.locks import policy_for_update
 from policies.models import (
@@ -94,7 +95,7 @@ def withdraw_policy(*, command: Command, company: Company, actor: Actor, on: dat
         raise WithdrawalRefused(_("There is no policy in this file."), code="no_policy")
     if (earlier := Withdrawal.objects.filter(policy=policy).first()) is not None:
         return earlier, False
-    came_in = on if company.is_rehearsal else local_day(command.recorded_at, company)
+    came_in = day_of(company, command.recorded_at)
     right = cooling_off(policy, company)
     check_right(right, came_in)
     return carry_out(policy, right, command, link=link, came_in=came_in, actor=actor, on=on), True

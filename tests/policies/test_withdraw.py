@@ -140,7 +140,7 @@ def test_a_german_policy_keeps_the_premium_for_the_days_of_cover(german, monkeyp
         offered = PolicyVersion.objects.get(policy=policy)
         began = policy.starts_on
     later = began + timedelta(days=10)
-    monkeypatch.setattr("policies.services.withdraw.local_day", lambda at, company: later)
+    monkeypatch.setattr("policies.services.withdraw.day_of", lambda company, at: later)
     command = withdrawn(company, policy, name="Mara Feldhoff", email="mara@feldhoff.example")
     assert command.state == "done", command.outcome
     given.work(company)
@@ -166,7 +166,7 @@ def test_what_was_paid_counts_for_the_premium_that_is_kept(german, monkeypatch):
     with given.inside(company):
         began = Policy.objects.get(pk=policy.pk).starts_on
         paid(policy, "125.56")
-    monkeypatch.setattr("policies.services.withdraw.local_day", lambda at, company: began + timedelta(days=10))
+    monkeypatch.setattr("policies.services.withdraw.day_of", lambda company, at: began + timedelta(days=10))
     withdrawn(company, policy, name="Mara Feldhoff", email="mara@feldhoff.example")
     with given.inside(company):
         found = Withdrawal.objects.get()
@@ -216,13 +216,13 @@ def test_after_the_last_day_it_is_refused_and_nothing_is_written(issued, monkeyp
     sent_late = sent(company, policy)
     before = scenes.counts(company)
     with monkeypatch.context() as late:
-        late.setattr("policies.services.withdraw.local_day", lambda at, company: last + timedelta(days=1))
+        late.setattr("policies.services.withdraw.day_of", lambda company, at: last + timedelta(days=1))
         run(company, sent_late)
     refused = scenes.again(company, sent_late)
     assert (refused.state, refused.outcome["code"]) == ("refused", "over")
     assert scenes.counts(company) == before
     with monkeypatch.context() as in_time:
-        in_time.setattr("policies.services.withdraw.local_day", lambda at, company: last)
+        in_time.setattr("policies.services.withdraw.day_of", lambda company, at: last)
         assert withdrawn(company, policy).state == "done"
 
 

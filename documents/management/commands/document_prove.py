@@ -7,32 +7,24 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
-from companies.actor import ROBOT
-from companies.doors import Door
-from companies.management.base import ReportCommand
+from companies.management.base import CompanyReport
 from companies.models import Company
-from companies.scope import company_scope
 from documents.models import Document
 from documents.services.prove import prove_document
 
 
-class Command(ReportCommand):
+class Command(CompanyReport):
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("id", metavar="ID", help="the document's public id, as in its address, or its row's number")
-        parser.add_argument("--company", required=True, metavar="SLUG", help="the company's slug")
 
-    def report(self, **options: Any) -> tuple[dict[str, Any], bool]:
-        company = Company.objects.filter(slug=options["company"]).first()
-        if company is None:
-            raise CommandError(f"Expected the slug of a company, found {options['company']!r}.", returncode=2)
-        with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
-            document = named(Document.objects.select_related("file", "source"), options["id"]).first()
-            if document is None:
-                raise CommandError(f"Expected a document of {company.slug}, found {options['id']!r}.", returncode=2)
-            proof = prove_document(document)
+    def report_on(self, company: Company, **options: Any) -> tuple[dict[str, Any], bool]:
+        document = named(Document.objects.select_related("file", "source"), options["id"]).first()
+        if document is None:
+            raise CommandError(f"Expected a document of {company.slug}, found {options['id']!r}.", returncode=2)
+        proof = prove_document(document)
         return proof.told(), proof.proven
 
 
