@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template import engines
@@ -116,6 +117,11 @@ def looks_up(request: HttpRequest, company: str) -> HttpResponse:
     return HttpResponse(f"{Module.objects.filter(code=request.GET['code']).count()}")
 
 
+def at_no_door(request: HttpRequest) -> HttpResponse:
+    """A page of nobody's: no company, nobody who is in, no transaction around it."""
+    return HttpResponse(f"{Session.objects.filter(session_key=request.GET['code']).count()}")
+
+
 class Ledger(PageView):
     from companies.models import PartCode, Right
 
@@ -149,6 +155,7 @@ class Folder(RoomView):
 VIEWS = (well, where, raises, answers_500, lazy, streams, dangling, hook_fails, swallows, logs_in_and_fails, looks_up)
 urlpatterns = [
     *[path(f"<slug:company>/office/{view.__name__}/", view) for view in VIEWS],
+    path("looks_up/", at_no_door),
     path("<slug:company>/office/ledger/", Ledger.as_view()),
     path("<slug:company>/office/raise/", Raises.as_view()),
     path("<slug:company>/office/folder/", Folder.as_view()),

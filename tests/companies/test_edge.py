@@ -70,6 +70,12 @@ def test_a_word_that_no_database_holds_is_refused_and_leaves_nothing(company: Co
     assert client.get("/alpha/office/looks_up/?code=claims").content == b"1"
 
 
+def test_it_is_refused_as_well_where_no_transaction_runs(company: Company) -> None:
+    client = Client(raise_request_exception=False)
+    assert client.get("/looks_up/?code=cla%00ims").status_code == 400
+    assert client.get("/looks_up/?code=claims").content == b"0"
+
+
 def test_message_waits_in_the_session_not_in_a_cookie(company: Company) -> None:
     client = browser(given.member(company, "clerk@alpha.example"))
     client.get("/alpha/office/well/")
