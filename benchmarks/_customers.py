@@ -30,6 +30,7 @@ from tests import given
 
 LONGEST = 1800  # seconds that a mail is waited for
 LOOKS = 0.5  # seconds between two looks: when a mail came stands in its name, and looking takes what others need
+QUOTED = ("quotation", "ipid", "application")  # the kinds of papers that go out with a quotation
 BORN = given.HOLDER["birth_date"]
 
 
@@ -143,12 +144,12 @@ class Customers:
             open_jobs = Job.objects.exclude(state="done")
             return (open_jobs.filter(lane=lane) if lane else open_jobs).count()
 
-    def printed(self, applicants: list[Applicant]) -> list[tuple[str, Any, str, Any]]:
-        """Kind, content, language and look of the papers that were filed for these."""
+    def quoted(self, applicants: list[Applicant]) -> list[tuple[str, Any, str, Any]]:
+        """Kind, content, language and look of the papers that were printed with the quotations of these."""
         with given.inside(self.company):
             brand = brand_of(self.company)
-            rows = Document.objects.filter(case__in=[each.case_id for each in applicants]).order_by("pk")
-            return [(row.kind, row.content, row.language, brand) for row in rows]
+            rows = Document.objects.filter(case__in=[each.case_id for each in applicants], kind__in=QUOTED)
+            return [(row.kind, row.content, row.language, brand) for row in rows.order_by("pk")]
 
 
 def filed_at(name: str) -> float:

@@ -16,6 +16,7 @@ class CompaniesConfig(AppConfig):
         import_module("companies.factors.bridge")
         import_module("companies.security_log")
         post_migrate.connect(install_keys, sender=self)
+        post_migrate.connect(import_module("companies.planner").tell_planner, sender=self)
         import_module("config.celery")  # the wake-up of a job needs the broker's address
         autodiscover_modules("tasks", "trail_sentences", "navigation", "holdings", "imports", "references")
         import_module("companies.people.navigation")

@@ -26,6 +26,7 @@ from companies.doors import Door
 from companies.models import Company, Job, JobState, Lane, Module, ModuleCode
 from companies.prepared import plan_once, preparing
 from companies.scope import company_scope
+from companies.trail import gathered_trail
 from companies.tries import USUAL, Tries
 
 log = logging.getLogger("polisdesk.jobs")
@@ -66,7 +67,8 @@ def handles(
 ) -> Callable[[Handler], Handler]:
     """Register the function that does the jobs of a kind. It runs inside the job's transaction and company; while the
     company has switched the module off, jobs of the kind wait. `tries`: how often and when a failing one is tried.
-    `prepared`: its statements are planned once a connection, for kinds that come often and touch one customer's rows.
+    `prepared`: its statements are planned once a connection, and its trail is written at its end, for kinds that come
+    often and touch one customer's rows.
     """
 
     def register(handler: Handler) -> Handler:
@@ -215,10 +217,11 @@ def lock_job(job_id: int) -> Any:
 
 
 def handle(job: Job) -> None:
-    """Run the handler, with its statements prepared where its kind has it so."""
+    """Run the handler. A kind that has it so runs prepared statements, and writes its lines of the trail at its end."""
     if job.kind in PREPARED:
         plan_once()
-        return HANDLERS[job.kind](job)
+        with gathered_trail():
+            return HANDLERS[job.kind](job)
     with preparing(False):
         HANDLERS[job.kind](job)
 

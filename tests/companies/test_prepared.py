@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from companies.actor import ROBOT
 from companies.jobs import HANDLERS, PREPARED, enqueue, run_job
 from companies.models import Company, Job, Module
 from companies.prepared import preparing
+from companies.trail import record
 from config.environment import database
 from tests import given
 from tests.companies.scenes import at
@@ -96,6 +100,21 @@ def test_after_a_job_the_connection_is_as_before(handle: Handle, prepared: None)
             cursor.execute("SHOW plan_cache_mode")
             assert cursor.fetchone() == ("auto",)
             assert connection.connection.prepare_threshold is None
+
+
+def test_what_a_job_records_is_written_at_its_end_in_one_statement(handle: Handle, prepared: None) -> None:
+    company = given.company("alpha")
+
+    def note_twice(job: Job) -> None:
+        for code in ("try.first", "try.second"):
+            record(job, code, actor=ROBOT.on_job(job.pk), on=date(2026, 3, 2))
+
+    handle(note_twice)
+    with CaptureQueriesContext(connection) as seen:
+        run(company, "alpha:1")
+    inserts = [query["sql"] for query in seen if query["sql"].startswith('INSERT INTO "companies_trailentry"')]
+    assert len(inserts) == 1
+    assert "try.first" in inserts[0] and "try.second" in inserts[0]
 
 
 def test_a_failed_job_is_tried_again_on_the_same_connection(handle: Handle, prepared: None) -> None:
