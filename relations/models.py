@@ -259,7 +259,7 @@ class SearchEntry(CompanyModel):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["company", "kind", "subject_id"], name="search_entry_once")]
         indexes = [
-            models.Index(fields=["company", "party_id", "kind"], name="search_entry_of_party"),
+            models.Index(fields=["company", "party_id", "kind"], include=["subject_id"], name="search_entry_by_party"),
             models.Index(fields=["company", "case_id", "kind"], name="search_entry_of_case"),
             models.Index(fields=["company", "adviser_id"], name="search_entry_of_adviser"),
         ]
