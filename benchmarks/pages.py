@@ -29,7 +29,7 @@ from config.launch.walk.staff import ADMINISTRATORS, ILSE, enter
 from proofs._record import commit, keep_text
 
 MOST_P95, MOST_RATIO, DRAWN = 100, 1.3, 60
-USUAL, ROUNDS = 20_000, 3  # what a run that is kept measures at least
+USUAL, ROUNDS = 20_000, 5  # what a run that is kept measures at least
 Words = Mapping[str, Sequence[str]]
 POLICIES = (
     "policies_policy p JOIN documents_case c ON c.id = p.case_id JOIN relations_party h ON h.id = p.holder_id "
