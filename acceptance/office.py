@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acceptance.models import STOOD, Assessment, Stage
 from acceptance.rules import promised_by, time_left
-from acceptance.selectors import waiting
+from acceptance.selectors import waiting, waiting_since
 from acceptance.services.assign import give_back, take_application
 from applications.models import Application
 from applications.office import holder_in_list, told_name
@@ -137,7 +137,7 @@ class WaitingListView(ListView):
         above = found.annotate(above=AboveAuthority(F("reasons"))).filter(above=True)
         rules = found.annotate(keys=RuleKeyList(F("reasons"))).values("keys")[:1]
         rows: QuerySet[Any] = (
-            waiting(self.stage)
+            waiting_since(self.stage)
             .annotate(above=Exists(above), rules=Subquery(rules), mine=Q(taken_by=self.actor.user_id or 0))
             .select_related("case", "version__product", "adviser")
             .only(*SHOWN)

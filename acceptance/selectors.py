@@ -16,6 +16,9 @@ STAGE_OF = {
     ApplicationState.SPECIAL: Stage.SPECIAL,
     ApplicationState.DECLINED: Stage.REVIEW,
 }
+STATE_OF = {stage: state for state, stage in STAGE_OF.items()}
+# Few were asked for: who wasn't is known by one look, without a search for each.
+AMONG_ASKED = Q(pk__in=ReviewRequest.objects.values("application"))
 NAME = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=CharField())
 IN_FORCE = Q(authority="") | Q(countersignatures__agreed=True)
 RIGHT_FOR = {
@@ -66,29 +69,42 @@ def waits_for_review(application: Application) -> bool:
 
 
 def waiting(stage: Stage) -> QuerySet[Any]:
-    """Applications that wait for a person at a stage, with `since`, who took them, and whether the customer asks."""
+    """Applications that wait for a person at a stage; a refusal with whether its customer asks (`asked_id`)."""
+    rows: QuerySet[Any] = Application.objects.filter(state=STATE_OF[stage])
+    if stage != Stage.REVIEW:
+        return rows
     newest = in_force().filter(application=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    asked = ReviewRequest.objects.filter(application=OuterRef("pk")).order_by("-pk")
+    asked = asked_for()
     open_request = Q(asked_id__isnull=False) & (
         Q(decided_id__isnull=True, contested_id__isnull=True) | Q(decided_id=Subquery(asked.values("decision_id")[:1]))
     )
-    proposed = Decision.objects.filter(application=OuterRef("pk"), countersignatures=None).exclude(authority="")
-    taken = Assignment.objects.filter(application=OuterRef("pk")).order_by("-pk")
-    states = {stage: state for state, stage in STAGE_OF.items()}
-    # Few were asked for: who wasn't is known by one look, without a search for each.
-    among_asked = Q(pk__in=ReviewRequest.objects.values("application"))
-    rows = Application.objects.filter(state=states[stage]).annotate(
+    undecided = ~Q(pk__in=in_force().values("application"))
+    rows = rows.annotate(
         decided_id=Subquery(newest),
         asked_id=Subquery(asked.values("pk")[:1]),
         contested_id=Subquery(asked.values("decision_id")[:1]),
-        since=Case(When(among_asked, then=Subquery(asked.values("recorded_at")[:1])), default=F("submitted_at")),
-        since_on=Case(When(among_asked, then=Subquery(asked.values("on")[:1])), default=F("submitted_on")),
+    )
+    return rows.filter(undecided | (AMONG_ASKED & open_request))
+
+
+def waiting_since(stage: Stage) -> QuerySet[Any]:
+    """What waits at a stage, with since when (`since`, `since_on`), who took it, and whether a decision is proposed."""
+    asked = asked_for()
+    taken = Assignment.objects.filter(application=OuterRef("pk")).order_by("-pk")
+    proposed = Decision.objects.filter(application=OuterRef("pk"), countersignatures=None).exclude(authority="")
+    rows: QuerySet[Any] = waiting(stage).annotate(
+        since=Case(When(AMONG_ASKED, then=Subquery(asked.values("recorded_at")[:1])), default=F("submitted_at")),
+        since_on=Case(When(AMONG_ASKED, then=Subquery(asked.values("on")[:1])), default=F("submitted_on")),
         taken_by=Subquery(taken.values("user_id")[:1]),
         taken_name=Subquery(taken.values(name=NAME)[:1]),
         proposed=Exists(proposed),
     )
-    undecided = ~Q(pk__in=in_force().values("application"))
-    return rows.filter(undecided | (among_asked & open_request)) if stage == Stage.REVIEW else rows
+    return rows
+
+
+def asked_for() -> QuerySet[ReviewRequest]:
+    """The requests for a person on an application of an outer query, newest first."""
+    return ReviewRequest.objects.filter(application=OuterRef("pk")).order_by("-pk")
 
 
 def assigned_to(application: Application) -> User | None:

@@ -14,7 +14,7 @@ from acceptance.models import Stage
 from acceptance.office import PAGES as STAGE_PAGES
 from acceptance.rules import promised_by
 from acceptance.rules import time_left as time_left_of_promise
-from acceptance.selectors import waiting as select_waiting
+from acceptance.selectors import waiting_since
 from applications.models import Application, ApplicationState
 from applications.office import holder_in_text
 from companies.models import Company, Job, JobState, PartCode, Right
@@ -131,7 +131,7 @@ def decided_by(stage: Stage) -> str:
 
 def to_decide(place: dict[str, str], stage: Stage, on: date, *, country: str) -> Group:
     """What waits for an acceptor or a quotation officer, longest first, each with its promise."""
-    rows = select_waiting(stage).select_related("case").defer("answers").order_by("since", "pk")
+    rows = waiting_since(stage).select_related("case").defer("answers").order_by("since", "pk")
     count, found = cut(rows)
     icon = "quote" if stage == Stage.SPECIAL else "shield"
     promised = {row.pk: promised_by(stage, row.since_on, country=country) for row in found}
