@@ -6,8 +6,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from companies.doors import Door
-from companies.lists import MOST_LISTED, ListFilter
+from companies.lists import ListFilter
 
+MOST_FOUND = 100_000  # things that hold the words, of which the list's other conditions and its order then take theirs
 FOUND = "SELECT sec.search_list(%s, %s, %s, %s)"
 
 
@@ -24,4 +25,4 @@ def holding(form: ListFilter, rows: QuerySet[Any], *, kind: str, plain: Q, priva
     if form.read_at != Door.OFFICE:
         return rows.filter(plain)
     # nosemgrep: raw-query (a function of schema sec)
-    return rows.filter(pk__in=RawSQL(FOUND, [words, kind, private, MOST_LISTED + 1]))  # noqa: S611 (a constant)
+    return rows.filter(pk__in=RawSQL(FOUND, [words, kind, private, MOST_FOUND]))  # noqa: S611 (a constant)
