@@ -161,7 +161,7 @@ def test_the_last_page_of_a_quotation_holds_more_than_a_few_lines(brand: Brand) 
         risk = tuple(Fact(label=f"Question {number}", value="yes") for number in range(lines))
         found = reading.pages(render("quotation", given.quotation(risk=risk), language="en", brand=brand))
         counts.add(len(found))
-        for told in ("You can withdraw from this insurance", "Are you not satisfied?", "Enclosed:", "Kind regards"):
+        for told in ("Your duty to tell us the truth", "Are you not satisfied?", "Enclosed:", "Kind regards"):
             assert told in found[-1], (lines, told)
     assert len(counts) > 1
 
