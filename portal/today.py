@@ -24,6 +24,7 @@ from companies.rights.review import to_confirm
 from correspondence.models import Message
 from correspondence.services.mail import SEND
 from documents.views import sees_cases
+from portal.job_names import job_name
 from products.models import ProductVersion
 from products.states import VersionState
 from quotations.models import Quotation
@@ -298,7 +299,9 @@ def failed_jobs(place: dict[str, str]) -> Group:
         count,
         url,
         [
-            Waiting(title=row.kind, about=row.error, url=url, icon="alert", act=_("Look"), since=row.recorded_at)
+            Waiting(
+                title=job_name(row.kind), about=row.error, url=url, icon="alert", act=_("Look"), since=row.recorded_at
+            )
             for row in found
         ],
     )

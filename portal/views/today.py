@@ -15,6 +15,7 @@ from companies.jobs import held_up
 from companies.lists import Column, ListFilter, ListView
 from companies.models import Job, JobState, ModuleCode
 from companies.views import PageView
+from portal.job_names import job_name, kinds_called
 from portal.today import waiting
 
 MARKS = {JobState.OPEN: "wait", JobState.DONE: "run", JobState.FAILED: "bad"}
@@ -37,15 +38,15 @@ class TodayView(PageView):
 
 
 class JobFilter(ListFilter):
-    """Kind of work or its key, and its state."""
+    """The name of the work or its key, and its state."""
 
-    q = forms.CharField(label=_("Kind or key"), required=False, max_length=200)
+    q = forms.CharField(label=_("Work or key"), required=False, max_length=200)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *JobState.choices])
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data
         if q := asked.get("q"):
-            rows = rows.filter(Q(kind__icontains=q) | Q(key__icontains=q))
+            rows = rows.filter(Q(kind__in=kinds_called(q)) | Q(key__icontains=q))
         return rows.filter(state=asked["state"]) if asked.get("state") else rows
 
 
@@ -63,7 +64,7 @@ class JobListView(ListView):
         "due": ("due_at",),
     }
     columns = (
-        Column(_("Work"), lambda row: row.kind),
+        Column(_("Work"), lambda row: job_name(row.kind)),
         Column(_("Key"), lambda row: row.key, "key", 2),
         Column(_("State"), lambda row: row.get_state_display()),
         Column(_("Attempts"), lambda row: row.attempts, "attempts", 4),
@@ -86,6 +87,7 @@ class JobListView(ListView):
         return held_up()
 
     def dress(self, row: Job) -> None:
+        row.name = job_name(row.kind)  # type: ignore[attr-defined]
         row.mark = MARKS[JobState(row.state)]  # type: ignore[attr-defined]
         module = self.held_up.get(row.kind) if row.state == JobState.OPEN else None
         row.waits_for = module.label if module else ""  # type: ignore[attr-defined]

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from companies.actor import ROBOT
+from companies.jobs import HANDLERS
 from companies.models import Act, Job, Membership, PartCode, Right, RightUse
 from companies.rights import create_protocol, give_protocol
 from companies.services.websites import allow_website
+from portal.job_names import JOB_NAMES
 from products.models import ProductVersion
 from quotations.models import Quotation
 from relations.selectors import appointment_of
@@ -52,6 +54,19 @@ def test_today_counts_what_waits_and_leads_to_the_filtered_list(here, clerk):
         Job.objects.create(kind="policy.papers", key="broken", state="failed", error="No route to host")
     group = next(group for group in clerk.get(OFFICE).context["groups"] if group.title == "Work that failed")
     assert group.count == clerk.get(group.url).context["page"].paginator.count == 1
+    assert group.items[0].title == "Print and mail a policy"
+
+
+def test_work_of_the_machine_is_named_and_found_in_words_of_the_business(here, clerk):
+    assert {kind for kind in HANDLERS if not kind.startswith("test.")} == JOB_NAMES.keys()
+    with given.inside(here.company):
+        Job.objects.create(kind="policy.withdrawn", key="broken", state="failed", error="No route to host")
+    clerk.cookies["language"] = "de"
+    found = page(clerk, "jobs/?q=widerrufs")
+    assert (
+        '<th scope="row" title="policy.withdrawn">Eingangsbestätigung eines Widerrufs drucken und mailen</th>' in found
+    )
+    assert "E-Mail versenden" not in found and "E-Mail versenden" in page(clerk, "jobs/")
 
 
 def test_quotation_that_expires_soon_shows_its_fuse(here, clerk, monkeypatch):

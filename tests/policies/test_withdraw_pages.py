@@ -104,6 +104,7 @@ def test_two_steps_withdraw_and_the_receipt_is_shown_and_mailed(issued):
     # and: the file's page offers it no more, and shows the receipt among its papers
     visitor.get(link_of(company, policy))
     assert LABELS["en"][0] not in visitor.text and "Receipt of the withdrawal" in visitor.text
+    assert "What we offered" in visitor.text and "What is insured" not in visitor.text
     assert visitor.client.post(link_of(company, policy) + "withdraw/", {"go": "confirm"}).status_code == 302
     assert len(sent_by_page(company)) == 1
 

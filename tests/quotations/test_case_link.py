@@ -204,6 +204,9 @@ def test_an_ended_offer_has_no_order_form_and_shows_the_way_to_a_new_one(company
     with frozen(quoted.valid_until):
         visitor.get(link_to(company, quoted))
         assert "no longer valid" in visitor.text and 'href="/duinhaven/apply/nl-horse-trailer/"' in visitor.text
+        assert "has expired" in visitor.text and "nothing is insured by it" in visitor.text
+        for promised in ("We are glad to insure", "What is insured", "Start of cover", "When is what due?"):
+            assert promised not in visitor.text, promised
         assert 'name="birth_date"' not in visitor.text
         visitor.send(token=token, **ORDER)
     assert commands(company) == []

@@ -18,7 +18,7 @@ from tests.documents.rendering import given, reading
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENTS = given.all_documents()
-PAGES = dict.fromkeys(TEMPLATE_NAMES, 2) | {"quotation": 3, "policy": 3}
+PAGES = dict.fromkeys(TEMPLATE_NAMES, 2) | {"quotation": 3, "policy": 3, "decision": 1}
 every_document = pytest.mark.parametrize("content", DOCUMENTS, ids=lambda content: content.template)
 OTHER_PROCESS = """
 import django; django.setup()
@@ -147,12 +147,34 @@ def test_policy_shows_the_premium_table_of_its_quotation(brand: Brand) -> None:
 
 def test_a_signature_never_stands_alone_on_the_last_page(brand: Brand) -> None:
     counts = set()
-    for lines in range(14):  # until a page more is needed
+    for lines in range(0, 32, 2):  # until a page more is needed
         risk = tuple(Fact(label=f"Question {number}", value="yes") for number in range(lines))
         found = reading.pages(render("policy", given.policy(risk=risk), language="en", brand=brand))
         counts.add(len(found))
         assert "Dutch law applies to this insurance." in found[-1], lines
     assert len(counts) > 1
+
+
+def test_the_last_page_of_a_quotation_holds_more_than_a_few_lines(brand: Brand) -> None:
+    counts = set()
+    for lines in range(0, 48, 6):  # until a page more is needed
+        risk = tuple(Fact(label=f"Question {number}", value="yes") for number in range(lines))
+        found = reading.pages(render("quotation", given.quotation(risk=risk), language="en", brand=brand))
+        counts.add(len(found))
+        for told in ("Your duty to tell us the truth", "Are you not satisfied?", "Enclosed:", "Kind regards"):
+            assert told in found[-1], (lines, told)
+    assert len(counts) > 1
+
+
+@pytest.mark.parametrize("name", ["duinbaken", "lindenquell"])  # a window on the left, and one of DIN 5008
+@pytest.mark.parametrize("language", ["nl", "de", "en"])
+def test_a_refusal_is_one_page(language: str, name: str) -> None:
+    told = tuple(
+        Fact(label=f"Is there a hazardous business within {number} metres?", value="no") for number in (5, 10, 50)
+    )
+    content = given.decision(facts=told, ways=("Tell us if an answer isn't right. " * 4, "Ask your adviser. " * 4))
+    rendered = render("decision", content, language=language, brand=demo_brand(name))
+    assert rendered.pages == 1
 
 
 def test_the_words_above_a_table_stay_with_it(brand: Brand) -> None:
