@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.formats import language_name
 from companies.fields import CompanyForeignKey, CompanyModel
 from companies.history import history
 from documents.intake.take import clean_name
@@ -82,6 +83,7 @@ class Document(CompanyModel):
 
     case = CompanyForeignKey(Case, models.PROTECT, related_name="documents")
     public_id = models.UUIDField(default=uuid.uuid4)
+    translates = CompanyForeignKey("self", models.PROTECT, null=True, related_name="translations")
     kind = models.CharField(max_length=12, choices=DocumentKind)
     key = models.CharField(max_length=80)  # what it is the paper of; a second rendering of the same is the first
     reference = models.CharField(max_length=40)
@@ -104,6 +106,13 @@ class Document(CompanyModel):
         ]
 
     @property
+    def title(self) -> str:
+        """What it is called in a list: its kind, and of a translation its language."""
+        kind = DocumentKind(self.kind).label
+        return f"{kind} ({language_name(self.language)})" if self.translates_id else str(kind)
+
+    @property
     def filename(self) -> str:
-        """A name for saving: the kind and the number."""
-        return clean_name(re.sub(r"[/\\]", "-", f"{self.kind}-{self.reference}.pdf"))
+        """A name for saving: the kind and the number, of a translation with its language."""
+        language = f"-{self.language}" if self.translates_id else ""
+        return clean_name(re.sub(r"[/\\]", "-", f"{self.kind}-{self.reference}{language}.pdf"))

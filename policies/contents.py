@@ -26,15 +26,16 @@ from quotations.contents import Wording
 from quotations.offer import ZERO, Offer, spoken
 
 
-def wording_of(policy: Policy, company: Company) -> Wording:
+def wording_of(policy: Policy, company: Company, language: str = "") -> Wording:
     """The words of a policy on the plan that was ordered."""
     quotation = policy.order.quotation
-    return Wording(quotation.assessment.application, Offer(quotation.evaluation, policy.order.plan), company)
+    offer = Offer(quotation.evaluation, policy.order.plan)
+    return Wording(quotation.assessment.application, offer, company, language)
 
 
-def policy_content(policy: Policy, company: Company) -> PolicyContent:
+def policy_content(policy: Policy, company: Company, language: str = "") -> PolicyContent:
     """The policy, equal to the quotation on the ordered plan (S0-25)."""
-    words = wording_of(policy, company)
+    words = wording_of(policy, company, language)
     with translation.override(words.language):
         return PolicyContent(
             number=policy.number,
@@ -66,9 +67,9 @@ def policy_content(policy: Policy, company: Company) -> PolicyContent:
         )
 
 
-def invoice_content(invoice: Invoice, company: Company) -> InvoiceContent:
+def invoice_content(invoice: Invoice, company: Company, language: str = "") -> InvoiceContent:
     """The invoice as booked: its lines, tax and instalments; what is due first can be paid by its QR code (S0-26)."""
-    words = wording_of(invoice.policy, company)
+    words = wording_of(invoice.policy, company, language)
     lines, instalments = list(invoice.lines.order_by("position")), list(invoice.instalments.order_by("position"))
     premiums, fees = [line for line in lines if line.section_id], [line for line in lines if not line.section_id]
     first = instalments[0]
@@ -149,10 +150,10 @@ def company_name(invoice: Invoice) -> str:
     return Company.objects.only("name").get(pk=invoice.company_id).name
 
 
-def withdrawal_content(withdrawal: Withdrawal, company: Company) -> WithdrawalContent:
+def withdrawal_content(withdrawal: Withdrawal, company: Company, language: str = "") -> WithdrawalContent:
     """The receipt of a withdrawal: what was declared and when, what was invoiced, what is kept and what comes back."""
     policy = withdrawal.policy
-    words = wording_of(policy, company)
+    words = wording_of(policy, company, language)
     note, kept = withdrawal.credit_note, withdrawal.kept_invoice
     invoiced, stays = -note.total if note else ZERO, kept.total if kept else ZERO
     with translation.override(words.language):

@@ -189,9 +189,23 @@ PARTS: dict[PartCode, Callable[[Case], Iterator[Entry]]] = {
 
 
 def papers(case: Case, kinds: set[str]) -> Iterator[Entry]:
-    """The papers byte for byte, and of each what it was made of and with."""
+    """The papers byte for byte, of each what it was made of and with, and of a translation the hash of its original."""
     found = list(Document.objects.select_related("file").filter(case=case, kind__in=kinds).order_by("pk"))
-    yield "documents.json", plain([{**row(one), "sha256": one.file.sha256, "path": paper_path(one)} for one in found])
+    hashes = {one.pk: one.file.sha256 for one in found}
+    yield (
+        "documents.json",
+        plain(
+            [
+                {
+                    **row(one),
+                    "sha256": one.file.sha256,
+                    "translates_sha256": hashes.get(one.translates_id or 0),
+                    "path": paper_path(one),
+                }
+                for one in found
+            ]
+        ),
+    )
     for one in found:
         yield paper_path(one), kept(one.file, paper_path(one))
 

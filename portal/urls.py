@@ -4,7 +4,7 @@ from django.urls import path
 
 from companies.help_pages import HelpView
 from companies.saved_pages import SavedViewsView
-from portal.views import access, case, channels, decision, evidence, party, search, today
+from portal.views import access, case, channels, decision, evidence, party, search, today, translation
 
 app_name = "office"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("cases/<slug:number>/answers/", case.CaseAnswers.as_view(), name="case_answers"),
     path("cases/<slug:number>/documents/", case.CaseDocuments.as_view(), name="case_documents"),
     path("cases/<slug:number>/documents/<uuid:public_id>/", evidence.CaseProof.as_view(), name="case_proof"),
+    path(
+        "cases/<slug:number>/documents/<uuid:public_id>/translation/",
+        translation.CaseTranslation.as_view(),
+        name="case_translation",
+    ),
     path("cases/<slug:number>/evidence/", evidence.CaseEvidence.as_view(), name="case_evidence"),
     path("cases/<slug:number>/compare/", case.CaseCompared.as_view(), name="case_compared"),
     path("cases/<slug:number>/messages/", case.CaseMessages.as_view(), name="case_messages"),

@@ -50,17 +50,19 @@ PERCENT = Decimal(100)
 
 
 class Wording:
-    """One application's words in its language: names, answers, premium, plans; what quotation and policy share."""
+    """One application's words: names, answers, premium, plans; what quotation and policy share. In its own language,
+    unless another is asked for.
+    """
 
-    def __init__(self, application: Application, offer: Offer, company: Company) -> None:
+    def __init__(self, application: Application, offer: Offer, company: Company, language: str = "") -> None:
         self.application, self.offer, self.company = application, offer, company
-        self.language = application.language
+        self.language = language or application.language
         self.product: Compiled = compiled(application.version)
         self.definition = self.product.definition
         self.holder: Mapping[str, Any] = application.parties["policyholder"]
 
     def say(self, texts: Mapping[str, str] | None) -> str:
-        """A text of the product in the case's language."""
+        """A text of the product."""
         return spoken(texts, self.language)
 
     @property
@@ -255,9 +257,9 @@ class Wording:
         return Commission(recipient=party.name, first_year=earned, later_years=earned) if party and earned else None
 
 
-def quotation_content(quotation: Quotation, company: Company) -> QuotationContent:
+def quotation_content(quotation: Quotation, company: Company, language: str = "") -> QuotationContent:
     """The quotation by name (S0-18)."""
-    words = wording_of(quotation, company)
+    words = wording_of(quotation, company, language)
     application = words.application
     with translation.override(words.language):
         return QuotationContent(
@@ -288,22 +290,22 @@ def quotation_content(quotation: Quotation, company: Company) -> QuotationConten
             withdrawal_keeps=keeps(words.definition) == TIME_OF_COVER,
             enclosures=(words.information, _("Copy of your application")),
             summarised=words.definition.ipid is None,
-            released_by=released_by(application),
+            released_by=released_by(application, words.language),
         )
 
 
-def released_by(application: Application) -> str:
+def released_by(application: Application, language: str) -> str:
     """Who accepted what the robot left to a person; empty where the robot accepted."""
     decision = find_decision(application)
     if decision is None:
         return ""
-    day = day_in_prose(decision.on, application.language)
+    day = day_in_prose(decision.on, language)
     return _("Accepted by %(name)s on %(day)s.") % {"name": name_of(decision, "signed_by"), "day": day}
 
 
-def ipid_content(quotation: Quotation, company: Company) -> IpidContent:
+def ipid_content(quotation: Quotation, company: Company, language: str = "") -> IpidContent:
     """The information document of the chosen cover, by name (S0-14, S0-19)."""
-    words = wording_of(quotation, company)
+    words = wording_of(quotation, company, language)
     ipid = words.definition.ipid
     if ipid is None:
         raise ValueError(f"Product {words.definition.key} has no information document.")
@@ -351,9 +353,9 @@ def optional(row: Mapping[str, Any]) -> bool:
     return bool(row["heading"] == "insured" and row["mark"] == "none")
 
 
-def summary_content(quotation: Quotation, company: Company) -> SummaryContent:
+def summary_content(quotation: Quotation, company: Company, language: str = "") -> SummaryContent:
     """What is insured, what decided the price and how the contract ends, where there is no information document."""
-    words = wording_of(quotation, company)
+    words = wording_of(quotation, company, language)
     with translation.override(words.language):
         return SummaryContent(
             number=quotation.number,
@@ -376,9 +378,9 @@ def summary_content(quotation: Quotation, company: Company) -> SummaryContent:
         )
 
 
-def application_content(quotation: Quotation, company: Company) -> ApplicationCopyContent:
+def application_content(quotation: Quotation, company: Company, language: str = "") -> ApplicationCopyContent:
     """The application as submitted, question by question (S0-20)."""
-    words = wording_of(quotation, company)
+    words = wording_of(quotation, company, language)
     application = words.application
     with translation.override(words.language):
         return ApplicationCopyContent(
@@ -479,6 +481,6 @@ def person_questions(words: Wording) -> QuestionGroup:
     )
 
 
-def wording_of(quotation: Quotation, company: Company) -> Wording:
+def wording_of(quotation: Quotation, company: Company, language: str = "") -> Wording:
     """The words of a quotation on the plan that was asked for."""
-    return Wording(quotation.assessment.application, Offer(quotation.evaluation, quotation.plan), company)
+    return Wording(quotation.assessment.application, Offer(quotation.evaluation, quotation.plan), company, language)

@@ -93,7 +93,7 @@ class CaseView(LinkView):
         kwargs = {"company": self.company.slug, "secret": self.secret}
         return [
             {
-                "name": DocumentKind(paper.kind).label,
+                "name": paper.title,
                 "reference": paper.reference,
                 "pages": paper.pages,
                 "url": reverse("case:paper", kwargs={**kwargs, "public_id": str(paper.public_id)}),
@@ -169,7 +169,7 @@ class QuotationView(CaseView):
         shown = [
             {"kind": paper.kind, "reference": paper.reference, "sha256": paper.file.sha256}
             for paper in self.papers
-            if paper.kind in BEFORE_ORDER
+            if paper.kind in BEFORE_ORDER and paper.translates_id is None
         ]
         return OrderForm(
             data,

@@ -333,7 +333,7 @@ def ordered(
         link = Link.objects.filter(case_id=quotation.case_id, kind="case", addressee="customer").order_by("-pk")[0]
         shown = [
             {"kind": row.kind, "reference": row.reference, "sha256": row.file.sha256}
-            for row in Document.objects.select_related("file").filter(case=quotation.case_id)
+            for row in Document.objects.select_related("file").filter(case=quotation.case_id, translates=None)
         ]
     return knocked(
         company, "order", case_id=quotation.case_id, link_id=link.pk, door=Door.LINK,

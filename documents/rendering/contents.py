@@ -16,6 +16,7 @@ from documents.rendering.parts import (
     ZERO,
     Addressee,
     Adviser,
+    Binding,
     Charge,
     Clause,
     Commission,
@@ -34,8 +35,8 @@ from documents.rendering.parts import (
 from documents.rendering.qr import Transfer
 
 __all__ = [
-    "Addressee", "Adviser", "ApplicationCopyContent", "Charge", "Clause", "Commission", "Cover", "DecisionContent",
-    "DirectDebit", "Fact",
+    "Addressee", "Adviser", "ApplicationCopyContent", "Binding", "Charge", "Clause", "Commission", "Cover",
+    "DecisionContent", "DirectDebit", "Fact",
     "Happening", "Instalment", "InvoiceContent", "InvoiceInstalment", "InvoiceLine", "IpidContent", "IpidGroup",
     "Paper", "Plan", "PolicyContent", "Premium", "Question", "QuestionGroup", "QuotationContent", "Remittance", "Step",
     "SummaryContent", "Tax", "Transfer", "Value", "WithdrawalContent",
@@ -46,7 +47,9 @@ WITHDRAWAL_DAYS = 14
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """What every document says of itself: its number, its day and whether it belongs to a rehearsal."""
+    """What every document says of itself: its number, its day, whether it belongs to a rehearsal, and what it
+    translates.
+    """
 
     template: ClassVar[str]
 
@@ -54,6 +57,7 @@ class Paper:
     issued_on: date
     law: str = ""
     rehearsal: bool = False
+    translates: Binding | None = None
 
     def __post_init__(self) -> None:
         check_line("the number", self.number)

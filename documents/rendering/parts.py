@@ -33,6 +33,18 @@ class Addressee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Binding:
+    """The paper that a translation goes back to and that alone is binding: its language, and the hash of its bytes."""
+
+    language: str
+    sha256: str
+
+    def __post_init__(self) -> None:
+        check_line("the language", self.language)
+        check_line("the hash", self.sha256)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Adviser:
     """The adviser of the customer, with the number under which the supervisor knows them."""
 

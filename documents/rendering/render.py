@@ -9,10 +9,11 @@ from typing import Any
 
 from django.template import Context, Engine, TemplateDoesNotExist
 from django.utils import translation
+from django.utils.translation import gettext as _
 from weasyprint.document import Document
 from weasyprint.urls import FatalURLFetchingError
 
-from common.formats import day_in_prose
+from common.formats import day_in_prose, language_name
 from documents.rendering.brand import Brand
 from documents.rendering.contents import Paper
 from documents.rendering.errors import ContentRefused, ForeignAddress, PaperError, PaperTooLarge
@@ -145,6 +146,7 @@ def _check_names(template: str, language: str) -> None:
 def _source(template: str, content: Mapping[str, Any], *, language: str, brand: Brand) -> str:
     """The whole document as one text: no link leads out of it but to our own assets."""
     context = Context({**content, "brand": brand, "language": language}, use_l10n=False)
+    context["translated"] = _translated(content, language)
     if template == "ipid":
         context["words"] = WORDS[language]
         context["prepared_line"] = _prepared_line(content, language)
@@ -153,6 +155,16 @@ def _source(template: str, content: Mapping[str, Any], *, language: str, brand: 
             return str(_engine().get_template(f"{template}.html").render(context))
         except TemplateDoesNotExist as error:
             raise PaperError(f"The template {error} is missing.") from error
+
+
+def _translated(content: Mapping[str, Any], language: str) -> str:
+    """What a translation says of itself, in its own language; nothing where the paper is the one that counts."""
+    if (binding := content.get("translates")) is None:
+        return ""
+    with translation.override(language):
+        return _("This is a translation. The paper in %(language)s is the one that counts (SHA-256 %(sum)s).") % {
+            "language": language_name(binding.language, language), "sum": binding.sha256,
+        }  # fmt: skip
 
 
 def _prepared_line(content: Mapping[str, Any], language: str) -> str:

@@ -1,8 +1,8 @@
 """Rendering and filing the papers of a Case: made once, kept by hash, never changed."""
 
 import gzip
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,26 +12,44 @@ from companies.rows import insert_rows
 from companies.trail import Note, record_many
 from documents.models import Case, Document, DocumentKind, File
 from documents.rendering.brands import brand_of
+from documents.rendering.contents import Binding
 from documents.rendering.plain import to_plain
-from documents.rendering.render import Rendered, render
+from documents.rendering.render import LANGUAGES, Rendered, render
 from documents.rendering.renderer import pattern, programs
 from documents.store import keep
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What is to be printed: of which kind and number, with which content; `key` says what it is the paper of."""
+    """What is to be printed: of which kind and number, with which content; `key` says what it is the paper of.
+
+    A translation is printed in its `language` beside the paper it `translates`; others in the case's language.
+    """
 
     kind: DocumentKind
     key: str
     reference: str
     content: Any
+    language: str = ""
+    translates: Document | None = None
+
+
+def other_languages(language: str, spoken: Iterable[str]) -> list[str]:
+    """In which languages a paper can be told beside its own, of those that its product speaks."""
+    return sorted({*spoken} & LANGUAGES - {language})
+
+
+def translation_of(document: Document, content: Any, language: str) -> Print:
+    """A filed paper's content told in another language; it names by language and hash the paper that counts."""
+    binding = Binding(language=document.language, sha256=document.file.sha256)
+    return Print(
+        DocumentKind(document.kind), f"{document.key}:{language}", document.reference,
+        replace(content, translates=binding), language, document,
+    )  # fmt: skip
 
 
 def file_papers(*, case: Case, company: Company, prints: Sequence[Print], on: date, actor: Actor) -> list[Document]:
-    """Render papers in the case's language and file them; those already filed under their keys are given back
-    unrendered.
-    """
+    """Render papers and file them; those already filed under their keys are given back unrendered."""
     filed = filed_under(case, [each.key for each in prints])
     made = print_papers(case, company, [each for each in prints if each.key not in filed], on)
     filed |= told(made, actor=actor)
@@ -52,12 +70,14 @@ def filed_under(case: Case, keys: list[str]) -> dict[str, Document]:
 
 def told(documents: Sequence[Document], *, actor: Actor) -> dict[str, Document]:
     """Papers just filed by their keys, each with its line in the trail."""
-    notes = [
-        Note(row, "document.filed", row.on, details={"kind": str(row.kind), "reference": row.reference})
-        for row in documents
-    ]
-    record_many(notes, actor=actor)
+    record_many([Note(row, "document.filed", row.on, details=details_of(row)) for row in documents], actor=actor)
     return {row.key: row for row in documents}
+
+
+def details_of(document: Document) -> dict[str, str]:
+    """What the trail keeps of a paper: kind and reference, of a translation its language."""
+    language = {"language": document.language} if document.translates_id else {}
+    return {"kind": str(document.kind), "reference": document.reference, **language}
 
 
 def print_papers(case: Case, company: Company, prints: Sequence[Print], on: date) -> list[Document]:
@@ -65,7 +85,9 @@ def print_papers(case: Case, company: Company, prints: Sequence[Print], on: date
     if not prints:
         return []
     brand = brand_of(company)
-    printed = [render(each.kind.value, each.content, language=case.language, brand=brand) for each in prints]
+    printed = [
+        render(each.kind.value, each.content, language=each.language or case.language, brand=brand) for each in prints
+    ]
     sources = [gzip.compress(rendered.source.encode(), mtime=0) for rendered in printed]
     look, *files = keep(
         [
@@ -92,7 +114,8 @@ def document_of(case: Case, each: Print, rendered: Rendered, kept: tuple[File, F
         kind=each.kind,
         key=each.key,
         reference=each.reference,
-        language=case.language,
+        language=each.language or case.language,
+        translates=each.translates,
         file=file,
         source=source,
         pages=rendered.pages,

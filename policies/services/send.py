@@ -17,7 +17,8 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import Print, file_papers
+from documents.rendering.contents import Paper
+from documents.services.papers import Print, file_papers, other_languages, translation_of
 from policies.contents import invoice_content, policy_content, wording_of
 from policies.models import Invoice, Policy
 
@@ -27,19 +28,40 @@ OPEN_FOR = timedelta(days=120)
 @step
 def send_policy(*, policy: Policy, invoice: Invoice, company: Company, actor: Actor, on: date) -> None:
     """File policy and invoice, and write to customer and adviser, each with the application copy of the quotation."""
-    copy = Document.objects.select_related("file").filter(case=policy.case_id, kind=DocumentKind.APPLICATION).first()
+    copies = Document.objects.select_related("file").filter(case=policy.case_id, kind=DocumentKind.APPLICATION)
+    copy = next((row for row in copies if row.translates_id is None), None)
     if copy is None:  # its job runs first; a retry finds it
         raise BusinessError(_("The copy of the application isn't filed yet."), code="copy_missing")
+    numbers = {DocumentKind.POLICY: policy.number, DocumentKind.INVOICE: invoice.number}
     prints = [
-        Print(kind, f"{kind.value}:{reference}", reference, content)
-        for kind, reference, content in (
-            (DocumentKind.POLICY, policy.number, policy_content(policy, company)),
-            (DocumentKind.INVOICE, invoice.number, invoice_content(invoice, company)),
-        )
+        Print(kind, f"{kind.value}:{numbers[kind]}", numbers[kind], content)
+        for kind, content in contents_of(policy, invoice, company).items()
     ]
     papers = file_papers(case=policy.case, company=company, prints=prints, on=on, actor=actor)
-    write_mails(policy, invoice, company, [*papers, copy])
+    told = told_to_adviser(policy, invoice, company, papers, actor=actor, on=on)
+    told += [row for row in copies if told and row.language == told[0].language]
+    write_mails(policy, invoice, company, [*papers, copy], told)
     record(policy, "policy.sent", actor=actor, on=on, number=policy.number)
+
+
+def contents_of(policy: Policy, invoice: Invoice, company: Company, language: str = "") -> dict[DocumentKind, Paper]:
+    """What policy and invoice say, in the language of the case or in another one that the product speaks."""
+    return {
+        DocumentKind.POLICY: policy_content(policy, company, language),
+        DocumentKind.INVOICE: invoice_content(invoice, company, language),
+    }
+
+
+def told_to_adviser(
+    policy: Policy, invoice: Invoice, company: Company, papers: Sequence[Document], *, actor: Actor, on: date
+) -> list[Document]:
+    """The papers once more in the adviser's own language, where that is another and the product speaks it."""
+    language = policy.adviser.language if policy.adviser is not None else policy.case.language
+    if language not in other_languages(policy.case.language, wording_of(policy, company).definition.languages):
+        return []
+    contents = contents_of(policy, invoice, company, language)
+    prints = [translation_of(paper, contents[DocumentKind(paper.kind)], language) for paper in papers]
+    return file_papers(case=policy.case, company=company, prints=prints, on=on, actor=actor)
 
 
 def withdrawal_link(policy: Policy, company: Company) -> Link:
@@ -58,8 +80,10 @@ def how_to_withdraw() -> str:
     )
 
 
-def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequence[Document]) -> None:
-    """One message to the customer and, where there is one, one to the adviser."""
+def write_mails(
+    policy: Policy, invoice: Invoice, company: Company, papers: Sequence[Document], told: Sequence[Document]
+) -> None:
+    """One message to the customer and, where there is one, one to the adviser, who has the papers as `told` too."""
     words = wording_of(policy, company)
     values = {
         "name": words.holder_name,
@@ -106,5 +130,5 @@ def write_mails(policy: Policy, invoice: Invoice, company: Company, papers: Sequ
             to=(adviser.name, adviser.email),
             subject=_("Policy %(number)s of %(name)s") % values,
             body=body % {**values, "adviser": adviser.name},
-            documents=papers,
+            documents=[*papers, *told],
         )

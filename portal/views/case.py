@@ -21,6 +21,7 @@ from documents.models import Document
 from documents.views import papers_for, sees_cases
 from policies.equal import compared
 from policies.models import Policy
+from policies.services.translate import languages_for
 from portal import case_file as files
 from portal.timeline import length, timeline
 from portal.worksheet import worksheet
@@ -201,12 +202,17 @@ class CaseAnswers(CaseView):
 
 
 class CaseDocuments(CaseView):
-    """All papers, with the hash that proves them."""
+    """All papers, with the hash that proves them; whoever edits the file can have them told in another language."""
 
     tab, template_name = "case_documents", "portal/case_documents.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(papers=self.papers, **kwargs)
+        shown: list[Any] = self.papers
+        spoken = set(self.definition()["languages"]) if SendAgain.shown_to(self.rights) else set()
+        told = {(paper.translates_id, paper.language) for paper in shown}
+        for paper in shown:
+            paper.other_languages = [code for code in languages_for(paper, spoken) if (paper.pk, code) not in told]
+        return super().get_context_data(papers=shown, **kwargs)
 
 
 class CaseMessages(CaseView):

@@ -187,9 +187,10 @@ def last_day(quotation: Quotation) -> str:
 
 def shown_papers(quotation: Quotation, command: Command) -> list[dict[str, Any]]:
     """The papers the customer had before his eyes, by hash; refused if they aren't those in the file."""
+    binding = Document.objects.filter(case=quotation.case_id, kind__in=SHOWN, translates=None)
     filed = [
         {"kind": row.kind, "reference": row.reference, "sha256": row.file.sha256}
-        for row in Document.objects.select_related("file").filter(case=quotation.case_id, kind__in=SHOWN).order_by("pk")
+        for row in binding.select_related("file").order_by("pk")
     ]
     shown = {str(row.get("sha256")) for row in command.payload.get("documents", []) if isinstance(row, dict)}
     if not filed or shown != {row["sha256"] for row in filed}:

@@ -19,7 +19,8 @@ from companies.trail import record
 from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
-from documents.services.papers import Print, file_enclosed, file_papers
+from documents.rendering.contents import Paper
+from documents.services.papers import Print, file_enclosed, file_papers, other_languages, translation_of
 from products.selectors import compiled, papers_for
 from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
 from quotations.models import Quotation
@@ -35,8 +36,10 @@ def send_quotation(*, quotation: Quotation, company: Company, actor: Actor, on: 
     """File quotation, information document and application copy, and write to customer and adviser."""
     papers = papers_of(quotation, company, actor=actor, on=on)
     write_to_customer(quotation, company, papers)
-    if quotation.assessment.application.adviser is not None:
-        write_to_adviser(quotation, company, papers)
+    adviser = quotation.assessment.application.adviser
+    if adviser is not None:
+        told = told_in(adviser.language, quotation, company, papers, actor=actor, on=on)
+        write_to_adviser(quotation, company, [*papers, *told])
     record(quotation, "quotation.sent", actor=actor, on=on, number=quotation.number)
 
 
@@ -44,18 +47,42 @@ def papers_of(quotation: Quotation, company: Company, *, actor: Actor, on: date)
     """The three papers, rendered once, and terms and service document of the version as they were uploaded; a product
     without information document has a summary of cover in its place.
     """
-    application = quotation.assessment.application
-    summarised = wording_of(quotation, company).definition.ipid is None
-    contents = [
-        (DocumentKind.QUOTATION, quotation.number, quotation_content(quotation, company)),
-        (DocumentKind.SUMMARY, quotation.number, summary_content(quotation, company))
-        if summarised
-        else (DocumentKind.IPID, quotation.number, ipid_content(quotation, company)),
-        (DocumentKind.APPLICATION, application.number, application_content(quotation, company)),
+    number, applied = quotation.number, quotation.assessment.application.number
+    prints = [
+        Print(kind, f"{kind.value}:{reference}", reference, content)
+        for kind, content in contents_of(quotation, company).items()
+        for reference in (applied if kind == DocumentKind.APPLICATION else number,)
     ]
-    prints = [Print(kind, f"{kind.value}:{reference}", reference, content) for kind, reference, content in contents]
     printed = file_papers(case=quotation.case, company=company, prints=prints, on=on, actor=actor)
     return [*printed, *file_enclosed(case=quotation.case, enclosed=enclosed(quotation, on), actor=actor)]
+
+
+def contents_of(quotation: Quotation, company: Company, language: str = "") -> dict[DocumentKind, Paper]:
+    """What the three papers say, in the language of the application or in another one that the product speaks."""
+    summarised = wording_of(quotation, company).definition.ipid is None
+    cover: tuple[DocumentKind, Paper] = (
+        (DocumentKind.SUMMARY, summary_content(quotation, company, language))
+        if summarised
+        else (DocumentKind.IPID, ipid_content(quotation, company, language))
+    )
+    return dict(
+        (
+            (DocumentKind.QUOTATION, quotation_content(quotation, company, language)),
+            cover,
+            (DocumentKind.APPLICATION, application_content(quotation, company, language)),
+        )
+    )
+
+
+def told_in(
+    language: str, quotation: Quotation, company: Company, papers: Sequence[Document], *, actor: Actor, on: date
+) -> list[Document]:
+    """The printed papers once more in a reader's own language, where that is another and the product speaks it."""
+    if language not in other_languages(quotation.case.language, wording_of(quotation, company).definition.languages):
+        return []
+    contents, printed = contents_of(quotation, company, language), {paper.kind: paper for paper in papers}
+    prints = [translation_of(printed[kind], content, language) for kind, content in contents.items()]
+    return file_papers(case=quotation.case, company=company, prints=prints, on=on, actor=actor)
 
 
 def enclosed(quotation: Quotation, on: date) -> list[Document]:
@@ -81,7 +108,7 @@ def expiry(quotation: Quotation, company: Company) -> datetime:
 
 def named(papers: Sequence[Document]) -> str:
     """The papers of a mail by their kind, a line each, in the language that is spoken."""
-    return "\n".join(f"- {DocumentKind(paper.kind).label}" for paper in papers)
+    return "\n".join(f"- {paper.title}" for paper in papers)
 
 
 def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[Document]) -> None:

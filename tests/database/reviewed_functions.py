@@ -44,6 +44,7 @@ GUARDS = [
     "sec.credit_mirrors()",
     "sec.decision_answers()",
     "sec.decision_in_place()",
+    "sec.document_translates()",
     "sec.draft_with_client()",
     "sec.entry_filled()",
     "sec.grant_by_another()",

@@ -186,6 +186,7 @@ GUARDED: dict[str, dict[str, str]] = {
     },
     "relations_proposal": {"proposal_follows": BEFORE_UPDATE},
     "documents_case": {"case_searched": "AFTER UPDATE statement"},
+    "documents_document": {"document_translates": BEFORE_INSERT},
     "acceptance_countersignature": {"countersigned_by_another": BEFORE_INSERT},
     "acceptance_decision": {"decision_answers": BEFORE_INSERT, "decision_in_place": BEFORE_INSERT},
     "applications_application": {

@@ -208,3 +208,21 @@ def test_a_paper_of_another_case_or_part_is_not_shown(here, clerk):
     world.employee(here.company, "quotes@duinhaven.example", (PartCode.QUOTATIONS, V))
     policy = address(here, f"documents/{here.document.public_id}/")
     assert world.client_of("quotes@duinhaven.example").post(policy).status_code == 403
+
+
+def test_a_paper_is_told_in_another_language_and_stands_beside_it(here, clerk):
+    with given.inside(here.company):
+        policy = Document.objects.select_related("file").get(case=here.case, kind="policy")
+    documents, told = address(here, "documents/"), address(here, f"documents/{policy.public_id}/translation/")
+    shown = clerk.get(documents).content.decode()
+    assert f"Translate into English: Policy {policy.reference}" in shown and "Policy (English)" not in shown
+    answer = clerk.post(told, {"language": "en"}, follow=True).content.decode()
+    assert "The translation into English stands beside the paper." in answer and "Policy (English)" in answer
+    assert f"Translate into English: Policy {policy.reference}" not in answer
+    with given.inside(here.company):
+        english = Document.objects.get(translates=policy)
+        rows = json.loads(opened(made(here))["documents.json"])
+    (row,) = [row for row in rows if row["id"] == english.pk]
+    assert row["translates_sha256"] == policy.file.sha256
+    refused = clerk.post(told, {"language": "fr"}, follow=True).content.decode()
+    assert "its product doesn’t speak it" in refused

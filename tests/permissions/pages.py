@@ -118,6 +118,9 @@ PAGES: dict[str, Page] = {
     "office:case_answers": office((P.APPLICATIONS, V), module=ModuleCode.PRODUCTS),
     "office:case_documents": office(*CASE, late=True),
     "office:case_proof": office((P.POLICIES, V), post=200),
+    "office:case_translation": office(  # of a policy
+        (P.POLICIES, E), (P.QUOTATIONS, E), (P.APPLICATIONS, E), besides=((P.POLICIES, V),), get=405, post=302
+    ),
     "office:case_evidence": office(*CASE, get=405, post=200),
     "office:case_compared": office((P.POLICIES, V), also=((P.QUOTATIONS, V),), module=ModuleCode.POLICIES),
     "office:case_messages": office(*CASE, late=True),

@@ -113,7 +113,7 @@ class Worlds:
             found |= {"other": of.adviser.number} if page == "merge" else {}
         elif page.startswith("case") and space in {"office", "advisers"}:
             found["number"] = of.case.number
-            found |= {"public_id": of.document.public_id} if page == "case_proof" else {}
+            found |= {"public_id": of.document.public_id} if page in {"case_proof", "case_translation"} else {}
         elif name == "applications:file":
             found["public_id"] = "00000000-0000-4000-8000-000000000000"
         elif page in {"member", "invite", "folder_on", "folder_off"}:

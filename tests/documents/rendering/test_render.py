@@ -10,7 +10,7 @@ import pytest
 from documents.rendering.brand import Brand, demo_brand
 from documents.rendering.contents import Paper
 from documents.rendering.errors import ContentRefused, PaperTooLarge
-from documents.rendering.parts import ZERO, Fact
+from documents.rendering.parts import ZERO, Binding, Fact
 from documents.rendering.plain import from_plain, to_plain
 from documents.rendering.render import TEMPLATE_NAMES, render, reprint
 from documents.rendering.renderer import fingerprint, ingredients
@@ -98,6 +98,24 @@ def test_rehearsal_is_marked_on_every_page(content: Paper, name: str) -> None:
     assert reading.title(rendered).startswith("Rehearsal")
     plain = render(content.template, content, language="en", brand=demo_brand(name))
     assert "Rehearsal" not in reading.text(plain)
+
+
+COUNTS = {
+    "en": "This is a translation. The paper in Dutch is the one that counts",
+    "nl": "Dit is een vertaling. Bepalend is het stuk in het Nederlands",
+    "de": "Dies ist eine Übersetzung. Maßgeblich ist die Unterlage auf Niederländisch",
+}
+
+
+@every_document
+@pytest.mark.parametrize("language", COUNTS)
+def test_a_translation_says_on_its_first_page_which_paper_counts(content: Paper, language: str, brand: Brand) -> None:
+    told = dataclasses.replace(content, translates=Binding(language="nl", sha256="5e" * 32))
+    rendered = render(content.template, told, language=language, brand=brand)
+    first = reading.pages(rendered)[0]
+    assert COUNTS[language] in first and "5e" * 32 in first.replace(" ", "")
+    assert rendered.pages <= PAGES[content.template]
+    assert COUNTS[language] not in reading.text(render(content.template, content, language=language, brand=brand))
 
 
 def test_quotation_says_all_that_the_customer_decides_on(brand: Brand) -> None:

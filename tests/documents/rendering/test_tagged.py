@@ -8,12 +8,16 @@ import pikepdf
 import pytest
 
 from documents.rendering.brand import Brand
-from documents.rendering.contents import Paper
+from documents.rendering.contents import Binding, Paper
 from documents.rendering.render import render
 from documents.rendering.tagged import elements_of, kind, tagged_findings
 from tests.documents.rendering import given
 
-SAMPLES = [*given.all_documents(), given.collected_invoice(), given.kept_withdrawal(), given.policy(rehearsal=True)]
+DUTCH = Binding(language="nl", sha256="5e" * 32)
+SAMPLES = [
+    *given.all_documents(), given.collected_invoice(), given.kept_withdrawal(), given.policy(rehearsal=True),
+    given.ipid(translates=DUTCH), given.policy(translates=DUTCH),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["nl", "de", "en"])
