@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from companies.doors import SEGMENTS
 from companies.requests import path_of
 
 SLUG = re.compile(r"[a-z0-9-]+")
+UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def help_for(request: HttpRequest) -> Help | None:
         return None
     try:
         asked = request.POST.get("next", "") or request.GET.get("next", "")
-    except SuspiciousOperation:
-        return None  # the page says that so many parameters aren't read
+    except UNREADABLE:
+        return None  # the page says that what was sent can't be read
     wanted = path_of(asked).split("/")
     return help_of(wanted[1]) if len(wanted) > 3 and wanted[2] in SEGMENTS and SLUG.fullmatch(wanted[1]) else None

@@ -108,3 +108,11 @@ def test_name_and_language_are_ones_own_at_every_process(sanne, role):
 def test_a_stranger_is_led_to_the_login():
     for page in ("sessions", "profile"):
         assert Client().get(f"/accounts/{page}/")["Location"] == f"/accounts/login/?next=/accounts/{page}/"
+
+
+def test_a_body_that_nobody_can_read_breaks_no_page_that_isn_t_there(here):
+    client = world.client_of("all@duinhaven.example")
+    client.raise_request_exception = False
+    for address in ("/accounts/factor/totp/deactivate/", "/accounts/factor/recovery-codes/download/"):
+        response = client.generic("POST", address, b"--x\r\nabc", content_type="multipart/form-data")
+        assert response.status_code == 404, address
