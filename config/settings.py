@@ -173,6 +173,7 @@ MFA_FORMS = {
     "reauthenticate": "companies.factors.forms.FreshCodeForm",
     "activate_totp": "companies.factors.forms.SetUpForm",
     "add_webauthn": "companies.factors.forms.AddKeyForm",
+    "reauthenticate_webauthn": "companies.factors.forms.FreshKeyForm",
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -8,7 +8,7 @@ from allauth.mfa.internal.flows.add import validate_can_add_authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from allauth.mfa.utils import decrypt, encrypt
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -51,18 +51,39 @@ class FreshCodeForm(TakesCode, ReauthenticateForm):  # type: ignore[misc]  # all
     """Once more, before something that matters."""
 
 
+class KeyAnswer(forms.JSONField):
+    """What a security key answered. A number past the digits that Python reads, and a list too deep, are no answer."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """A security key by the name its owner gives it."""
 
+    credential = KeyAnswer()
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
 
 
 class LoginKeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """A security key at login, after the password."""
 
+    credential = KeyAnswer()
+
     def save(self) -> None:
         enter_login(self.user.pk)
         super().save()
+
+
+class FreshKeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """A security key once more, before something that matters."""
+
+    credential = KeyAnswer()
 
 
 class SetUpForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
