@@ -149,16 +149,20 @@ PORTFOLIO = """
     SELECT array_to_string(s.w, '') AS whole, array(SELECT '%' || word || '%' FROM unnest(s.w) word) AS within,
       array(SELECT '% ' || word || '%' FROM unnest(s.w) word) AS begun
     FROM (SELECT (sec.search_words($1))[1:8] AS w) s
+  ), here AS MATERIALIZED (
+    SELECT sec.company() AS company, sec.party() AS adviser WHERE sec.door() = 'advisers'
+  ), own AS MATERIALIZED (
+    SELECT e.id, e.kind, e.subject_id, e.case_id, ' ' || e.words || ' ' AS words,
+      concat_ws(' ', '', e.words, e.private_words) AS said
+    FROM public.relations_searchentry e
+    WHERE e.company_id = (SELECT company FROM here) AND e.adviser_id = (SELECT adviser FROM here)
   )
   SELECT e.kind::text, e.subject_id,
-    CASE WHEN ' ' || e.words || ' ' LIKE '% ' || asked.whole || ' %' THEN 1
-      WHEN t.said LIKE ALL (asked.begun) THEN 2 ELSE 3 END
-  FROM asked, public.relations_searchentry e
-  LEFT JOIN public.relations_searchentry a
-    ON a.company_id = e.company_id AND a.case_id = e.case_id AND a.kind = 'application' AND a.id <> e.id,
-  LATERAL (SELECT concat_ws(' ', '', e.words, e.private_words, a.words, a.private_words) AS said) t
-  WHERE sec.door() = 'advisers' AND e.company_id = sec.company() AND e.adviser_id = sec.party()
-    AND e.kind = ANY ($2) AND asked.whole <> '' AND $3 BETWEEN 1 AND 1000
+    CASE WHEN e.words LIKE '% ' || asked.whole || ' %' THEN 1 WHEN t.said LIKE ALL (asked.begun) THEN 2 ELSE 3 END
+  FROM asked, own e
+  LEFT JOIN own a ON a.case_id = e.case_id AND a.kind = 'application' AND a.id <> e.id,
+  LATERAL (SELECT e.said || COALESCE(a.said, '') AS said) t
+  WHERE e.kind = ANY ($2) AND asked.whole <> '' AND $3 BETWEEN 1 AND 1000
     AND (t.said LIKE ALL (asked.within) OR strpos(t.said, ' ' || asked.whole) > 0)
   ORDER BY 3, 2 DESC LIMIT $3
 """
