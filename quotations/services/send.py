@@ -47,11 +47,11 @@ def papers_of(quotation: Quotation, company: Company, *, actor: Actor, on: date)
     """The three papers, rendered once, and terms and service document of the version as they were uploaded; a product
     without information document has a summary of cover in its place.
     """
-    number, applied = quotation.number, quotation.assessment.application.number
+    contents = contents_of(quotation, company)
+    numbers = dict.fromkeys(contents, quotation.number)
+    numbers[DocumentKind.APPLICATION] = quotation.assessment.application.number
     prints = [
-        Print(kind, f"{kind.value}:{reference}", reference, content)
-        for kind, content in contents_of(quotation, company).items()
-        for reference in (applied if kind == DocumentKind.APPLICATION else number,)
+        Print(kind, f"{kind.value}:{numbers[kind]}", numbers[kind], content) for kind, content in contents.items()
     ]
     printed = file_papers(case=quotation.case, company=company, prints=prints, on=on, actor=actor)
     return [*printed, *file_enclosed(case=quotation.case, enclosed=enclosed(quotation, on), actor=actor)]
@@ -59,19 +59,13 @@ def papers_of(quotation: Quotation, company: Company, *, actor: Actor, on: date)
 
 def contents_of(quotation: Quotation, company: Company, language: str = "") -> dict[DocumentKind, Paper]:
     """What the three papers say, in the language of the application or in another one that the product speaks."""
-    summarised = wording_of(quotation, company).definition.ipid is None
-    cover: tuple[DocumentKind, Paper] = (
-        (DocumentKind.SUMMARY, summary_content(quotation, company, language))
-        if summarised
-        else (DocumentKind.IPID, ipid_content(quotation, company, language))
-    )
-    return dict(
-        (
-            (DocumentKind.QUOTATION, quotation_content(quotation, company, language)),
-            cover,
-            (DocumentKind.APPLICATION, application_content(quotation, company, language)),
-        )
-    )
+    contents: dict[DocumentKind, Paper] = {DocumentKind.QUOTATION: quotation_content(quotation, company, language)}
+    if wording_of(quotation, company).definition.ipid is None:
+        contents[DocumentKind.SUMMARY] = summary_content(quotation, company, language)
+    else:
+        contents[DocumentKind.IPID] = ipid_content(quotation, company, language)
+    contents[DocumentKind.APPLICATION] = application_content(quotation, company, language)
+    return contents
 
 
 def told_in(
