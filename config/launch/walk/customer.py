@@ -160,9 +160,14 @@ def read_quotation_mails(customer: Customer, post: Post) -> None:
 
 
 def mail_to_adviser(customer: Customer, post: Post, about: str, mail: Mail) -> Mail:
-    """The adviser's own message: the same papers, another Message-ID, never the customer's secret."""
+    """The adviser's own message: the same papers, behind them those that are told in his own language, another
+    Message-ID, never the customer's secret.
+    """
     copy = post.wait(customer.adviser_email, about)
-    expect("the papers of the adviser", [row.sha256 for row in mail.papers], [row.sha256 for row in copy.papers])
+    same, told = copy.papers[: len(mail.papers)], copy.papers[len(mail.papers) :]
+    expect("the papers of the adviser", [row.sha256 for row in mail.papers], [row.sha256 for row in same])
+    if beside := {kind_of(paper) for paper in told} - {*kinds(mail)}:
+        raise StepFailed(f"Expected no other papers in the adviser's language; found {', '.join(sorted(beside))}.")
     if copy.message_id == mail.message_id:
         raise StepFailed(f"Expected a Message-ID of its own for the adviser's mail; found {mail.message_id} twice.")
     if customer.link and customer.link in copy.text:
