@@ -89,7 +89,7 @@ class CaseView(LinkView):
         return Command.objects.filter(case_id=self.case_id, kind=ORDER).order_by("-pk").first()
 
     def shown_papers(self, *kinds: DocumentKind) -> list[dict[str, Any]]:
-        """Papers to download, in the order of the kinds, with their address."""
+        """The papers that count, to download, in the order of the kinds, with their address."""
         kwargs = {"company": self.company.slug, "secret": self.secret}
         return [
             {
@@ -100,7 +100,7 @@ class CaseView(LinkView):
             }
             for kind in kinds
             for paper in self.papers
-            if paper.kind == kind
+            if paper.kind == kind and paper.translates_id is None
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
