@@ -49,7 +49,8 @@ def check_portfolio(base: str, sold: Sequence[Customer]) -> None:
         file = ilse.open(case)
         expect_text(file.text, "the adviser's page of the case", customer.policy, customer.family)
         papers = {paper_hash(ilse, url) for url, _text in file.links if "/advisers/documents/" in url}
-        if not papers or not papers <= set(customer.papers):
+        mailed = {paper.sha256 for mail in customer.mails for paper in mail.papers}
+        if not papers or not papers <= mailed:
             raise StepFailed(f"Expected the mailed papers at {file.shown}; found {len(papers)} others.")
         if customer.policy in bram.open(home).text:
             raise StepFailed(f"Expected {customer.policy} in one adviser's portfolio alone; the other sees it too.")
