@@ -39,6 +39,11 @@ def enter(base: str, login: str, *, language: str = "en") -> Browser:
     return browser
 
 
+def mailed(customer: Customer) -> set[str]:
+    """The hashes of all papers that went to the customer or to his adviser."""
+    return {paper.sha256 for mail in customer.mails for paper in mail.papers}
+
+
 def check_portfolio(base: str, sold: Sequence[Customer]) -> None:
     """Ilse finds what was sold by her links in her portfolio, with its papers; Bram and strangers don't (S0-34)."""
     ilse, bram = enter(base, ILSE), enter(base, BRAM)
@@ -49,8 +54,7 @@ def check_portfolio(base: str, sold: Sequence[Customer]) -> None:
         file = ilse.open(case)
         expect_text(file.text, "the adviser's page of the case", customer.policy, customer.family)
         papers = {paper_hash(ilse, url) for url, _text in file.links if "/advisers/documents/" in url}
-        mailed = {paper.sha256 for mail in customer.mails for paper in mail.papers}
-        if not papers or not papers <= mailed:
+        if not papers or not papers <= mailed(customer):
             raise StepFailed(f"Expected the mailed papers at {file.shown}; found {len(papers)} others.")
         if customer.policy in bram.open(home).text:
             raise StepFailed(f"Expected {customer.policy} in one adviser's portfolio alone; the other sees it too.")
@@ -100,7 +104,7 @@ def check_office(base: str, company: str, customers: Sequence[Customer]) -> None
         check_timeline(clerk.open(f"{case}timeline/"))
         documents = clerk.open(f"{case}documents/")
         hashes = {paper_hash(clerk, url) for url, _text in documents.links if "/office/documents/" in url}
-        expect(f"the papers of {customer.policy} in the office", set(customer.papers), hashes)
+        expect(f"the papers of {customer.policy} in the office", mailed(customer), hashes)
         messages = clerk.open(f"{case}messages/").body.decode()
         if any(token in messages for token in customer.tokens):
             raise StepFailed("Expected no customer's secret on the page of messages; found one.")
