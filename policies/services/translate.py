@@ -9,7 +9,7 @@ from common.db import step
 from common.errors import BusinessError
 from companies.actor import Actor
 from companies.models import Company
-from documents.models import Document, DocumentKind
+from documents.models import Case, Document, DocumentKind
 from documents.rendering.contents import Paper
 from documents.rendering.plain import from_plain
 from documents.services.papers import file_papers, other_languages, translation_of
@@ -68,7 +68,8 @@ def translate_paper(*, document: Document, language: str, company: Company, acto
     Raises BusinessError where the product doesn't speak the language, or where the data of today would print another
     paper than the one that was sent.
     """
-    version = ProductVersion.objects.get(pk=document.case.product_version_id)
+    case = Case.objects.select_for_update().get(pk=document.case_id)  # of two at once the second finds the first's
+    version = ProductVersion.objects.get(pk=case.product_version_id)
     if language not in languages_for(document, compiled(version).definition.languages):
         raise BusinessError(
             _("This paper can’t be told in that language: its product doesn’t speak it."), code="language"
@@ -83,5 +84,5 @@ def translate_paper(*, document: Document, language: str, company: Company, acto
             code="changed",
         )
     told = translation_of(document, tell(document, company, language), language)
-    (filed,) = file_papers(case=document.case, company=company, prints=[told], on=on, actor=actor)
+    (filed,) = file_papers(case=case, company=company, prints=[told], on=on, actor=actor)
     return filed
