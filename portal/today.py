@@ -268,7 +268,7 @@ def undelivered(place: dict[str, str]) -> Group:
     again.
     """
     count, found = cut(Job.objects.filter(kind=SEND, state=JobState.FAILED).order_by("-pk").only("ids"))
-    ids = [job.ids["message"] for job in found]
+    ids = [job.ids.get("message") for job in found]
     mails = Message.objects.select_related("case").filter(pk__in=ids).defer("body").order_by("-pk")
     return Group(
         _("Mails that were not delivered"),
