@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,8 @@ def test_a_taxed_fee_lies_in_the_tax_base_of_quotation_and_invoice(tmp_path: Pat
     with given.inside(company):
         invoice = Invoice.objects.get(policy=policy)
         papers = {row.kind: row for row in Document.objects.filter(case=policy.case_id)}
-        printed = from_plain("invoice", papers["invoice"].content)
-        quoted = from_plain("quotation", papers["quotation"].content)
+        printed: Any = from_plain("invoice", papers["invoice"].content)
+        quoted: Any = from_plain("quotation", papers["quotation"].content)
     (tax,) = printed.taxes
     # 12.00 for ten days and 3.50 of costs: 21 % of 15.50 is 3.255, in cents 3.26
     assert (str(invoice.net), str(tax.base), str(tax.amount), str(invoice.total)) == ("12.00", "15.50", "3.26", "18.76")
