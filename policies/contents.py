@@ -22,8 +22,8 @@ from documents.rendering.contents import (
 )
 from policies.models import Invoice, Policy, Withdrawal
 from products.withdrawing import TIME_OF_COVER, keeps
-from quotations.contents import Wording
 from quotations.offer import ZERO, Offer, spoken
+from quotations.wording import Wording
 
 
 def wording_of(policy: Policy, company: Company, language: str = "") -> Wording:

@@ -23,11 +23,12 @@ from documents.models import Document, DocumentKind
 from documents.rendering.contents import Paper
 from documents.services.papers import Print, file_enclosed, file_papers, file_told
 from products.selectors import compiled, papers_for
-from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
+from quotations.contents import application_content, ipid_content, quotation_content, summary_content
 from quotations.models import Quotation
 from quotations.offer import spoken
 from quotations.services.orders import fact_words
 from quotations.services.quote import added_terms
+from quotations.wording import wording_of
 
 AFTER_EXPIRY = timedelta(days=90)  # the link shows the file for a while after the offer has ended
 
