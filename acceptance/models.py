@@ -21,7 +21,7 @@ class Assessment(CompanyModel):
 
     application = CompanyForeignKey(Application, models.PROTECT, related_name="assessments")
     outcome = models.CharField(max_length=8, choices=Outcome)
-    reasons = models.JSONField()  # [{"key", "outcome", "detail"?}]
+    reasons = models.JSONField()  # the rules that fired, each as products.language.result.Reason
     terms = models.JSONField()  # ["T01_...", ...]
     trace = models.JSONField()  # the evaluation as products.language gives it
     definition_sha256 = models.CharField(max_length=64)

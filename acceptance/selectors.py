@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
-from acceptance.models import Assignment, Countersignature, Decision, ReviewRequest, Stage, Verdict
+from acceptance.models import Assignment, Decision, ReviewRequest, Stage, Verdict
 from applications.models import Application, ApplicationState
 from companies.doors import Door
 from companies.models import Act, PartCode, PartGroupPermission, ProtocolAct, Right, User
@@ -133,8 +133,3 @@ def terms_of(decision: Decision, definition: Mapping[str, Any]) -> list[dict[str
 def verdict_state(verdict: str) -> ApplicationState:
     """The state of an application that a decision leads to."""
     return ApplicationState.ACCEPTED if verdict == Verdict.ACCEPT else ApplicationState.DECLINED
-
-
-def signature_of(decision: Decision) -> Countersignature | None:
-    """The second signature under a decision."""
-    return Countersignature.objects.filter(decision=decision).prefetch_related("signed_by").first()

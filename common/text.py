@@ -37,12 +37,6 @@ def clean_line(text: str) -> str:
     return one_line("".join(character for character in joined if not _deceives(character)))
 
 
-def clean_text(text: str) -> str:
-    """Several lines as they may be stored: breaks become a line feed, everything else as in `clean_line`."""
-    lines = re.split(r"\r\n|[\r\n\v\f\u0085\u2028\u2029]", unicodedata.normalize("NFC", text))
-    return "\n".join(clean_line(line) for line in lines).strip("\n")
-
-
 def check_line(text: str, *, field: str | None = None) -> str:
     """The line as it is, where silently dropping a character would change its meaning: addresses, headers, file names.
 

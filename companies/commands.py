@@ -28,7 +28,13 @@ def knock(*, kind: str, command_id: UUID, payload: Mapping[str, Any], address: s
             "SELECT command, job, ticket FROM sec.knock(%s, %s, %s, %s)",
             [kind, command_id, json.dumps(payload), address],
         )
-        row = cursor.fetchone()
+        return stored(cursor.fetchone())
+
+
+def stored(row: tuple[int, int | None, Any] | None) -> int:
+    """The id of a command that the database stored, its job woken after the commit. Raises BusinessError where it
+    stored none because the same id came with other content.
+    """
     if row is None:
         raise BusinessError(
             _("This form was sent before with other content. Open the page again."), code="command_reused"
@@ -36,7 +42,7 @@ def knock(*, kind: str, command_id: UUID, payload: Mapping[str, Any], address: s
     command, job, ticket = row
     if job is not None:
         transaction.on_commit(lambda: wake([(job, ticket, "single")]), robust=True)
-    return int(command)
+    return command
 
 
 def carries(kind: str, *, module: ModuleCode | None = None) -> Callable[[Carrier], Carrier]:

@@ -1,8 +1,7 @@
 """Secret links: 256 bits in the address, its SHA-256 in the table; they expire, can be revoked and do nothing on GET.
 
 The secret is an HMAC of the link's nonce, so that a mail sent twice by a crash carries the same address, and neither
-the
-table nor an archived message holds it.
+the table nor an archived message holds it.
 """
 
 import uuid
@@ -34,7 +33,7 @@ def hash_of(secret: str) -> bytes:
 
 
 def open_link(*, kind: LinkKind, case_id: int, addressee: str, expires_at: datetime) -> Link:
-    """A new link for one addressee (customer or adviser); its address is `address_of(link)`."""
+    """A new link for one addressee (customer or adviser); its address is `case_address(company, link)`."""
     nonce = uuid.uuid4()
     return Link.objects.create(
         kind=kind,

@@ -75,9 +75,9 @@ class Pages(Paginator):  # type: ignore[type-arg]
     @cached_property
     def found(self) -> int:
         """How many there are; MOST_LISTED and one where there are more."""
-        rows = self.object_list
+        rows: Any = self.object_list
         if not isinstance(rows, QuerySet):
-            return super().count
+            return len(rows) if isinstance(rows, Sequence) else int(rows.count())
         return rows.order_by().values("pk")[: MOST_LISTED + 1].count()
 
     @cached_property

@@ -1,5 +1,6 @@
 """The steps of saved views and columns, by POST from the list they belong to, and back to it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import Resolver404, resolve
+from django.urls.converters import UUIDConverter
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -140,4 +142,4 @@ class SavedViewsView(RoomView):
 
 def is_uuid(text: str) -> bool:
     """Whether a text can be a view's public id."""
-    return len(text) == 36 and all(character in "0123456789abcdef-" for character in text)
+    return re.fullmatch(UUIDConverter.regex, text) is not None

@@ -22,8 +22,8 @@ from documents.rendering.contents import (
 )
 from policies.models import Invoice, Policy, Withdrawal
 from products.withdrawing import TIME_OF_COVER, keeps
-from quotations.contents import Wording
 from quotations.offer import ZERO, Offer, spoken
+from quotations.wording import Wording
 
 
 def wording_of(policy: Policy, company: Company, language: str = "") -> Wording:
@@ -73,6 +73,7 @@ def invoice_content(invoice: Invoice, company: Company, language: str = "") -> I
     lines, instalments = list(invoice.lines.order_by("position")), list(invoice.instalments.order_by("position"))
     premiums, fees = [line for line in lines if line.section_id], [line for line in lines if not line.section_id]
     first = instalments[0]
+    in_base = {row["key"] for row in words.offer.components("fee") if row["taxed"]}
     with translation.override(words.language):
         return InvoiceContent(
             number=invoice.number,
@@ -92,7 +93,7 @@ def invoice_content(invoice: Invoice, company: Company, language: str = "") -> I
                 for line in premiums
             ),
             charges=tuple(
-                Charge(name=spoken(line.names, words.language), amount=line.net, taxed=False)
+                Charge(name=spoken(line.names, words.language), amount=line.net, taxed=line.kind in in_base)
                 for line in fees
                 if line.kind != "rounding"
             ),

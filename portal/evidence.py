@@ -120,6 +120,11 @@ def rows(found: Iterable[Model], *without: str) -> list[dict[str, Any]]:
     return [row(one, *without) for one in found]
 
 
+def in_order(found: Iterable[Any]) -> list[dict[str, Any]]:
+    """Lines or instalments, which the database gives back in any order, by their position."""
+    return [row(one) for one in sorted(found, key=lambda one: one.position)]
+
+
 def application(case: Case) -> Iterator[Entry]:
     """What was asked and told, by whom, with the files that came along."""
     yield "application.json", plain(rows(Application.objects.filter(case=case).order_by("pk")))
@@ -174,7 +179,10 @@ def invoices(case: Case) -> Iterator[Entry]:
     yield (
         "invoices.json",
         plain(
-            [{**row(one), "lines": rows(one.lines.all()), "instalments": rows(one.instalments.all())} for one in found]
+            [
+                {**row(one), "lines": in_order(one.lines.all()), "instalments": in_order(one.instalments.all())}
+                for one in found
+            ]
         ),
     )
 

@@ -12,15 +12,11 @@ from applications.models import Application
 from common.formats import amount as written
 from common.formats import percent
 from companies.models import Company
-from documents.models import ENCLOSED, DocumentKind
-from quotations.contents import Wording
 from quotations.models import Quotation
 from quotations.offer import Offer, amount
+from quotations.wording import Wording
 
 COVER = {"insured": ("check", ""), "restrictions": ("alert", "mind"), "not_insured": ("cross", "no")}
-BEFORE_ORDER = (
-    DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.QUOTATION, DocumentKind.APPLICATION, *ENCLOSED,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The case link: a quotation behind the secret address in a mail, its papers, its order."""
 
 from django.urls import re_path
+from django.urls.converters import UUIDConverter
 
 from quotations import views
 
@@ -10,5 +11,5 @@ MINE = r"^(?P<company>[a-z0-9-]+)/c/(?P<secret>[A-Za-z0-9_-]{43})/"
 urlpatterns = [
     re_path(MINE + r"$", views.QuotationView.as_view(), name="quotation"),
     re_path(MINE + r"order/$", views.OrderedView.as_view(), name="order"),
-    re_path(MINE + r"papers/(?P<public_id>[0-9a-f-]{36})/$", views.PaperView.as_view(), name="paper"),
+    re_path(MINE + rf"papers/(?P<public_id>{UUIDConverter.regex})/$", views.PaperView.as_view(), name="paper"),
 ]

@@ -28,7 +28,8 @@ from quotations.after import offered_to
 from quotations.forms import OrderForm
 from quotations.models import Quotation, QuotationState
 from quotations.offer import Offer
-from quotations.page import BEFORE_ORDER, QuotationPage
+from quotations.page import QuotationPage
+from quotations.services.orders import BEFORE_ORDER
 
 ORDER = "order"
 AFTER_ORDER = (DocumentKind.WITHDRAWAL, DocumentKind.POLICY, DocumentKind.INVOICE)

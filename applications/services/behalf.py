@@ -10,16 +10,15 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.models import Draft, Upload
 from applications.services.drafts import AlreadySubmitted, draft_for_update, hand_in
 from common.db import step
-from common.errors import BusinessError
 from companies.actor import Actor, ActorKind
-from companies.jobs import wake
+from companies.commands import stored
 from companies.links import revoke_links
 from companies.models import LinkKind
 from companies.trail import record
@@ -78,15 +77,7 @@ def knock_by_login(
             "SELECT command, job, ticket FROM sec.knock_by_login(%s, %s, %s, %s, %s)",
             [kind, command_id, json.dumps(payload), address, case_id],
         )
-        row = cursor.fetchone()
-    if row is None:
-        raise BusinessError(
-            _("This form was sent before with other content. Open the page again."), code="command_reused"
-        )
-    command, job, ticket = row
-    if job is not None:
-        transaction.on_commit(lambda: wake([(job, ticket, "single")]), robust=True)
-    return int(command)
+        return stored(cursor.fetchone())
 
 
 @step

@@ -56,11 +56,6 @@ class AdviserFound:
     appointed: bool
     sells_this: bool
 
-    @property
-    def may_sell(self) -> bool:
-        """Whether an application by his link is attributed to him."""
-        return self.appointed and self.sells_this
-
 
 def find_adviser(code: str, *, line_of_business: str, on: date) -> AdviserFound | None:
     """The adviser of a code in this company; None where there's no such code (S0-03)."""

@@ -155,7 +155,9 @@ class CompanyView(ConsoleView):
         """Switch an employee, or give or take a protocol: a worker carries it out."""
         membership, protocol = (self.request.POST.get(name, "") for name in ("membership", "protocol"))
         numbers = {"membership": membership} | ({"protocol": protocol} if step in {"give", "take"} else {})
-        if step not in {"switch", "give", "take"} or not all(value.isdecimal() for value in numbers.values()):
+        if step not in {"switch", "give", "take"} or not all(
+            value.isdecimal() and len(value) < 18 for value in numbers.values()
+        ):
             raise Http404
         on = {"on": self.request.POST.get("on") == "1"} if step == "switch" else {}
         console.ask_for(step, **{key: int(value) for key, value in numbers.items()}, **on)

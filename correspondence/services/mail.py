@@ -7,6 +7,7 @@ from email.headerregistry import Address
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.db import step
@@ -36,7 +37,8 @@ def write(
     documents: Sequence[Document],
     link: Link | None = None,
 ) -> Promise:
-    """File one message to one addressee (name, e-mail) with its papers and promise its sending.
+    """File one message to one addressee (name, e-mail) with its papers, in the language that is spoken, and promise its
+    sending.
 
     `body` may hold {link}, the place of the secret address; it is put in only when the mail is sent, so that nobody who
     reads the file can order in the customer's name.
@@ -51,7 +53,7 @@ def write(
         subject=one_line(subject),
         body=body,
         link=link,
-        language=case.language,
+        language=(get_language() or case.language)[:2],
         message_id=f"<{uuid.uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
     )
     Enclosure.objects.bulk_create(

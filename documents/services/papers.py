@@ -1,7 +1,8 @@
 """Rendering and filing the papers of a Case: made once, kept by hash, never changed."""
 
 import gzip
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,11 +13,14 @@ from companies.rows import insert_rows
 from companies.trail import Note, record_many
 from documents.models import Case, Document, DocumentKind, File
 from documents.rendering.brands import brand_of
-from documents.rendering.contents import Binding
+from documents.rendering.contents import Binding, Paper
+from documents.rendering.errors import PaperError
 from documents.rendering.plain import to_plain
 from documents.rendering.render import LANGUAGES, Rendered, render
 from documents.rendering.renderer import pattern, programs
 from documents.store import keep
+
+log = logging.getLogger("polisdesk.papers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,26 @@ def file_papers(*, case: Case, company: Company, prints: Sequence[Print], on: da
     made = print_papers(case, company, [each for each in prints if each.key not in filed], on)
     filed |= told(made, actor=actor)
     return [filed[each.key] for each in prints]
+
+
+def file_told(
+    *, case: Case, company: Company, papers: Sequence[Document], language: str, spoken: Iterable[str],
+    tell: Callable[[str], Mapping[DocumentKind, Paper]], on: date, actor: Actor,
+) -> list[Document]:  # fmt: skip
+    """Printed papers once more in a reader's own language, where that is another one that their product speaks; `tell`
+    says what each kind holds in it. None where they can't be printed so: the papers that count go out all the same.
+    """
+    if language not in other_languages(case.language, spoken):
+        return []
+    try:
+        contents = tell(language)
+        prints = [
+            translation_of(row, contents[DocumentKind(row.kind)], language) for row in papers if row.kind in contents
+        ]
+        return file_papers(case=case, company=company, prints=prints, on=on, actor=actor)
+    except PaperError as error:
+        log.warning("The papers of case %s can't be told in %s: %s", case.pk, language, type(error).__name__)
+        return []
 
 
 def file_enclosed(*, case: Case, enclosed: Sequence[Document], actor: Actor) -> list[Document]:

@@ -43,8 +43,8 @@ def prove_document(document: Document) -> Proof:
     """Whether the archive holds the bytes that were sent, and whether content, look and template print them again.
 
     With another template, sheet or renderer than on the day the bytes may differ; it is then said which, what the kept
-    source prints, and on which page the text differs first (traps 22). Of a paper that was
-    made elsewhere the archived bytes alone are proven: there is nothing to print.
+    source prints, and on which page the text differs first (traps 22). Of a paper that was made elsewhere the archived
+    bytes alone are proven: there is nothing to print.
     """
     archived, damage = read_archive(document)
     if document.kind in ENCLOSED:
@@ -79,7 +79,7 @@ def printed_anew(document: Document) -> tuple[Rendered | None, str]:
     """The document printed from its content and look by the template of today; else none, and why not."""
     try:
         if not document.made_with:  # before looks were kept
-            return reprint(kept_source(document)), ""
+            return printed_from_source(document)
         look = File.objects.get(sha256=document.made_with["look"])
         content = from_plain(document.kind, document.content)
         return render(document.kind, content, language=document.language, brand=Brand.read(fetch(look))), ""
@@ -87,9 +87,12 @@ def printed_anew(document: Document) -> tuple[Rendered | None, str]:
         return None, str(error)
 
 
-def kept_source(document: Document) -> str:
-    """The source as it was printed. Raises Damaged."""
-    return gzip.decompress(fetch(document.source)).decode()
+def printed_from_source(document: Document) -> tuple[Rendered | None, str]:
+    """The document printed from the source that was kept of it; else none, and why not."""
+    try:
+        return reprint(gzip.decompress(fetch(document.source)).decode()), ""
+    except (PaperError, Damaged, OSError) as error:
+        return None, str(error)
 
 
 def differences(document: Document, printed: Rendered | None, archived: bytes | None, refusal: str) -> Iterator[str]:
@@ -99,11 +102,14 @@ def differences(document: Document, printed: Rendered | None, archived: bytes | 
     yield from changed_parts(document)
     if printed is None or archived is None:
         return
-    source = kept_source(document)
-    yield from where_sources_differ(source, printed.source)
-    if reprint(source).sha256 == document.file.sha256:
-        yield _("From its kept source it prints the same bytes.")
-        return
+    again, damage = printed_from_source(document)
+    if again is None:
+        yield _("Archive: %(error)s") % {"error": damage}
+    else:
+        yield from where_sources_differ(again.source, printed.source)
+        if again.sha256 == document.file.sha256:
+            yield _("From its kept source it prints the same bytes.")
+            return
     yield from where_texts_differ(pages_of(archived), pages_of(printed.pdf))
 
 

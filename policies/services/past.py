@@ -70,7 +70,7 @@ def take_over(*, pasts: Sequence[Past], company: Company, actor: Actor) -> list[
 
     Raises what the single steps raise: NotComplete, BusinessError, OrderRefused; then nothing of the list is kept.
     """
-    cases = open_cases(pasts, company)
+    cases = open_cases(pasts)
     links = open_links([(case, past.applied_on + OPEN_FOR) for case, past in zip(cases, pasts, strict=True)], company,
                        kind=LinkKind.APPLICATION)  # fmt: skip
     commands = remember(
@@ -143,7 +143,7 @@ def wish(past: Past, quotation: Quotation) -> dict[str, Any]:
     return {"plan": past.plan or quotation.plan, fact: holder[fact], "documents": []}
 
 
-def open_cases(pasts: Sequence[Past], company: Company) -> list[Case]:
+def open_cases(pasts: Sequence[Past]) -> list[Case]:
     """A case for each application, opened on its day."""
     numbers = next_numbers("case", days=[past.applied_on for past in pasts])
     return insert_rows(

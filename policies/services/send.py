@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -18,7 +19,7 @@ from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
 from documents.rendering.contents import Paper
-from documents.services.papers import Print, file_papers, other_languages, translation_of
+from documents.services.papers import Print, file_papers, file_told
 from policies.contents import invoice_content, policy_content, wording_of
 from policies.models import Invoice, Policy
 
@@ -38,8 +39,13 @@ def send_policy(*, policy: Policy, invoice: Invoice, company: Company, actor: Ac
         for kind, content in contents_of(policy, invoice, company).items()
     ]
     papers = file_papers(case=policy.case, company=company, prints=prints, on=on, actor=actor)
-    told = told_to_adviser(policy, invoice, company, papers, actor=actor, on=on)
-    told += [row for row in copies if told and row.language == told[0].language]
+    language = policy.adviser.language if policy.adviser is not None else policy.case.language
+    told = file_told(
+        case=policy.case, company=company, papers=papers, language=language,
+        spoken=wording_of(policy, company).definition.languages,
+        tell=partial(contents_of, policy, invoice, company), on=on, actor=actor,
+    )  # fmt: skip
+    told += [row for row in copies if told and row.language == language]
     write_mails(policy, invoice, company, [*papers, copy], told)
     record(policy, "policy.sent", actor=actor, on=on, number=policy.number)
 
@@ -50,18 +56,6 @@ def contents_of(policy: Policy, invoice: Invoice, company: Company, language: st
         DocumentKind.POLICY: policy_content(policy, company, language),
         DocumentKind.INVOICE: invoice_content(invoice, company, language),
     }
-
-
-def told_to_adviser(
-    policy: Policy, invoice: Invoice, company: Company, papers: Sequence[Document], *, actor: Actor, on: date
-) -> list[Document]:
-    """The papers once more in the adviser's own language, where that is another and the product speaks it."""
-    language = policy.adviser.language if policy.adviser is not None else policy.case.language
-    if language not in other_languages(policy.case.language, wording_of(policy, company).definition.languages):
-        return []
-    contents = contents_of(policy, invoice, company, language)
-    prints = [translation_of(paper, contents[DocumentKind(paper.kind)], language) for paper in papers]
-    return file_papers(case=policy.case, company=company, prints=prints, on=on, actor=actor)
 
 
 def withdrawal_link(policy: Policy, company: Company) -> Link:

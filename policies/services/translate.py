@@ -11,6 +11,7 @@ from companies.actor import Actor
 from companies.models import Company
 from documents.models import Case, Document, DocumentKind
 from documents.rendering.contents import Paper
+from documents.rendering.errors import PaperError
 from documents.rendering.plain import from_plain
 from documents.services.papers import file_papers, other_languages, translation_of
 from policies.contents import invoice_content, policy_content, withdrawal_content
@@ -65,24 +66,30 @@ def translate_paper(*, document: Document, language: str, company: Company, acto
     """File a paper once more in another language; a second time gives back the first. It is printed from the same data,
     and names the paper that counts by language and hash.
 
-    Raises BusinessError where the product doesn't speak the language, or where the data of today would print another
-    paper than the one that was sent.
+    Raises BusinessError where the product doesn't speak the language, where the data of today would print another paper
+    than the one that was sent, or where it can't be printed so, for want of room for example.
     """
-    case = Case.objects.select_for_update().get(pk=document.case_id)  # of two at once the second finds the first's
+    # Of two at once the second finds the first's; papers of the case that are filed meanwhile don't wait.
+    case = Case.objects.select_for_update(no_key=True).get(pk=document.case_id)
     version = ProductVersion.objects.get(pk=case.product_version_id)
     if language not in languages_for(document, compiled(version).definition.languages):
         raise BusinessError(
             _("This paper can’t be told in that language: its product doesn’t speak it."), code="language"
         )
     tell = TELLERS[document.kind]
-    if tell(document, company, document.language) != from_plain(document.kind, document.content):
+    try:
+        if tell(document, company, document.language) != from_plain(document.kind, document.content):
+            raise BusinessError(
+                _(
+                    "What stands on this paper has changed since it was sent, so that a translation would say "
+                    "something else."
+                ),
+                code="changed",
+            )
+        told = translation_of(document, tell(document, company, language), language)
+        (filed,) = file_papers(case=case, company=company, prints=[told], on=on, actor=actor)
+    except PaperError as error:
         raise BusinessError(
-            _(
-                "What stands on this paper has changed since it was sent, so that a translation would say something "
-                "else."
-            ),
-            code="changed",
-        )
-    told = translation_of(document, tell(document, company, language), language)
-    (filed,) = file_papers(case=case, company=company, prints=[told], on=on, actor=actor)
+            _("This paper can’t be printed in that language: %(error)s"), code="paper", params={"error": str(error)}
+        ) from error
     return filed

@@ -100,6 +100,8 @@ def about_money(withdrawal: Withdrawal, values: dict[str, Any]) -> str:
         return _("You get %(back)s back within 30 days, to the account from which it came.") % values
     if withdrawal.still_to_pay:
         return _("Of the kept premium %(owed)s is still to be paid.") % values
+    if withdrawal.kept_invoice_id is not None:
+        return _("You have paid what we keep, so there is nothing to pay back.")
     return _("You have paid nothing, so there is nothing to pay back.")
 
 

@@ -208,7 +208,7 @@ class CaseDocuments(CaseView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown: list[Any] = self.papers
-        spoken = set(self.definition()["languages"]) if SendAgain.shown_to(self.rights) else set()
+        spoken = set(self.definition().get("languages", ())) if SendAgain.shown_to(self.rights) else set()
         told = {(paper.translates_id, paper.language) for paper in shown}
         for paper in shown:
             paper.other_languages = [code for code in languages_for(paper, spoken) if (paper.pk, code) not in told]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,9 +26,10 @@ class CaseTranslation(CaseProof):
         self.open_file()
         language = request.POST.get("language", "")
         try:
-            translate_paper(
-                document=self.document, language=language, company=self.company, actor=self.actor, on=self.today
-            )
+            with transaction.atomic():
+                translate_paper(
+                    document=self.document, language=language, company=self.company, actor=self.actor, on=self.today
+                )
             told = _("The translation into %(language)s stands beside the paper.")
             messages.success(request, told % {"language": language_name(language)})
         except BusinessError as error:

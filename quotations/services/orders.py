@@ -24,9 +24,9 @@ from documents.models import ENCLOSED, Document, DocumentKind
 from quotations.models import QUOTATION_MOVES, Order, Quotation, QuotationState
 
 MOST_WRONG_FACTS = 5
-SHOWN = [
-    DocumentKind.QUOTATION, DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.APPLICATION, *ENCLOSED,
-]  # fmt: skip
+BEFORE_ORDER = (  # what the customer has before his eyes, in the order of his page
+    DocumentKind.IPID, DocumentKind.SUMMARY, DocumentKind.QUOTATION, DocumentKind.APPLICATION, *ENCLOSED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def last_day(quotation: Quotation) -> str:
 
 def shown_papers(quotation: Quotation, command: Command) -> list[dict[str, Any]]:
     """The papers the customer had before his eyes, by hash; refused if they aren't those in the file."""
-    binding = Document.objects.filter(case=quotation.case_id, kind__in=SHOWN, translates=None)
+    binding = Document.objects.filter(case=quotation.case_id, kind__in=BEFORE_ORDER, translates=None)
     filed = [
         {"kind": row.kind, "reference": row.reference, "sha256": row.file.sha256}
         for row in binding.select_related("file").order_by("pk")

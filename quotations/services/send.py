@@ -4,6 +4,7 @@ to S0-20).
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -20,13 +21,14 @@ from correspondence.models import Addressee
 from correspondence.services.mail import write
 from documents.models import Document, DocumentKind
 from documents.rendering.contents import Paper
-from documents.services.papers import Print, file_enclosed, file_papers, other_languages, translation_of
+from documents.services.papers import Print, file_enclosed, file_papers, file_told
 from products.selectors import compiled, papers_for
-from quotations.contents import application_content, ipid_content, quotation_content, summary_content, wording_of
+from quotations.contents import application_content, ipid_content, quotation_content, summary_content
 from quotations.models import Quotation
 from quotations.offer import spoken
 from quotations.services.orders import fact_words
 from quotations.services.quote import added_terms
+from quotations.wording import wording_of
 
 AFTER_EXPIRY = timedelta(days=90)  # the link shows the file for a while after the offer has ended
 
@@ -38,7 +40,11 @@ def send_quotation(*, quotation: Quotation, company: Company, actor: Actor, on: 
     write_to_customer(quotation, company, papers)
     adviser = quotation.assessment.application.adviser
     if adviser is not None:
-        told = told_in(adviser.language, quotation, company, papers, actor=actor, on=on)
+        told = file_told(
+            case=quotation.case, company=company, papers=papers, language=adviser.language,
+            spoken=wording_of(quotation, company).definition.languages,
+            tell=partial(contents_of, quotation, company), on=on, actor=actor,
+        )  # fmt: skip
         write_to_adviser(quotation, company, [*papers, *told])
     record(quotation, "quotation.sent", actor=actor, on=on, number=quotation.number)
 
@@ -66,17 +72,6 @@ def contents_of(quotation: Quotation, company: Company, language: str = "") -> d
         contents[DocumentKind.IPID] = ipid_content(quotation, company, language)
     contents[DocumentKind.APPLICATION] = application_content(quotation, company, language)
     return contents
-
-
-def told_in(
-    language: str, quotation: Quotation, company: Company, papers: Sequence[Document], *, actor: Actor, on: date
-) -> list[Document]:
-    """The printed papers once more in a reader's own language, where that is another and the product speaks it."""
-    if language not in other_languages(quotation.case.language, wording_of(quotation, company).definition.languages):
-        return []
-    contents, printed = contents_of(quotation, company, language), {paper.kind: paper for paper in papers}
-    prints = [translation_of(printed[kind], content, language) for kind, content in contents.items()]
-    return file_papers(case=quotation.case, company=company, prints=prints, on=on, actor=actor)
 
 
 def enclosed(quotation: Quotation, on: date) -> list[Document]:

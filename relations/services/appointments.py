@@ -32,6 +32,6 @@ def suspend_appointment(*, appointment: Appointment, on: date, actor: Actor) -> 
 
 @step
 def bind_membership(*, party: Party, membership: Membership) -> None:
-    """A login at the advisers' door or the client folder stands for this party."""
+    """A login at the advisers' door stands for this party."""
     party.membership = membership
     party.save(update_fields=["membership"])

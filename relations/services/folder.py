@@ -111,7 +111,7 @@ def check_address(party: Party) -> None:
 
 
 @step
-def bind_folder(*, party: Party, membership: Membership) -> None:
-    """A login at the client folder stands for this party."""
+def bind_folder(*, party: Party, membership: Membership | None) -> None:
+    """A login at the client folder stands for this party; None: no login does any more."""
     party.folder = membership
     party.save(update_fields=["folder"])

@@ -17,7 +17,7 @@ from relations.comparing import FIELDS, UNDO_DAYS, hindrances
 from relations.models import Address, BankAccount, Merge, Party
 from relations.references import REFERENCES, Does
 from relations.selectors import account_on, address_on
-from relations.services.folder import call_back, disable_folder, folder_state
+from relations.services.folder import bind_folder, call_back, disable_folder, folder_state
 
 PLAIN = [name for name in FIELDS if name not in {"address", "account"}]
 MARK = "relations.Party.merged_into_id"
@@ -90,14 +90,9 @@ def shut_folders(winner: Party, loser: Party, *, actor: Actor, on: date) -> int 
     if loser.folder is None or winner.folder is not None:
         return None
     login: Membership = loser.folder
-    bind(loser, None)
-    bind(winner, login)
+    bind_folder(party=loser, membership=None)
+    bind_folder(party=winner, membership=login)
     return login.pk
-
-
-def bind(party: Party, login: Membership | None) -> None:
-    party.folder = login
-    party.save(update_fields=["folder"])
 
 
 def last_event(party: Party) -> int | None:
@@ -208,8 +203,8 @@ def give_back(merge: Merge, winner: Party, loser: Party) -> None:
     """The folder's login, and the fields as the history has them, unless somebody changed them since."""
     if merge.moved["folder"] is not None and winner.folder_id == merge.moved["folder"]:
         login = winner.folder
-        bind(winner, None)
-        bind(loser, login)
+        bind_folder(party=winner, membership=None)
+        bind_folder(party=loser, membership=login)
     history: Any = apps.get_model("relations", "PartyEvent")
     events = history.objects
     before = events.filter(pgh_id=merge.event_id).first()

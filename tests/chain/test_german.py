@@ -13,8 +13,8 @@ from companies.models import Company
 from correspondence.models import Message
 from documents.models import Document
 from policies.models import Policy
-from quotations.contents import wording_of
 from quotations.models import Quotation
+from quotations.wording import wording_of
 from tests import given
 from tests.chain import scenes
 from tests.shared import CHECKOUT

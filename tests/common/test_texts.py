@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from common.csvs import export_csv, safe_cell
 from common.errors import BusinessError
-from common.text import LineError, check_line, clean_line, clean_text, fold, one_line
+from common.text import LineError, check_line, clean_line, fold, one_line
 
 
 def test_fold_brings_spellings_together():
@@ -37,7 +37,6 @@ def test_a_clean_line_is_one_line_without_marks(text):
 
 def test_a_clean_line_keeps_the_words():
     assert clean_line(" Anna\r\nBcc: x@example.org\x00\u202e ") == "Anna Bcc: x@example.org"
-    assert clean_text("one\r\ntwo\x07\n\nthree\n") == "one\ntwo\n\nthree"
 
 
 def test_a_line_that_may_not_be_changed_is_refused_with_its_place():

@@ -202,6 +202,24 @@ def test_a_changed_template_is_named(filed, other_templates):
     assert printed(str(other.public_id), "--company", company.slug)[0] == 0
 
 
+def test_a_lost_source_is_told_beside_what_differs(filed, other_templates):
+    company, _policy = filed
+    page = other_templates / "policy.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("<h1>", "<h1>Old: ", 1), encoding="utf-8")
+    with given.inside(company):
+        document = paper("policy")
+        path, whole = document.source.path, fetch(document.source)
+        default_storage.delete(path)
+        try:
+            proof = prove_document(document)
+        finally:
+            default_storage.save(path, ContentFile(whole))
+    assert (proof.archived_hash_ok, proof.rendered_equal) == (True, False)
+    assert proof.difference is not None
+    assert f"Archive: File {document.source.sha256} isn't in the store." in proof.difference
+    assert "Text of page 1: expected " in proof.difference
+
+
 def test_another_renderer_is_named_and_the_text_compared(filed, monkeypatch):
     company, _policy = filed
     monkeypatch.setattr("documents.services.prove.programs", lambda: {**renderer.programs(), "weasyprint": "71.0"})

@@ -8,7 +8,7 @@ import pytest
 from config.launch.walk.books import expected_moves
 from config.launch.walk.customer import Customer, customers
 from config.launch.walk.sales import LIABILITY, TRAILER, Sale
-from portal.management.commands.demo_data import COMPANIES, SELLERS
+from portal.demo_companies import COMPANIES, SELLERS
 from products.language import evaluate, fill_system_answers, read_form
 from tests.products.catalogue.files import KEYS, product
 

@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from common.money import cumulative
-from common.periods import instalment_days
+from common.periods import months_later
 from companies.actor import ROBOT
 from ledger.models import Entry, OpenItem
 from ledger.roles import Control, JournalKind, Role
@@ -79,9 +79,14 @@ def test_agent_books_for_the_insurer(agency):
     }  # fmt: skip
 
 
+def days_of(count: int, *, months_apart: int = 1) -> list[date]:
+    """The days of so many instalments, each counted from the first."""
+    return [months_later(DAY, months_apart * place) for place in range(count)]
+
+
 @pytest.mark.parametrize("count", [4, 12])
 def test_instalments_sum_to_the_invoice(insurer, count):
-    days = instalment_days(DAY, months_apart=12 // count, count=count)
+    days = days_of(count, months_apart=12 // count)
     invoice(open_items=list(zip(days, cumulative(D("1210.00"), count), strict=True)))
     account = debtor_account(party_id=party(DEBTOR), on=DAY, actor=ROBOT)
     assert len(account.items) == count
@@ -91,7 +96,7 @@ def test_instalments_sum_to_the_invoice(insurer, count):
 
 
 def test_credit_note_mirrors_invoice(insurer):
-    parts = list(zip(instalment_days(DAY, months_apart=1, count=12), cumulative(D("1210.00"), 12), strict=True))
+    parts = list(zip(days_of(12), cumulative(D("1210.00"), 12), strict=True))
     invoice(open_items=parts)
     invoice("N-1", sign=-1, open_items=[(due, -amount) for due, amount in parts])
     assert balances() == {}
@@ -100,7 +105,7 @@ def test_credit_note_mirrors_invoice(insurer):
 
 
 def test_receipt_over_instalments_and_back(insurer):
-    days = instalment_days(DAY, months_apart=3, count=4)
+    days = days_of(4, months_apart=3)
     invoice(open_items=[(d, D("302.50")) for d in days])
     receipt(D("400.00"))
     account = debtor_account(party_id=party(DEBTOR), on=DAY, actor=ROBOT)

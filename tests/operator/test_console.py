@@ -123,6 +123,7 @@ def test_operator_gives_takes_and_switches_while_he_administers(op: Any, user: A
 def test_what_comes_after_the_handing_over_is_left_undone(op: Any) -> None:
     company = given.company()
     member = given.member(company, "clerk@duinhaven.example")
+    assert op.post(COMPANY, {"step": "switch", "membership": "9" * 40, "on": "0"}).status_code == 404
     op.post(COMPANY, {"step": "switch", "membership": member.pk, "on": "0"})
     given.handed_over(company)
     given.work(company)

@@ -150,6 +150,7 @@ def test_nobody_changes_anothers_view(here, clerk, reader):
     key = saved(here, "For all").public_id
     for act in ("change", "remove", "put_back"):
         assert send(reader, act, view=key, name="Mine now").status_code == 404
+        assert send(reader, act, view="-" * 36, name="Mine now").status_code == 404
     assert saved(here, "For all").removed_at is None
 
 

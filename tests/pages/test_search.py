@@ -162,6 +162,7 @@ def test_another_company_finds_nothing_of_this_one(here):
 HOSTILE = [
     "\x00", "a\x00b", "x" * 10_000, "%" * 300, "' OR 1=1 --", "\\", "''", '"; drop table x; "', "a & b | !c:*", "<->",
     "\u202eenarb", "\ud800", "💥💥", "<script>alert(1)</script>", "日本語", "()" * 50, "a " * 5000, "^/+:*", "\n\r\t",
+    "㌖" * 200,  # each is six letters once it is written out: longer than a lexeme may be
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
 from common.forms import AmountField, DayField, LineField, OutcomeField, YesNoField
-from companies.lists import Pages
+from companies.lists import MOST_LISTED, Pages
 
 N = "\u00a0"
 
@@ -337,6 +337,10 @@ def test_rows_sort_and_page_and_keep_the_conditions():
     ]
     assert "26 to 50 of 60" in page.text
     assert page.one("div", role="region")["tabindex"] == "0"
+
+
+def test_whether_there_is_more_can_be_asked_before_anything_is_counted():
+    assert Pages(range(MOST_LISTED + 1)).more and not Pages(range(MOST_LISTED)).more
 
 
 def test_an_empty_list_and_a_filter_without_result_say_different_things():

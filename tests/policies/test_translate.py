@@ -11,7 +11,9 @@ from companies.actor import ROBOT
 from companies.models import Company
 from correspondence.models import Message
 from documents.models import Document
+from documents.rendering.errors import PaperTooLarge
 from documents.rendering.plain import from_plain
+from documents.rendering.render import render
 from documents.rendering.text import pages_of
 from documents.services.prove import prove_document
 from documents.store import fetch
@@ -111,6 +113,42 @@ def test_an_adviser_has_the_papers_in_his_own_language_too(english: Company) -> 
             both = {document.language for document in enclosed}
             assert both == ({"nl", "en"} if message.addressee == "adviser" else {"nl"}), message.key
         assert Quotation.objects.get().state == "ordered", "the papers that count were those before the customer’s eyes"
+
+
+@pytest.fixture
+def no_room_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An English paper has more lines than its page."""
+
+    def printed(*args: Any, language: str, **options: Any) -> Any:
+        if language == "en":
+            raise PaperTooLarge("The lines are too many.")
+        return render(*args, language=language, **options)
+
+    monkeypatch.setattr("documents.services.papers.render", printed)
+
+
+def test_a_translation_that_has_no_room_is_refused_in_words(
+    issued: tuple[Company, Policy], no_room_in_english: None
+) -> None:
+    company, _policy = issued
+    with given.inside(company), pytest.raises(BusinessError, match=r"can’t be printed in that language: The lines"):
+        told(paper("ipid"), company)
+
+
+def test_the_papers_that_count_go_out_where_the_advisers_language_has_no_room(no_room_in_english: None) -> None:
+    company = given.provider("duinrand")
+    given.adviser(company, language="en")
+    given.policy(company, code="ilse-markus")
+    with given.inside(company):
+        assert not Document.objects.exclude(translates=None).exists()
+        sent = [(row.addressee, row.enclosures.count()) for row in Message.objects.exclude(key__startswith="access")]
+    assert sorted(sent) == [("adviser", 3), ("adviser", 3), ("customer", 3), ("customer", 3)]
+
+
+def test_a_mail_says_in_which_language_it_is_written(english: Company) -> None:
+    with given.inside(english):
+        spoken = {(row.addressee, row.language) for row in Message.objects.exclude(key__startswith="access")}
+    assert spoken == {("customer", "nl"), ("adviser", "en")}
 
 
 WRONG = {

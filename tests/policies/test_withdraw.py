@@ -174,6 +174,23 @@ def test_what_was_paid_counts_for_the_premium_that_is_kept(german, monkeypatch):
     assert scenes.books_are_right(company)
 
 
+def test_who_has_paid_what_is_kept_is_not_told_that_he_paid_nothing(german, monkeypatch):
+    company, policy = german
+    with given.inside(company):
+        began = Policy.objects.get(pk=policy.pk).starts_on
+        paid(policy, "6.88")
+    monkeypatch.setattr("policies.services.withdraw.day_of", lambda company, at: began + timedelta(days=10))
+    withdrawn(company, policy, name="Mara Feldhoff", email="mara@feldhoff.example")
+    given.work(company)
+    with given.inside(company):
+        found = Withdrawal.objects.get()
+        assert (found.to_pay_back, found.still_to_pay) == (Decimal(0), Decimal(0))
+        letter = scenes.text_of(scenes.pdf(Document.objects.get(kind="withdrawal")))
+        message = Message.objects.get(key=f"withdrawal:{policy.number}", addressee="customer").body
+    for told in (" ".join(letter.split()), message):
+        assert "Sie haben gezahlt, was wir einbehalten" in told and "nichts gezahlt" not in told
+
+
 def test_the_days_begin_when_the_papers_were_received(issued):
     company, policy = issued
     with given.inside(company):

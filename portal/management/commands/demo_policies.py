@@ -12,10 +12,10 @@ from companies.clock import today
 from companies.doors import Door
 from companies.models import Company
 from companies.scope import company_scope
+from portal.demo_companies import YEARS
 from portal.demo_portfolio.advisers import appoint_advisers
 from portal.demo_portfolio.plan import Portfolio
 from portal.demo_portfolio.run import chunks_left, fold_all, portfolio_days, run_all
-from portal.management.commands.demo_data import YEARS
 from relations.models import Party
 
 SHARES = {"duinbaken": 45, "lindenquell": 25, "schutsluis": 15, "bluestem": 15}  # percent of the policies
