@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from applications.letterhead import lines_of
 from common.formats import day_in_prose, town_line
 from companies.models import Company
 from companies.models.company import Profile
@@ -21,6 +22,7 @@ from documents.rendering.contents import (
     WithdrawalContent,
 )
 from policies.models import Invoice, Policy, Withdrawal
+from policies.services.invoicing import ROUNDING
 from products.withdrawing import TIME_OF_COVER, keeps
 from quotations.offer import ZERO, Offer, spoken
 from quotations.wording import Wording
@@ -52,7 +54,10 @@ def policy_content(policy: Policy, company: Company, language: str = "") -> Poli
             adviser=words.adviser,
             valid_from=policy.starts_on,
             term_until=policy.renews_on,
-            parties=(Fact(label=_("Policyholder"), value=", ".join(words.addressee.lines)),),
+            parties=(
+                Fact(label=_("Policyholder"), value=", ".join(words.addressee.lines)),
+                *(Fact(label=role, value=", ".join(lines_of(told, company.country))) for role, told in words.others),
+            ),
             risk=words.risk,
             cover=words.cover,
             premium=words.premium,
@@ -73,7 +78,8 @@ def invoice_content(invoice: Invoice, company: Company, language: str = "") -> I
     lines, instalments = list(invoice.lines.order_by("position")), list(invoice.instalments.order_by("position"))
     premiums, fees = [line for line in lines if line.section_id], [line for line in lines if not line.section_id]
     first = instalments[0]
-    in_base = {row["key"] for row in words.offer.components("fee") if row["taxed"]}
+    to_pay = next((row for row in instalments if row.amount), first)  # some plans begin with nothing
+    taxed = {row["key"] for row in words.offer.components("fee") if row["taxed"] and words.taxes}
     with translation.override(words.language):
         return InvoiceContent(
             number=invoice.number,
@@ -93,19 +99,19 @@ def invoice_content(invoice: Invoice, company: Company, language: str = "") -> I
                 for line in premiums
             ),
             charges=tuple(
-                Charge(name=spoken(line.names, words.language), amount=line.net, taxed=line.kind in in_base)
+                Charge(name=spoken(line.names, words.language), amount=line.net, taxed=line.kind in taxed)
                 for line in fees
-                if line.kind != "rounding"
+                if line.kind != ROUNDING
             ),
             taxes=words.taxes,
-            rounding=sum((line.net for line in fees if line.kind == "rounding"), start=0 * invoice.net),
+            rounding=sum((line.net for line in fees if line.kind == ROUNDING), start=0 * invoice.net),
             total=invoice.total,
             tax_due_on=first.due_on,
             schedule=tuple(
                 InvoiceInstalment(due_on=row.due_on, amount=row.amount, collected=False) for row in instalments
             ),
-            transfer=transfer_of(invoice, first),
-            remittance=remittance_of(invoice, first),
+            transfer=transfer_of(invoice, to_pay),
+            remittance=remittance_of(invoice, to_pay),
             first_premium=True,
         )
 

@@ -169,9 +169,9 @@ def prices(version: PolicyVersion, invoice: Invoice | None, offer: Offer, names:
             yield Compared(_("Premium"), f"{label}, {_('invoice')}", getattr(offer, name), getattr(invoice, name))
     if invoice is not None:
         taxes = tax_by_section(invoice)
-        for row in offer.premium["tax_lines"]:
+        for key, row in offer.section_taxes.items():
             if due := amount(row["amount"]):
-                name, found = names.get(row["section"], ""), taxes.get(row["section"], (None, None))
+                name, found = names.get(key, ""), taxes.get(key, (None, None))
                 yield Compared(_("Premium"), f"{name}: {_('tax')}", due, found[0])
                 rates = amount(row["rate"]), found[1]
                 words = percent(rates[0]), percent(rates[1])

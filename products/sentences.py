@@ -142,6 +142,8 @@ SENTENCES: tuple[str, ...] = (
     _("Expected a rounding step above zero, found %(found)s."),
     _("Expected a closing quote, found the end."),
     _("Expected a name, number, text or sign, found the character U+%(code)s."),
+    _('Expected a text in straight double quotes such as "none", found %(sign)s.'),
+    _("Expected the term_months of a section, %(known)s, where the contract ends, found %(found)s."),
     _("Expected “%(sign)s”, found %(found)s."),
     _("Expected an operator or the end, found %(found)s."),
     _("Expected at most %(most)s levels inside each other, found more."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from django.utils import translation
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from acceptance.selectors import find_decision
 from applications.filler import client_name, filler_name
+from applications.letterhead import lines_of
 from applications.models import Application
 from common.formats import day_in_prose
 from companies.actor import ActorKind
@@ -170,7 +172,7 @@ def application_content(quotation: Quotation, company: Company, language: str = 
             submitted_at=application.submitted_at,
             time_zone=company.time_zone,
             submitted_how=sent_how(application),
-            groups=(product_questions(words), person_questions(words)),
+            groups=(product_questions(words), *person_questions(words)),
             declaration=declaration_of(application),
             confirmation=confirmation_of(application, company),
             decision=_("Your application was accepted."),
@@ -236,20 +238,30 @@ def product_questions(words: Wording) -> QuestionGroup:
     )
 
 
-def person_questions(words: Wording) -> QuestionGroup:
-    """Who applies, with the day of birth masked."""
-    holder, address = words.holder, words.holder.get("address") or {}
-    rows: list[tuple[str, Any, str]] = [
-        (_("Name"), words.holder_name, ""),
-        (_("Date of birth"), holder.get("birth_date"), "birth_date"),
-        (_("Address"), ", ".join(words.addressee.lines[1:]) if address else "", ""),
-        (_("E-mail"), holder.get("email"), ""),
-        (_("Phone"), holder.get("phone"), ""),
+def person_questions(words: Wording) -> list[QuestionGroup]:
+    """Who applies and who else was named, with the day of birth masked."""
+    numbers = count(1)
+    return [
+        QuestionGroup(
+            title=title,
+            questions=tuple(
+                Question(number=f"P{next(numbers)}", text=label, answer=value, answered_by=words.holder_name, kind=kind)
+                for label, value, kind in details_of(party, words.company.country)
+            ),
+        )
+        for title, party in [(_("Policyholder"), words.holder), *words.others]
     ]
-    return QuestionGroup(
-        title=_("Policyholder"),
-        questions=tuple(
-            Question(number=f"P{place}", text=label, answer=str(value), answered_by=words.holder_name, kind=kind)  # type: ignore[arg-type]
-            for place, (label, value, kind) in enumerate((row for row in rows if row[1]), 1)
-        ),
-    )
+
+
+def details_of(party: Mapping[str, Any], country: str) -> list[tuple[str, str, Any]]:
+    """What was told of a party: label, words, and what must not stand in full on paper."""
+    name, *address = lines_of(party, country)
+    rows = [
+        (_("Name"), name, ""),
+        (_("Registration number in the trade register"), party.get("registration_number"), ""),
+        (_("Date of birth"), party.get("birth_date"), "birth_date"),
+        (_("Address"), ", ".join(address), ""),
+        (_("E-mail"), party.get("email"), ""),
+        (_("Phone"), party.get("phone"), ""),
+    ]
+    return [(label, str(value), kind) for label, value, kind in rows if value]

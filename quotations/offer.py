@@ -11,6 +11,7 @@ from common.periods import months_later
 
 Texts = Mapping[str, str]
 ZERO = Decimal("0.00")
+RATE = Decimal("0.0001")  # as an invoice keeps a rate in percent
 
 
 def amount(text: Any) -> Decimal:
@@ -74,8 +75,12 @@ class Offer:
     @property
     def ends_on(self) -> date:
         """The day on which the first term is over (half open)."""
-        months = min((section["term_months"] for section in self.premium["sections"]), default=12)
-        return months_later(self.starts_on, months)
+        return months_later(self.starts_on, self.months)
+
+    @property
+    def months(self) -> int:
+        """How long the first term is."""
+        return min((section["term_months"] for section in self.premium["sections"]), default=12)
 
     @property
     def instalments(self) -> list[tuple[date, Decimal]]:
@@ -88,6 +93,25 @@ class Offer:
     def commission(self, receiver: str) -> Decimal:
         """What a receiver earns of this premium."""
         return sum((amount(row["amount"]) for row in self.premium["commission"] if row["receiver"] == receiver), ZERO)
+
+    @property
+    def section_taxes(self) -> dict[str, Mapping[str, Any]]:
+        """The tax of each section as one row, in however many lines it was worked out: their sum, at their one rate; of
+        several rates at that of the sum over the section's taxed parts, in percent to four decimals.
+        """
+        lines: dict[str, list[Mapping[str, Any]]] = {}
+        for row in self.premium["tax_lines"]:
+            lines.setdefault(row["section"], []).append(row)
+        return {section: self.joined(section, rows) for section, rows in lines.items()}
+
+    def joined(self, section: str, rows: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The lines of a section's tax as one."""
+        due = sum((amount(row["amount"]) for row in rows), ZERO)
+        rates = {amount(row["rate"]) for row in rows if amount(row["amount"])} or {amount(rows[0]["rate"])}
+        parts = [row for kind in ("premium", "fee") for row in self.components(kind)]
+        base = sum((amount(row["amount"]) for row in parts if row["section"] == section and row.get("taxed")), ZERO)
+        rate = sum(rates, ZERO) if len(rates) == 1 or base <= ZERO else (due / base * 100).quantize(RATE)
+        return {**rows[0], "amount": str(due), "rate": str(rate)}
 
     def components(self, kind: str) -> list[Mapping[str, Any]]:
         """The parts of the price of a kind: premium, fee, tax, rounding."""

@@ -2,14 +2,16 @@
 quotation and policy share them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from applications.letterhead import addressee_of, holder_name
+from applications.letterhead import addressee_of, holder_name, lines_of
 from applications.models import Application
 from companies.models import Company
 from documents.rendering.contents import (
@@ -33,6 +35,7 @@ from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
 
 PERCENT = Decimal(100)
+YEAR = 12  # months
 
 
 class Wording:
@@ -95,6 +98,13 @@ class Wording:
 
     def asked(self) -> list[tuple[str, Any]]:
         """Key and question of the asked set, in order."""
+    def others(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Who else was named, by what the product calls the role: who is insured, who pays."""
+        parties = self.application.parties
+        told = [(self.say(role.names), parties.get(role.role)) for role in self.definition.parties]
+        return [(name, party) for name, party in told if party and party is not self.holder]
+
+    @property
         specs = {part.spec.key: part.spec for part in self.product.questions}
         return [(key, specs[key]) for key in self.offer.evaluation["asked"]]
 
@@ -135,7 +145,8 @@ class Wording:
         rows, name = self.offer.evaluation["ipid"], self.section_name(section)
         own = [self.say(row["text"]) for row in rows if row["heading"] == "insured" and self.say(row["group"]) == name]
         first = [self.say(row["text"]) for row in rows if row["heading"] == "type_of_insurance"]
-        return " ".join(f"{line}." for line in own) or next(iter(first), "") or self.say(self.definition.description)
+        ended = [line if line.endswith((".", "!", "?")) else f"{line}." for line in own]
+        return " ".join(ended) or next(iter(first), "") or self.say(self.definition.description)
 
     @property
     def premium(self) -> Premium:
@@ -157,6 +168,7 @@ class Wording:
             taxes=self.taxes,
             rounding=amount(self.offer.premium["rounding"]),
             total=self.offer.total,
+            yearly=self.offer.months == YEAR,
         )
 
     def adding(self, rows: list[Mapping[str, Any]]) -> set[str]:
@@ -186,9 +198,10 @@ class Wording:
 
     @property
     def charges(self) -> tuple[Charge, ...]:
+        names = fee_names(self.offer, self.definition.languages)
         fees = [row for row in self.offer.components("fee") if amount(row["amount"])]
         found = [
-            Charge(name=row["key"].replace("_", " "), amount=amount(row["amount"]), taxed=row["taxed"]) for row in fees
+            Charge(name=self.say(names[row["key"]]), amount=amount(row["amount"]), taxed=row["taxed"]) for row in fees
         ]
         if plan_fees := amount(self.offer.chosen["fees"]):
             found.append(Charge(name=_("Costs of paying in instalments"), amount=plan_fees, taxed=False))
@@ -196,15 +209,18 @@ class Wording:
 
     @property
     def taxes(self) -> tuple[Tax, ...]:
+        lines = self.offer.premium["tax_lines"]
+        return tuple(self.tax(row) for row in lines if amount(row["base"]) or amount(row["amount"]))
+
+    def tax(self, row: Mapping[str, Any]) -> Tax:
+        """One line of a tax; where none is due it has no rate, and says why."""
         names = {tax.key: tax.names for tax in self.definition.taxes}
-        return tuple(
-            Tax(
-                rate=amount(row["rate"]) / PERCENT,
-                base=amount(row["base"]),
-                amount=amount(row["amount"]),
-                name=self.say(names.get(row["tax"])),
-            )
-            for row in self.offer.premium["tax_lines"]
+        due = amount(row["rate"]) or amount(row["amount"])
+        return Tax(
+            rate=amount(row["rate"]) / PERCENT if due else None,
+            base=amount(row["base"]),
+            amount=amount(row["amount"]),
+            name=self.say(None if due else row.get("exemption")) or self.say(names.get(row["tax"])),
         )
 
     def plan(self, row: Mapping[str, Any], *, chosen: bool) -> Plan:
@@ -231,16 +247,40 @@ class Wording:
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
+        terms = self.offer.evaluation["terms"]
         return tuple(
-            Clause(code=row["key"].split("_")[0], title=self.say(row["names"]), text=self.say(row["text"]))
-            for row in self.offer.evaluation["terms"]
+            Clause(code=code, title=self.say(row["names"]), text=self.say(row["text"]))
+            for code, row in zip(codes_of([row["key"] for row in terms]), terms, strict=True)
         )
 
     @property
     def commission(self) -> Commission | None:
         """What the adviser earns, in euros; nothing where there is none."""
         party, earned = self.application.adviser, self.offer.commission("adviser")
-        return Commission(recipient=party.name, first_year=earned, later_years=earned) if party and earned else None
+        later = None if self.definition.renewal.kind == "ends" else earned
+        return Commission(recipient=party.name, first_year=earned, later_years=later) if party and earned else None
+
+
+def codes_of(keys: Sequence[str]) -> list[str]:
+    """Clauses by the first part of their keys, T01 of T01_LOCK; by whole keys where two would be called the same."""
+    short = [key.split("_")[0] for key in keys]
+    return short if len(set(short)) == len(keys) else [key.replace("_", " ") for key in keys]
+
+
+def in_each(languages: Sequence[str], word: str) -> dict[str, str]:
+    """A word of ours in each of these languages."""
+    found = {}
+    for language in languages:
+        with translation.override(language):
+            found[language] = _(word)
+    return found
+
+
+def fee_names(offer: Offer, languages: Sequence[str]) -> dict[str, Mapping[str, str]]:
+    """What each fee is called, in the product's languages: as its step says how it comes about, else simply costs."""
+    how = {row["key"]: row["how"] for row in offer.premium["steps"]}
+    costs = in_each(languages, gettext_noop("Costs"))
+    return {row["key"]: row.get("names") or how.get(row["key"]) or costs for row in offer.components("fee")}
 
 
 def wording_of(quotation: Quotation, company: Company, language: str = "") -> Wording:

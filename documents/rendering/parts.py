@@ -111,7 +111,7 @@ class Tax:
 
 @dataclass(frozen=True, kw_only=True)
 class Premium:
-    """The premium of a year, step by step to its total; raises ContentRefused when the parts don't add up."""
+    """The premium of a term, step by step to its total; raises ContentRefused when the parts don't add up."""
 
     steps: tuple[Step, ...]
     net: Decimal
@@ -119,6 +119,7 @@ class Premium:
     total: Decimal
     charges: tuple[Charge, ...] = ()
     rounding: Decimal = ZERO
+    yearly: bool = True  # the term is a year
 
     def __post_init__(self) -> None:
         parts = [
@@ -183,11 +184,13 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Commission:
-    """What the adviser earns by this insurance, in money, in the first and each further year (Wft, since July 2024)."""
+    """What the adviser earns by this insurance, in money, in the first and each further year (Wft, since July 2024);
+    `later_years` is None where the insurance ends by itself.
+    """
 
     recipient: str
     first_year: Decimal
-    later_years: Decimal
+    later_years: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from common.money import cents, split
 from companies.actor import Actor
 from companies.rows import insert_beside, insert_rows
@@ -12,7 +14,10 @@ from companies.series import next_numbers
 from ledger.services import Draft, Posted, Posting, Role, credit, debit, post_many
 from policies.models import Instalment, Invoice, InvoiceLine, Section
 from policies.services.contracts import Contract
-from quotations.offer import ZERO, amount
+from quotations.offer import ZERO, Offer, amount, spoken
+from quotations.wording import fee_names, in_each
+
+ROUNDING = "rounding"
 
 
 def draw_invoices(contracts: Sequence[Contract]) -> None:
@@ -54,13 +59,15 @@ def invoice_of(contract: Contract, number: str) -> Invoice:
 def invoice_lines(contract: Contract) -> list[dict[str, Any]]:
     """One line a component and fee; each tax is divided over the components of its section to the cent."""
     invoice, offer, names = contract.invoice, contract.offer, step_names(contract)
-    taxes = {row["section"]: row for row in offer.premium["tax_lines"]}
+    taxes = offer.section_taxes
     lines: list[dict[str, Any]] = []
     for key, section in contract.sections.items():
         parts = [
             row for row in offer.premium["components"] if row["kind"] in {"premium", "fee"} and row["section"] == key
         ]
         tax = taxes.get(key)
+        if tax and amount(tax["amount"]) and not any(row["taxed"] for row in parts):  # a unit that is only a tax
+            parts.append({"key": tax["key"], "amount": "0.00", "taxed": True})
         taxed = [row for row in parts if row["taxed"]] if tax else []
         shares = dict(
             zip(
@@ -70,9 +77,9 @@ def invoice_lines(contract: Contract) -> list[dict[str, Any]]:
             )
         )
         lines += [invoice_line(invoice, section, row, tax, shares.get(row["key"]), names) for row in parts]
-    loose = [
-        row for row in offer.premium["components"] if row["kind"] in {"fee", "rounding"} and row["section"] is None
-    ]
+    loose = [row for row in offer.components("fee") if row["section"] is None]
+    if amount(offer.premium["rounding"]):  # also what only the total brought, which is no component
+        loose.append({"key": ROUNDING, "amount": offer.premium["rounding"]})
     lines += [invoice_line(invoice, None, row, None, None, names) for row in loose]
     if plan_fees := amount(offer.chosen["fees"]):
         row = {"key": "plan_fees", "amount": str(plan_fees)}
@@ -81,15 +88,21 @@ def invoice_lines(contract: Contract) -> list[dict[str, Any]]:
 
 
 def divided(tax: Decimal, rows: Sequence[Any]) -> list[Decimal]:
-    """A tax over its components by their amounts; the cents left over go to the largest remainders."""
-    return split(tax, [abs(amount(row["amount"])) for row in rows])
+    """A tax over its components by their amounts, those taken out again with minus; the cents left over go to the
+    largest remainders, beside a component taken out to the first. Where all are nothing each counts alike.
+    """
+    parts = [amount(row["amount"]) for row in rows]
+    if min(parts) >= ZERO or not sum(parts):
+        return split(tax, [abs(part) for part in parts] if any(parts) else [1] * len(parts))
+    shares = [cents(tax * part / sum(parts)) for part in parts]
+    return [shares[0] + tax - sum(shares), *shares[1:]]
 
 
 def invoice_line(
     invoice: Invoice, section: Section | None, row: Any, tax: Any, share: Decimal | None, names: dict[str, Any]
 ) -> dict[str, Any]:
     """One line of an invoice, as its columns."""
-    taxed = share is not None and tax is not None
+    taxed = share is not None and tax is not None and bool(amount(tax["rate"]))
     exemption = tax["exemption"] if tax is not None and not taxed else None
     return {
         "invoice_id": invoice.pk,
@@ -101,15 +114,17 @@ def invoice_line(
         "tax_country": tax["country"] if tax else (section.tax_country if section else ""),
         "tax_percent": amount(tax["rate"]) if taxed else ZERO,
         "tax": share or ZERO,
-        "exemption": next(iter(exemption.values()), "") if exemption else "",
+        "exemption": spoken(exemption, invoice.case.language),
     }
 
 
 def step_names(contract: Contract) -> dict[str, Any]:
-    """What a component is called on paper: its section's name, for the section's own premium."""
+    """What a component is called on paper: its section's name, for the section's own premium; a fee by its own."""
     definition = contract.definition
     sections = {section.key: section.names for section in definition.sections}
-    return {step.key: sections[step.section] for step in definition.rating.steps if step.section in sections}
+    names = {step.key: sections[step.section] for step in definition.rating.steps if step.section in sections}
+    names[ROUNDING] = in_each(definition.languages, gettext_noop("Rounding"))
+    return names | fee_names(Offer(contract.quotation.evaluation, contract.order.plan), definition.languages)
 
 
 def book_invoices(contracts: Sequence[Contract], *, actor: Actor) -> list[Posted]:

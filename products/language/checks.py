@@ -25,6 +25,7 @@ def check_product(builder: Builder, product: Product | None) -> None:
     _check_references(builder)
     _check_editions(builder)
     _check_rating(builder)
+    _check_end(builder)
     _check_plans(builder)
     _check_ipid(builder)
     if product is not None:
@@ -162,6 +163,16 @@ def _check_rating(builder: Builder) -> None:
             builder.add(f"{path}.component", "missing", "Expected base and rate of a tax, found nothing.")
         if step.rounding == "none":
             builder.add(f"{path}.rounding", "rounding", "Expected a component rounded to the cent, found no rounding.")
+
+
+def _check_end(builder: Builder) -> None:
+    """Cover ends with its sections; of a contract that ends with it, the renewal can't say otherwise."""
+    definition = builder.definition
+    months = sorted({section.term_months for section in definition.sections})
+    if definition.renewal.kind == "ends" and definition.renewal.term_months not in months:
+        known, found = ", ".join(map(str, months)), definition.renewal.term_months
+        message = f"Expected the term_months of a section, {known}, where the contract ends, found {found}."
+        builder.add("renewal.term_months", "term", message, found=found)
 
 
 def _check_plans(builder: Builder) -> None:

@@ -92,7 +92,8 @@ def _case_error(place: int, case: Mapping[str, Any]) -> dict[str, str]:
         shown(first[name] if isinstance(first[name], str) else str(first[name]), 300) for name in ("expected", "found")
     )
     message = f"Case {case['id']}, {first['field']}: expected {expected}, found {found}."
-    return {"path": f"cases[{place}].expected.{first['field']}", "message": message}
+    path = f"cases[{place}].expected.{first['field']}".removesuffix(".expected")  # where the whole of it is missing
+    return {"path": path, "message": message}
 
 
 def _reason(reason: Reason, language: str) -> dict[str, Any]:
@@ -174,7 +175,8 @@ def _run_case(product: Product, place: int, case: Any) -> dict[str, Any]:
     if not isinstance(case, dict) or not isinstance(case.get("expected"), dict):
         found = kind_of(case.get("expected") if isinstance(case, dict) else case)
         difference = {"field": "expected", "expected": "an object", "found": found}
-        return {"id": str(place), "ok": False, "differences": [difference]}
+        name = case.get("id", place) if isinstance(case, dict) else place
+        return {"id": shown(str(name)), "ok": False, "differences": [difference]}
     quoted_case = _quote(product, {key: case[key] for key in ("as_of", "answers", "plan", "contracts") if key in case})
     differences = _differences(case["expected"], quoted_case)
     return {"id": shown(str(case.get("id", place))), "ok": not differences, "differences": differences}

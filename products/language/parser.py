@@ -26,6 +26,7 @@ from products.language.syntax import (
 )
 
 WORDS = {"and", "or", "not", "in", "if", "then", "else", "case", "of", "end", "yes", "no", "where"}
+QUOTES = "'`´‘’‚‛“”„‟«»"  # what a word processor, or a habit, puts for a straight double quote
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<number>\d+(?:\.\d+)?)"
@@ -101,6 +102,9 @@ def _unreadable(source: str, place: int) -> FormulaError:
     character = source[place]
     if character == '"':
         return FormulaError("text_open", "Expected a closing quote, found the end.", place + 1)
+    if character in QUOTES:
+        message = f'Expected a text in straight double quotes such as "none", found {character}.'
+        return FormulaError("character", message, place + 1, character=character)
     message = f"Expected a name, number, text or sign, found the character U+{ord(character):04X}."
     return FormulaError("character", message, place + 1, character=f"U+{ord(character):04X}")
 

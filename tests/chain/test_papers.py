@@ -1,12 +1,16 @@
 """The policy equals its quotation; papers are by name, hide what is private and stay byte for byte (S0-18 to S0-27)."""
 
 import gzip
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core import mail
 
+from applications.models import Draft
+from companies.actor import Actor, ActorKind
+from companies.doors import Door
 from companies.models import Company
 from correspondence.models import Enclosure, Message
 from documents.models import Document
@@ -165,6 +169,33 @@ def test_copy_of_the_application_holds_questions_and_answers_and_travels_twice(i
     assert "1986" in text
     assert "17-04" not in text
     assert "17 april" not in text
+
+
+def test_who_else_was_named_stands_on_policy_and_copy_without_his_day_of_birth(tmp_path):
+    # given
+    role = {"role": "insured", "names": {"nl": "Eigenaar", "en": "Owner"}, "kinds": ["person"],
+            "fields": [{"field": "name"}, {"field": "birth_date"}, {"field": "address"}]}  # fmt: skip
+    parties = json.loads((given.ROOT / given.PLANS).read_text(encoding="utf-8"))["parties"]
+    company = given.provider("duinhaven", scenes.definition(tmp_path, parties=[*parties, role]))
+    draft: Any = given.draft(company, answers=scenes.PLANS_ANSWERS)
+    owner = {**given.HOLDER, "name": "Zeeman", "given_names": "Jo", "birth_date": "1951-02-03", "email": ""}
+    with given.inside(company, Actor(kind=ActorKind.VISITOR, door=Door.FRONT, case_id=draft.case_id)):
+        Draft.objects.filter(pk=draft.pk).update(parties={**draft.parties, "insured": owner})
+    # when
+    scenes.applied(company, draft)
+    given.work(company)
+    with given.inside(company):
+        quotation = Quotation.objects.select_related("case").get()
+    given.ordered(company, quotation)
+    given.work(company)
+    # then
+    with given.inside(company):
+        policy = Policy.objects.get()
+        texts = {kind: scenes.text_of(scenes.pdf(paper(policy, kind))) for kind in ("policy", "application")}
+    assert "Eigenaar Jo Zeeman, Dorpsstraat 12" in texts["policy"] and "1951" not in texts["policy"]
+    for words in ("Eigenaar", "Jo Zeeman", "1951"):
+        assert words in texts["application"]
+    assert "03-02" not in texts["application"] and "1951-02" not in texts["application"]
 
 
 def test_no_paper_and_no_mail_holds_the_day_of_birth(issued):

@@ -100,6 +100,13 @@ def test_a_failing_case_is_a_mistake_of_the_document():
     ]
 
 
+def test_a_case_that_expects_nothing_is_named_by_its_id():
+    document = example()
+    del document["cases"][1]["expected"]
+    [found] = check(document)["errors"]
+    assert found == {"path": "cases[1].expected", "message": "Case B-02, expected: expected an object, found nothing."}
+
+
 def test_a_case_may_expect_errors():
     case: dict[str, Any] = {"id": "E", "as_of": "2027-01-15", "answers": {}, "expected": {"errors": ["answers.value"]}}
     [found] = run_cases(example(), [case])["cases"]

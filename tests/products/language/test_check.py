@@ -58,6 +58,13 @@ MISTAKES = {
     "syntax": (rule("value >"), RULE, "Expected a value, found the end. (at character 8)"),
     "two comparisons": (rule("100 < value < 200"), RULE, "Expected one comparison"),
     "open text": (rule('lock = "ring'), RULE, "Expected a closing quote"),
+    "single quotes": (rule("lock = 'none'"), RULE, 'straight double quotes such as "none", found \''),
+    "quotes of a word processor": (rule("lock = “none”"), RULE, "found “. (at character 8)"),
+    "a year's cover that ends after a month": (
+        changed("renewal", {"kind": "ends", "term_months": 1, "text": TEXT}),
+        "renewal.term_months",
+        "Expected the term_months of a section, 12, where the contract ends, found 1.",
+    ),
     "strange character": (rule("value > 1 ; drop"), RULE, "found the character U+003B"),
     "sum_of in a rule": (rule('sum_of("premium") > 1'), RULE, "sum_of() belongs in rating steps"),
     "a step in a rule": (rule("net > 1"), RULE, "Expected a known name, found “net”"),
