@@ -51,6 +51,17 @@ def test_every_token_that_is_used_is_defined():
         assert used <= defined
 
 
+def test_the_list_of_keys_names_only_keys_that_do_something():
+    script = (ROOT / "static/js/keys.js").read_text()
+    told = (ROOT / "templates/common/keys.html").read_text()
+    listed = {key.lower() for dt in re.findall(r"<dt>(.*?)</dt>", told) for key in re.findall(r"<kbd>(\w)</kbd>", dt)}
+    answered = set(re.findall(r"\b(\w): ", script)) | {"g"}
+    assert listed - answered == set()
+    pressed = set(re.findall(r'press\(\'\[data-key="(\w)"\]', script))
+    templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    assert pressed == {"n"} and all(f'data-key="{key}"' in templates for key in pressed)
+
+
 def test_scripts_are_our_own_and_without_evaluation():
     for script in (ROOT / "static/js").glob("*.js"):
         text = script.read_text()
