@@ -1,7 +1,11 @@
 """Help on every page of the office: in each language, with the right it needs, the contact and the version."""
 
+import re
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.utils.translation.trans_real import translation
 
 from companies.doors import Door
 from companies.help_pages import TEXTS, right_in_words, texts
@@ -27,6 +31,17 @@ def test_every_page_of_the_office_has_its_help(language):
     assert (TEXTS / f"{language}.md").read_text(encoding="utf-8").count("\n# ") + 1 == len(found)
     for text in found.values():
         assert len(text.acts) == 3 and text.purpose and text.after, text.page
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_what_a_help_puts_in_quotes_stands_on_a_page(language):
+    words: Any = translation("nl" if language == "en" else language)
+    said = {text for each in words._catalog._catalogs for text in (each if language == "en" else each.values())}
+    english = {"language": "English" if language == "en" else words.gettext("English")}
+    said.add(("In %(language)s" if language == "en" else words.gettext("In %(language)s")) % english)
+    for text in texts(language).values():
+        for quoted in re.findall("[“„]([^”“]*)[”“]", " ".join([text.purpose, *text.acts, text.after])):
+            assert quoted in said, (text.page, quoted)
 
 
 def test_help_names_the_right_a_page_needs():
