@@ -58,6 +58,13 @@ def test_each_page_leads_to_its_help_with_contact_and_version(here, clerk):
     assert clerk.get("/duinhaven/office/help/no:page/").status_code == 404
 
 
+def test_a_help_leads_back_to_its_page_or_to_the_start(here, clerk):
+    page = clerk.get("/duinhaven/office/help/policies:list/").content.decode()
+    assert '<li><a href="/duinhaven/office/policies/">Policies</a>' in page
+    page = clerk.get("/duinhaven/office/help/office:case/").content.decode()
+    assert '<li><a href="/duinhaven/office/">Today</a>' in page
+
+
 def test_help_speaks_the_readers_language(here, clerk):
     clerk.cookies[settings.LANGUAGE_COOKIE_NAME] = "nl"
     page = clerk.get("/duinhaven/office/help/policies:list/", headers={"Accept-Language": "nl"}).content.decode()
