@@ -15,6 +15,7 @@ from common.charts import Bar
 from companies.figures import Figure, FiguresView, PeriodFilter
 from companies.models import PartCode, Right
 from products.models import Product
+from products.selectors import rules_in_words
 
 
 class Reasons(Func):
@@ -68,6 +69,7 @@ def outcomes_by_rule(*, since: date, until: date, product: str = "") -> Figure:
         rows=[(key, *said[key]) for key in keys],
         bars=[Bar(key, [said[key][0], sum(said[key][1:])]) for key in keys],
         parts=[Outcome.DECLINE.label, _("To a person")],
+        words=rules_in_words((get_language() or "en")[:2]) if keys else {},
     )
 
 

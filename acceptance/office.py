@@ -24,6 +24,7 @@ from companies.lists import Column, ListView
 from companies.models import PartCode, Right
 from companies.views import RoomView
 from products.filters import BusinessFilter
+from products.selectors import rules_in_words
 from relations.listed import holding
 
 MINE, NOBODYS = "mine", "nobody"
@@ -86,7 +87,9 @@ class WaitingFilter(BusinessFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rules: Any = self.fields["rule"]
-        rules.choices = [("", _("All rules")), *((key, key) for key in rule_keys())]
+        words = rules_in_words((get_language() or "en")[:2])
+        named = ((key, f"{key}: {words[key]}" if key in words else key) for key in rule_keys())
+        rules.choices = [("", _("All rules")), *named]
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.cleaned_data

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.forms import Field
+from django.forms import Field, FileField
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +11,8 @@ class CommonConfig(AppConfig):
         Field.default_error_messages = {
             **Field.default_error_messages,
             "required": _("Expected an answer, found nothing."),
+        }
+        FileField.default_error_messages = {
+            **FileField.default_error_messages,
+            "required": _("Expected a file here, found none."),
         }

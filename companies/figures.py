@@ -1,6 +1,6 @@
 """Pages of figures: each answers a question by a chart, with its table one click away and as a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -32,8 +32,8 @@ class PeriodFilter(forms.Form):
 class Figure:
     """One question and its answer: the table's heads and rows (a label, then numbers), and the bars drawn of them.
 
-    `total`: the figure beside the question; `parts`: what the voices of a bar are, if there are two; `cells`: the rows
-    as they are read, each value behind its head.
+    `total`: the figure beside the question; `parts`: what the voices of a bar are, if there are two; `words`: what a
+    label stands for, where it is a key; `cells`: the rows as they are read, each value behind its head.
     """
 
     key: str
@@ -44,16 +44,29 @@ class Figure:
     bars: Sequence[Bar]
     write: Callable[[Decimal], str] = formats.number
     parts: Sequence[Any] = ()
-    cells: list[tuple[str, list[tuple[Any, str]]]] = field(init=False)
+    words: Mapping[str, str] = field(default_factory=dict)
+    cells: list[tuple[str, str, list[tuple[Any, str]]]] = field(init=False)
 
     def __post_init__(self) -> None:
         heads = self.heads[1:]
-        written = [(str(row[0]), list(zip(heads, map(told, row[1:]), strict=True))) for row in self.rows]
+        written = [
+            (str(row[0]), self.words.get(row[0], ""), list(zip(heads, map(told, row[1:]), strict=True)))
+            for row in self.rows
+        ]
         object.__setattr__(self, "cells", written)
 
     @property
     def drawing(self) -> Drawing:
         return drawn(self.bars, figure=self.write)
+
+    @property
+    def lines(self) -> list[list[Any]]:
+        """Head and rows of the file; what a label stands for comes last."""
+        lines = [[str(head) for head in self.heads], *(list(row) for row in self.rows)]
+        if self.words:
+            last = [now("What it says"), *(self.words.get(row[0], "") for row in self.rows)]
+            return [[*line, words] for line, words in zip(lines, last, strict=True)]
+        return lines
 
 
 def told(value: Any) -> str:
@@ -93,8 +106,7 @@ class FiguresView(PageView):
         return self.render_to_response(self.get_context_data(figures=figures, form=self.form, since=since, until=until))
 
     def export(self, figure: Figure) -> HttpResponse:
-        content = export_csv([[str(head) for head in figure.heads], *figure.rows])
-        response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+        response = HttpResponse(export_csv(figure.lines), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{figure.key}-{self.period[1].isoformat()}.csv"'
         return response
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -80,7 +80,8 @@ def right_in_words(page: str) -> str:
         return _("This page is for administrators.")
     if kind.right is None:
         return _("Every employee sees this page; what it shows follows your rights.")
-    pairs = [f"“{part.label}: {right.label}”" for part, right in (kind.right, *kind.or_rights)]
+    named = _("“%(part)s: %(right)s”")
+    pairs = [named % {"part": part.label, "right": right.label} for part, right in (kind.right, *kind.or_rights)]
     return _("This page needs %(rights)s.") % {"rights": _(" or ").join(pairs)}
 
 
@@ -93,4 +94,13 @@ class HelpView(RoomView):
         found = find_help(self.kwargs["page"])
         if found is None:
             raise Http404
-        return self.render_to_response(self.get_context_data(text=found, right=right_in_words(found.page)))
+        return self.render_to_response(
+            self.get_context_data(text=found, right=right_in_words(found.page), of=self.address(found.page))
+        )
+
+    def address(self, page: str) -> str:
+        """Where the page stands; nowhere where its address names a thing besides the company."""
+        try:
+            return reverse(page, kwargs={"company": self.company.slug})
+        except NoReverseMatch:
+            return ""

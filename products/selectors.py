@@ -3,6 +3,7 @@ from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from companies.actor import Actor
 from companies.doors import WHOLE
@@ -10,6 +11,7 @@ from products.language import Product as Compiled
 from products.language import compile_definition
 from products.models import Channel, PaperKind, Product, ProductChannel, ProductVersion, VersionPaper
 from products.states import VersionState
+from products.words import left_open, told
 from relations.models import Appointment
 from relations.selectors import holds_on
 
@@ -51,6 +53,18 @@ def versions_visible_to(actor: Actor) -> QuerySet[ProductVersion]:
     if actor.door in WHOLE:
         return ProductVersion.objects.select_related("product")
     return live_versions()
+
+
+def rules_in_words(language: str) -> dict[str, str]:
+    """What each acceptance rule says to an underwriter, by its key, with its values left open: by the newest version of
+    each product that was live. A key that products share says what each of them says.
+    """
+    newest = ProductVersion.objects.filter(live_from__isnull=False).order_by("product", "-number").distinct("product")
+    found: dict[str, dict[str, None]] = {}
+    for rules in newest.values_list(KeyTransform("acceptance", "definition"), flat=True):
+        for rule in rules or []:
+            found.setdefault(rule["key"], {})[left_open(told(rule["underwriter"], language))] = None
+    return {key: " / ".join(texts) for key, texts in found.items()}
 
 
 def is_offered(product: Product, *, channel: Channel, appointment_id: int | None = None) -> bool:

@@ -207,6 +207,7 @@ class VersionView(OneVersion):
                     "allowed": allowed and not own,
                     "own": own,
                     "needs": step.needs,
+                    "follows": step.follows,
                     "evidence": step.evidence,
                     "danger": step.danger,
                 }
@@ -275,13 +276,14 @@ class DefinitionView(OneVersion):
 class StepView(OneVersion):
     """One step of a version's life, by POST. A refusal is shown on the version's page; nothing has changed then.
 
-    `rights_for` and `acts_for`: any one of them allows the step.
+    `rights_for` and `acts_for`: any one of them allows the step; `follows`: what it does that can't be undone.
     """
 
     page: ClassVar[str]
     title: ClassVar["str | Promise"]
     done: ClassVar["str | Promise"]
     needs: ClassVar["str | Promise"]
+    follows: ClassVar["str | Promise"] = ""
     to: ClassVar[VersionState]
     rights_for: ClassVar[tuple[Right, ...]] = ()
     acts_for: ClassVar[tuple[Act, ...]] = ()
@@ -332,6 +334,7 @@ class ApproveView(StepView):
     page, to = "approve", S.APPROVED
     title, done = gettext_lazy("Approve"), gettext_lazy("Version %(number)s is approved and frozen.")
     needs = gettext_lazy("This step needs “Approve a product”, by somebody other than the author.")
+    follows = gettext_lazy("Approved, it is frozen: what is to change from then on takes a new version.")
     acts_for, four_eyes = (Act.APPROVE_PRODUCT,), True
 
     def take(self, version: ProductVersion) -> None:
@@ -352,6 +355,7 @@ class LiveView(StepView):
     page, to = "live", S.LIVE
     title, done = gettext_lazy("Set live"), gettext_lazy("Version %(number)s is live.")
     needs = gettext_lazy("This step needs “Set a product live”, by somebody other than the author.")
+    follows = gettext_lazy("It is sold from now on, and the version that was live until now is withdrawn for good.")
     acts_for, four_eyes, evidence = (Act.RELEASE_PRODUCT,), True, True
 
     def take(self, version: ProductVersion) -> None:
@@ -367,6 +371,10 @@ class WithdrawView(StepView):
     page, to = "withdraw", S.WITHDRAWN
     title, done = gettext_lazy("Withdraw…"), gettext_lazy("Version %(number)s is withdrawn: no new business with it.")
     needs = gettext_lazy("This step needs “Product development: Edit”.")
+    follows = gettext_lazy(
+        "From now on nobody takes out this insurance with this version, and it can’t be made live again. "
+        "Policies that run on it keep it."
+    )
     rights_for, danger = (Right.EDIT,), True
 
     def take(self, version: ProductVersion) -> None:

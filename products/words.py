@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from products.language import Product, read_answer
+from products.language.texts import read_template
 
 COMPARED = re.compile(r"(\w+)\s*(<=|>=|<>|<|>|=)\s*(\"[^\"]*\"|-?\d+(?:\.\d+)?)")
 ASKED_YES_NO = re.compile(r"(not )?(\w+)")
@@ -34,6 +35,11 @@ def told(texts: Mapping[str, str] | None, language: str) -> str:
     if not texts:
         return ""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()))
+
+
+def left_open(text: str) -> str:
+    """A text of a product before it has values: “Value …, below 20,000.”"""
+    return read_template(text).render(lambda _name: "…").replace("….", "…")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from common import formats
 from common.forms import MoneyInput
+from common.languages import base_language
 
 register = template.Library()
 
@@ -47,6 +48,12 @@ def holds(rights: Container[tuple[str, str]], code: str) -> bool:
     """`{% if rights|holds:"products:view" %}`: whether the reader has a right; what he hasn't, no link leads to."""
     part, _colon, right = code.partition(":")
     return (part, right) in rights
+
+
+@register.filter
+def within_a_sentence(title: object) -> str:
+    """`{{ title|within_a_sentence }}`: a title in small letters, but in German, whose nouns keep their capitals."""
+    return str(title) if base_language() == "de" else str(title).lower()
 
 
 @register.filter

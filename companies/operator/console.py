@@ -74,6 +74,7 @@ class Asked:
     expires_at: datetime | None
     closed_at: datetime | None
     refused_at: datetime | None
+    name: str = ""  # of the company, where a list names it
 
     @property
     def state(self) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 asking the others for a window.
 """
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -65,7 +66,9 @@ class WindowsView(ConsoleView):
     current = "operator:windows"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(windows=console.my_windows(), **kwargs)
+        names = {company.slug: company.name for company in console.companies()}
+        windows = [replace(window, name=names.get(window.slug, window.slug)) for window in console.my_windows()]
+        return super().get_context_data(windows=windows, **kwargs)
 
 
 class FoundView(ConsoleView):

@@ -67,7 +67,7 @@ class JobListView(ListView):
         Column(_("Work"), lambda row: job_name(row.kind)),
         Column(_("Key"), lambda row: row.key, "key", 2),
         Column(_("State"), lambda row: row.get_state_display()),
-        Column(_("Attempts"), lambda row: row.attempts, "attempts", 4),
+        Column(_("Failed attempts"), lambda row: row.attempts, "attempts", 4),
         Column(_("Error"), lambda row: row.error, "error", 5),
         Column(_("Promised"), lambda row: row.recorded_at, "promised", 6),
         Column(_("Due"), lambda row: row.due_at, "due", 7),

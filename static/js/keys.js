@@ -65,7 +65,6 @@ function single(key) {
     j: () => walk(1),
     k: () => walk(-1),
     x: tick,
-    c: () => press('[data-key="c"]'),
     n: () => press('[data-key="n"]'),
     "?": () => press('[data-dialog="keys"]'),
   };

@@ -59,6 +59,12 @@ def test_conditions_narrow_and_every_sort_works(company, maud):
         assert len(maud.get(f"{LIST}?sort=-{key}").context["page"]) == 2
 
 
+def test_the_filter_says_what_each_rule_says(company, maud):
+    scenes.applied(company, scenes.sum_of("250000"))
+    page = maud.get(LIST).content.decode()
+    assert '<option value="R01_HIGH">R01_HIGH: Sum …</option>' in page
+
+
 def test_application_is_taken_on_and_given_back(company, maud):
     application = scenes.applied(company, scenes.sum_of("250000"))
     scenes.person(company, "joris")

@@ -93,6 +93,18 @@ def test_each_rule_counts_what_it_said_once_an_assessment(here):
         assert outcomes_by_rule(since=day, until=day, product="another").rows == []
 
 
+def test_a_rule_is_read_in_the_underwriters_words_with_its_values_left_open(here, clerk):
+    with given.inside(here.company):
+        assess(here, today(here.company), ("R02_NO_THEFT_DEVICE", "refer"), ("GONE", "refer"))
+    said = "Value …, below 20,000, without a device against theft."
+    page = clerk.get(PAGES["rules"]).content.decode()
+    assert f'R02_NO_THEFT_DEVICE<small class="under">{said}</small>' in page
+    assert '<th scope="row">GONE</th>' in page
+    rows = table(clerk.get(PAGES["rules"] + "?export=outcomes-by-rule"))
+    assert rows[0][-1] == "What it says" and {row[0]: row[-1] for row in rows[1:]}["R02_NO_THEFT_DEVICE"] == said
+    assert all(len(row) == 5 for row in rows)
+
+
 @pytest.mark.parametrize(("late", "band"), [(0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4)])
 def test_an_open_item_stands_in_the_age_of_its_days(here, late, band):
     clerk = given.actor_of(given.member(here.company, f"books{late}@duinhaven.example", "bookkeeper"))

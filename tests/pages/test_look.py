@@ -51,6 +51,25 @@ def test_every_token_that_is_used_is_defined():
         assert used <= defined
 
 
+@pytest.mark.parametrize("room", ["applications", "companies", "portal", "products", "relations"])
+def test_a_refused_form_is_told_in_our_words_and_not_in_the_browsers(room):
+    for path in (ROOT / "templates" / room).glob("*.html"):
+        text = path.read_text()
+        if "<c-errors" in text and path.name != "factor_reset.html":  # whose form has nothing to fill in
+            assert "novalidate" in text, path.name
+
+
+def test_the_list_of_keys_names_only_keys_that_do_something():
+    script = (ROOT / "static/js/keys.js").read_text()
+    told = (ROOT / "templates/common/keys.html").read_text()
+    listed = {key.lower() for dt in re.findall(r"<dt>(.*?)</dt>", told) for key in re.findall(r"<kbd>(\w)</kbd>", dt)}
+    answered = set(re.findall(r"\b(\w): ", script)) | {"g"}
+    assert listed - answered == set()
+    pressed = set(re.findall(r'press\(\'\[data-key="(\w)"\]', script))
+    templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    assert pressed == {"n"} and all(f'data-key="{key}"' in templates for key in pressed)
+
+
 def test_scripts_are_our_own_and_without_evaluation():
     for script in (ROOT / "static/js").glob("*.js"):
         text = script.read_text()

@@ -208,3 +208,8 @@ def test_empty_lists_say_what_will_stand_there(here):
         if name not in EXTRANET:
             response = client.get(path.replace("duinhaven", "stillewater"))
             assert response.status_code == 200 and 'class="empty"' in response.content.decode(), name
+
+
+@pytest.mark.parametrize("name", ["applications", "drafts", "relations", "products", "imports"])
+def test_n_presses_the_button_that_begins_something_new(clerk, name):
+    assert clerk.get(LISTS[name]).content.decode().count('data-key="n"') == 1

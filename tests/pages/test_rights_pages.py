@@ -153,7 +153,8 @@ def test_a_new_one_comes_from_a_ready_made_one_from_another_or_empty(here: world
 
 def test_one_that_nobody_holds_is_retired(here: world.World, boss: Client, clerk: Membership) -> None:
     books = protocol(here, template="bookkeeper")
-    assert "Retire this protocol" in text_of(boss.get(page_of(books)))
+    asked = text_of(boss.get(page_of(books)))
+    assert "Retire this protocol…" in asked and "it doesn’t come back" in asked
     assert boss.post(f"{page_of(books)}retire/")["Location"] == BASE
     assert "Retire this protocol" not in text_of(boss.get(page_of(books)))
     held = protocol(here, name="rights@duinhaven.example")

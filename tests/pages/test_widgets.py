@@ -9,6 +9,7 @@ from django import forms
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from django_cotton.compiler_regex import CottonCompiler
 
 from common.forms import AmountField, DayField, LineField, OutcomeField, YesNoField
@@ -55,6 +56,10 @@ def render(source, query="", **context):
     assert not [a for _tag, a in page.elements if "style" in a or any(name.startswith("on") for name in a)]
     assert len(page.ids()) == len(set(page.ids()))
     return page
+
+
+class Upload(forms.Form):
+    proof = forms.FileField(label="Proof")
 
 
 class Question(forms.Form):
@@ -351,6 +356,7 @@ def test_an_empty_list_and_a_filter_without_result_say_different_things():
 def test_conditions_are_chips_that_can_be_taken_away():
     form = Filter({"q": "zilver", "status": "run"})
     page = render('<c-filter :form="form" />', "?q=zilver&status=run&page=3", form=form)
+    assert '<span class="print-only">' in page.html and "<b>zilver</b>" in page.html  # a printed list says what it is
     chip = page.one("a", class_="chip chip-on")
     assert chip["href"] == "?q=zilver"
     assert chip["aria-label"] == "Take away: Status In force"
@@ -387,3 +393,18 @@ def test_shells_have_landmarks_language_and_no_inline_script(base):
     assert "Things · " in page.text
     if base != "base_account.html":
         assert "Rehearsal." in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "told"),
+    [("en", "Relations", "relations"), ("nl", "Relaties", "relaties"), ("de", "Partner", "Partner")],
+)
+def test_a_title_within_a_sentence_is_small_except_in_german(language, title, told):
+    template = engines["django"].from_string("{% load polisdesk %}{{ title|within_a_sentence }}")
+    with translation.override(language):
+        assert template.render({"title": title}) == told
+
+
+def test_a_missing_file_is_asked_for_as_a_file():
+    form = Upload({}, MultiValueDict())
+    assert form.errors["proof"] == ["Expected a file here, found none."]

@@ -94,3 +94,13 @@ def test_only_the_author_changes_a_draft_and_nobody_what_is_live(company, una):
     assert "is no draft" in una.post(f"{BASE}1/rules/new/", RULE).content.decode()
     assert "New rule" not in boss.get(rules).content.decode()
     assert keys(company) == keys(company, 1) == ["R01_LARGE_SUM"]
+
+
+def test_what_cannot_be_undone_says_so_before_it_is_done(company, una):
+    live = una.get(f"{BASE}1/").content.decode()
+    assert '<summary class="btn btn-danger btn-wide">Withdraw…</summary>' in live
+    assert "it can’t be made live again" in live and "Withdraw version 1</button>" in live
+    drafted(una)
+    una.post(f"{BASE}2/submit/")
+    boss = world.client_of("boss@duinhaven.example")
+    assert "what is to change from then on takes a new version" in boss.get(f"{BASE}2/").content.decode()

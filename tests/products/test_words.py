@@ -3,7 +3,7 @@
 import pytest
 
 from products.language import compile_definition
-from products.words import Reader
+from products.words import Reader, left_open
 from tests.products.language.samples import fragment
 
 
@@ -24,3 +24,15 @@ from tests.products.language.samples import fragment
 def test_a_simple_condition_says_what_it_asks_for(formula, words):
     reader = Reader(compile_definition(fragment("free_years")), "en")
     assert reader.wanted(formula) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Value {value}, below 20,000.", "Value …, below 20,000."),
+        ("Construction: {construction}.", "Construction: …"),
+        ("No device against theft.", "No device against theft."),
+    ],
+)
+def test_a_text_without_its_values_leaves_them_open(text, words):
+    assert left_open(text) == words
