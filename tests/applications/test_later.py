@@ -53,7 +53,7 @@ def test_the_button_keeps_what_was_typed_and_shows_the_address(company, visitor)
     with given.inside(company):
         until = timezone.localtime(Link.objects.get().expires_at).date()
         assert "questions-2" in Draft.objects.get().unfinished
-    assert f"kept until {formats.day(until)}" in visitor.text
+    assert f"kept until {formats.day_in_prose(until)}" in visitor.text
 
 
 def test_one_mail_carries_the_address(company, visitor):
