@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acceptance.models import Stage, Verdict
@@ -12,6 +13,7 @@ from acceptance.services.decide import ChosenTerm
 from acceptance.setting import Setting
 from applications.forms import SignedForm
 from applications.models import Application
+from common.formats import language_name
 from common.forms import LineField, OutcomeField
 
 AS_ASKED, WITH_TERMS, DECLINE = "accept", "terms", "decline"
@@ -50,7 +52,6 @@ class DecisionForm(forms.Form):
     )
     told = forms.CharField(
         label=_("To the customer, if you decline"),
-        help_text=_("In his language and words; it stands in the letter."),
         required=False,
         max_length=LONGEST_REASON,
         widget=area(3),
@@ -61,6 +62,10 @@ class DecisionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.keys, self.stage = list(terms), stage
+        spoken = {"language": language_name(application.language)}
+        self.fields["told"].help_text = (
+            gettext("In %(language)s, as the customer reads; it stands in the letter.") % spoken
+        )
         self.setting = Setting(application, {})
         for part in self.setting.open:
             self.fields[f"set_{part.spec.key}"] = self.setting.field(part)

@@ -25,6 +25,10 @@ POSTCODES = {
     "BE": (re.compile(r"([1-9]\d{3})", re.ASCII), r"\1", "2000"),
     "US": (re.compile(r"(\d{5}(?:-\d{4})?)", re.ASCII), r"\1", "63101"),
 }
+AMERICAN = {
+    "postcode": (_("ZIP code"), _("Expected a ZIP code, found none.")),
+    "city": (_("City and state"), _("Expected a city and its state, found none.")),
+}
 ADDRESS = ("street", "house_number", "postcode", "city")
 PHONE = re.compile(r"\+?[0-9 ()./-]{6,30}", re.ASCII)
 FIRST_BIRTH = date(1900, 1, 1)
@@ -90,6 +94,8 @@ class PartyForm(SignedForm):
     def __init__(self, *args: Any, role: PartyRole, country: str, on: date, holder: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         self.role, self.country = role, country
+        for name, (label, missing) in AMERICAN.items() if country == "US" else ():
+            self.fields[name].label, self.fields[name].error_messages["required"] = label, missing
         asked = {str(row.field): row for row in role.fields}
         self.leave_out(asked, holder=holder)
         self.fields["name"].label = _("Name") if role.kinds == [ORGANISATION] else self.fields["name"].label

@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import get_currency_symbol
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
@@ -144,6 +144,11 @@ def moment(value: datetime | None, zone: ZoneInfo | str | None = None, language:
         return ""
     local = _local(value, zone)
     return f"{day(local.date(), language)}, {_clock(local, language)}"
+
+
+def zone_name(value: datetime, zone: ZoneInfo, language: str | None = None) -> str:
+    """A place's own time at a moment, as its people call it: Midden-Europese standaardtijd, Central Standard Time."""
+    return get_timezone_name(value.astimezone(zone), locale=base_language(language))
 
 
 def time_of_day(value: datetime | None, zone: ZoneInfo | str | None = None, language: str | None = None) -> str:

@@ -130,7 +130,7 @@ class WithdrawView(CaseView):
         if self.withdrawal is not None or self.may_withdraw:
             return ""
         if self.is_adviser:
-            return _("You read this as the adviser. Only the customer can withdraw, by the address in his own mail.")
+            return _("You read this as the adviser. Only the customer can withdraw, by the link in his own mail.")
         if self.cooling.why_not == SHORT:
             return _("This insurance is for less than a month. For so short a time the law gives no right to withdraw.")
         if not self.cooling.exists:

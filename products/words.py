@@ -50,10 +50,11 @@ class Reader:
     language: str
 
     def label(self, name: str) -> str:
-        """A question as it is asked, any other name in plain letters."""
-        for part in self.product.questions:
-            if part.spec.key == name:
-                return told(part.spec.label, self.language)
+        """A question as it is asked, a computed value by its label, any other name in plain letters."""
+        labels = {spec.key: spec.label for spec in self.product.definition.computed if spec.label}
+        labels |= {part.spec.key: part.spec.label for part in self.product.questions}
+        if name in labels:
+            return told(labels[name], self.language)
         return name.replace("_", " ")
 
     def value(self, name: str, value: Any) -> str:

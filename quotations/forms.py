@@ -31,7 +31,7 @@ class OrderForm(SignedForm):
     )
     agreed = forms.BooleanField(
         label=_("I have read the quotation, the information document and my application, and my answers still hold."),
-        error_messages={"required": _("Read the three papers first, then tick the box.")},
+        error_messages={"required": _("Read the papers first, then tick the box.")},
     )
 
     def __init__(

@@ -254,7 +254,7 @@ class OrderedView(CaseView):
                 "The papers of this quotation have changed. Open the page again and read them before you order."
             ),
             "plan": _("Choose one of the payment plans of the quotation. Nothing was ordered."),
-            "not_customer": _("Only the customer can order, by the address in the mail to the customer."),
+            "not_customer": _("Only the customer can order, by the link in the mail to the customer."),
         }
         code = str(command.outcome.get("code", ""))
         return known.get(code) or str(

@@ -58,7 +58,7 @@ def write_to_client(draft: Draft, link: Link, command: Command, company: Company
             "Your adviser %(adviser)s filled in an application for %(product)s for you. Check the answers, correct "
             "what isn't right, declare that they are true, and send the application in:\n"
             "{link}\n\n"
-            "The address holds until %(until)s. It is yours alone, so don't pass it on. Until you send the "
+            "The link holds until %(until)s. It is yours alone, so don't pass it on. Until you send the "
             "application in, nothing happens; you commit yourself to nothing by it.\n\n"
             "Kind regards,\n%(company)s\n"
         )

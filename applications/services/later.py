@@ -27,7 +27,7 @@ KEY = "saved:"
 
 
 class TooOften(BusinessError):
-    """The address was mailed as often as it is on one day; it still works."""
+    """The link was mailed as often as it is on one day; it still works."""
 
     default_code = "too_often"
 
@@ -53,7 +53,7 @@ def ask_for_link(*, case_id: int, command_id: uuid.UUID, email: str, address: st
     """Ask for one mail with the application's own address; the command's id. Raises TooOften after three a day."""
     if len(mails_asked(case_id)) >= MOST_ASKED:
         raise TooOften(
-            _("The address was mailed %(count)s times within a day. It still works: keep one of those mails.")
+            _("The link was mailed %(count)s times within a day. It still works: keep one of those mails.")
             % {"count": MOST_ASKED}
         )
     return knock(kind=SAVE, command_id=command_id, payload={"email": email}, address=address)
@@ -99,7 +99,7 @@ def body_of_mail() -> str:
     return _(
         "You began an application for %(product)s. What you filled in is kept. Continue by this page:\n"
         "{link}\n\n"
-        "It works until %(until)s. Who has this address sees your answers, so don't pass it on. If you did not ask for "
+        "It works until %(until)s. Who has this link sees your answers, so don't pass it on. If you did not ask for "
         "this mail, throw it away.\n\n"
         "Kind regards,\n%(company)s\n"
     )

@@ -120,7 +120,7 @@ class StartView(FrontView):
             return None if direct else self.refusal(_("This product is sold by advisers only."), direct=False)
         self.adviser = find_adviser(self.code, line_of_business=self.version.product.line_of_business, on=self.today)
         if self.adviser is None:
-            return self.refusal(_("No adviser of ours has this address."), direct=direct)
+            return self.refusal(_("No adviser of ours has this link."), direct=direct)
         if not self.adviser.appointed:
             return self.refusal(_("%(name)s does not sell our insurance at present."), direct=direct)
         if not self.adviser.sells_this:

@@ -354,3 +354,9 @@ def figure(value: Any) -> str:
 def day_of(value: datetime | None) -> str:
     """The day of a moment in the active time zone."""
     return "" if value is None else formats.day(timezone.localtime(value).date())
+
+
+@register.filter
+def day_of_prose(value: datetime | None) -> str:
+    """The same in a sentence: 26 december 2026."""
+    return "" if value is None else formats.day_in_prose(timezone.localtime(value).date())

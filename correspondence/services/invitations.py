@@ -50,7 +50,7 @@ def words_of(invitation: Invitation, company: Company, profile: Profile | None) 
         _("Dear %(name)s,") % {"name": invitation.name} if invitation.name else _("Good day,"),
         WELCOME[Door(invitation.door)]() % {"company": company.name}
         + (" " + _("%(host)s invited you.") % {"host": host} if host else ""),
-        _("Open this address and choose a password, or log in if you have a login with this e-mail address already:"),
+        _("Open this link and choose a password, or log in if you have a login with this e-mail address already:"),
         address_of(invitation),
         _("It works once, until %(moment)s.") % {"moment": moment(invitation.expires_at, company.time_zone)},
         _("If you don’t know %(company)s, do nothing: without you nothing comes into being.")

@@ -58,6 +58,12 @@ def moment(value: datetime, zone: str) -> str:
 
 
 @register.filter
+def zone(value: datetime, zone: str) -> str:
+    """The name of the company's own time: Midden-Europese standaardtijd."""
+    return formats.zone_name(value, ZoneInfo(zone))
+
+
+@register.filter
 def rate(value: Decimal) -> str:
     """A rate as a percentage: Decimal("0.21") is 21 %."""
     return formats.percent(value)

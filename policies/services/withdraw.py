@@ -88,7 +88,7 @@ def withdraw_policy(*, command: Command, company: Company, actor: Actor, on: dat
     link = Link.objects.get(pk=command.link_id or 0)
     if link.addressee != Addressee.CUSTOMER:
         raise WithdrawalRefused(
-            _("Only the customer can withdraw, by the address in the mail to the customer."), code="not_customer"
+            _("Only the customer can withdraw, by the link in the mail to the customer."), code="not_customer"
         )
     policy = policy_for_update(command.case_id)
     if policy is None:

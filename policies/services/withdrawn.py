@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.db import step
-from common.formats import moment, money
+from common.formats import moment, money, zone_name
 from companies.actor import Actor
 from companies.models import Company
 from companies.trail import record
@@ -50,7 +50,7 @@ def values_of(withdrawal: Withdrawal, company: Company, language: str) -> dict[s
         "number": withdrawal.policy.number,
         "product": spoken(words.definition.names, language),
         "moment": moment(withdrawal.received_at, ZoneInfo(company.time_zone), language),
-        "zone": company.time_zone,
+        "zone": zone_name(withdrawal.received_at, ZoneInfo(company.time_zone), language),
         "back": money(withdrawal.to_pay_back, company.currency, language),
         "owed": money(withdrawal.still_to_pay, company.currency, language),
         "company": company.name,

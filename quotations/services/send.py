@@ -115,7 +115,7 @@ def write_to_customer(quotation: Quotation, company: Company, papers: Sequence[D
             "Your application %(application)s was accepted. With this mail come:\n%(papers)s\n\n"
             "Quotation %(number)s is valid until %(until)s. Read it and order by this page; it will ask for %(fact)s:\n"
             "{link}\n\n"
-            "This address is yours alone, so don't pass it on.\n\n"
+            "This link is yours alone, so don't pass it on.\n\n"
             "Kind regards,\n%(company)s\n"
         )
         told = body % {

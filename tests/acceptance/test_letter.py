@@ -138,7 +138,8 @@ def test_confirmed_refusal_is_told_again_and_contested_before_another(company):
     assert "Opnieuw bekeken" in second and "Maud" in second and "Opnieuw bekeken" not in first
     with given.inside(company):
         assert not waiting(Stage.REVIEW)
-    assert "een mens ernaar kijkt" in mail.outbox[-2].body and "een ander mens ernaar kijkt" in mail.outbox[-1].body
+    assert "dat een medewerker ernaar kijkt" in mail.outbox[-2].body
+    assert "dat een andere medewerker ernaar kijkt" in mail.outbox[-1].body
     asked(link_of(mail.outbox[-1].body))
     given.work(company)
     with given.inside(company):

@@ -145,6 +145,7 @@ def test_what_is_missing_is_said_and_nothing_is_decided(company, maud):
     for told, message in MISSING:
         response = maud.post(page_of(application), told)
         assert response.status_code == 422 and message in response.content.decode(), message
+    assert "In Dutch, as the customer reads" in response.content.decode()
     with given.inside(company):
         assert not Decision.objects.exists()
 

@@ -8,6 +8,7 @@ import pytest
 
 from acceptance.telling import Chapter, for_auditor, for_customer, for_underwriter
 from products.language import Product, compile_definition, evaluate, fill_system_answers, to_json
+from products.words import Reader
 from tests import given
 
 DAY = date(2026, 6, 1)
@@ -105,6 +106,14 @@ def test_refused_plan_says_which_instalment_and_what_is_offered():
     assert lines["annual"].held and not lines["monthly"].held
     for said in ("is refused: too small.", "The instalment would be", "Offered instead: annual."):
         assert said in lines["monthly"].text
+
+
+def test_a_computed_value_is_called_by_its_label():
+    product = compile_definition(
+        json.loads((given.ROOT / "products/catalogue/de-contents-glass.json").read_text("utf-8"))
+    )
+    assert Reader(product, "de").label("postcode_zone") == "Tarifzone"
+    assert Reader(product, "de").label("somebody_else") == "somebody else"
 
 
 def test_declined_has_no_premium_and_says_so():

@@ -226,7 +226,7 @@ def test_saved_here_and_continued_elsewhere(company, meet):
     here.leave(here.page.get_by_role("button", name="Save and continue later"))
     here.see("later")
     here.page.fill("[name=email]", "sanne@verbruggen.example")
-    here.leave(here.page.get_by_role("button", name="Mail me the address"))
+    here.leave(here.page.get_by_role("button", name="Mail me the link"))
     here.page.wait_for_selector("text=on its way to s••••@verbruggen.example")
     given.work(company)
     (address,) = re.findall(r"https?://[^/]+(/duinhaven/apply/a/\S+)", str(mail.outbox[0].body))
@@ -277,7 +277,7 @@ def test_an_ended_address_says_so(company, meet, monkeypatch):
     visitor.fill(FIRST | {"electric": "no"})
     visitor.page.select_option("[name=q-brand]", "b3")
     go_on(visitor)
-    visitor.page.wait_for_selector("text=This address has ended")
+    visitor.page.wait_for_selector("text=This link has ended")
     visitor.see("lapsed")
     visitor.faults = [fault for fault in visitor.faults if "410" not in fault]
     visitor.leave(visitor.page.get_by_role("link", name="Begin anew"))

@@ -139,7 +139,7 @@ def test_a_referred_application_says_that_a_person_looks_at_it(company):
     visitor.send(declared="on")
     given.work(company)
     visitor.get(visitor.url)
-    assert "An acceptor looks at your application" in visitor.text
+    assert "One of our people looks at your application" in visitor.text
     assert the(Application, company).answers["theft_devices"] == []
 
 
@@ -369,7 +369,7 @@ def test_attribution_follows_the_link(company):
 
 
 WHY_NOT = {
-    "unknown": "No adviser of ours has this address.",
+    "unknown": "No adviser of ours has this link.",
     "suspended": "Ilse Ilse-Markus does not sell our insurance at present.",
     "ended": "Ilse Ilse-Markus does not sell our insurance at present.",
     "line": "Ilse Ilse-Markus is not appointed for this kind of insurance.",

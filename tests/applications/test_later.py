@@ -53,7 +53,7 @@ def test_the_button_keeps_what_was_typed_and_shows_the_address(company, visitor)
     with given.inside(company):
         until = timezone.localtime(Link.objects.get().expires_at).date()
         assert "questions-2" in Draft.objects.get().unfinished
-    assert f"kept until {formats.day(until)}" in visitor.text
+    assert f"kept until {formats.day_in_prose(until)}" in visitor.text
 
 
 def test_one_mail_carries_the_address(company, visitor):
@@ -119,7 +119,7 @@ def test_an_ended_address_says_so_and_offers_a_new_beginning(ended, visitor):
     for step in ("", "questions/", "review/", "later/", "outcome/"):
         page = visitor.get(f"/duinhaven/apply/a/{visitor.secret}/{step}")
         assert page.status_code == 410
-        assert "This address has ended" in visitor.text
+        assert "This link has ended" in visitor.text
         assert 'href="/duinhaven/apply/nl-horse-trailer/"' in visitor.text
     assert visitor.client.post(f"/duinhaven/apply/a/{visitor.secret}/questions/", {"token": "x"}).status_code == 410
 

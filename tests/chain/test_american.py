@@ -1,15 +1,19 @@
 """A company without a European account, in dollars, sells a product without information document."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from applications.party_forms import PartyForm
 from companies.links import secret_of
 from companies.models import Company
 from correspondence.models import Message
 from documents.models import Document
 from policies.models import Invoice, Policy
+from products.models import ProductVersion
+from products.selectors import compiled
 from tests import given
 from tests.chain import scenes
 
@@ -45,6 +49,16 @@ def test_a_summary_of_cover_comes_in_place_of_the_information_document(company):
                   "You can end the policy on any day", "Deductible", "December 2026"):  # fmt: skip
         assert words in told
     assert "Summary of cover" in message.body and "information document" not in message.body
+
+
+def test_its_form_asks_for_zip_code_city_and_state(company):
+    with given.inside(company):
+        role = compiled(ProductVersion.objects.get()).definition.parties[0]
+    form = PartyForm({}, role=role, country="US", on=date(2026, 12, 1), holder=True, purpose="test")
+    assert (form.fields["postcode"].label, form.fields["city"].label) == ("ZIP code", "City and state")
+    assert form.errors["postcode"] == ["Expected a ZIP code, found none."]
+    dutch = PartyForm({}, role=role, country="NL", on=date(2026, 12, 1), holder=True, purpose="test")
+    assert dutch.fields["postcode"].label == "Postcode" and dutch.errors["city"] == ["Expected a town, found none."]
 
 
 def test_the_papers_of_an_untaxed_product_speak_of_no_tax(company):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
@@ -95,6 +96,18 @@ def test_moment_is_told_in_the_place_s_own_time():
     assert formats.time_of_day(at, "Europe/Amsterdam", "nl") == "14:00"
     with pytest.raises(ValueError, match="without one"):
         formats.moment(datetime(2026, 11, 24), "UTC", "en")
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "said"),
+    [
+        ("Europe/Amsterdam", "nl", "Midden-Europese standaardtijd"),
+        ("Europe/Berlin", "de", "Mitteleuropäische Normalzeit"),
+        ("America/Chicago", "en", "Central Standard Time"),
+    ],
+)
+def test_a_zone_is_called_as_its_people_call_it(zone: str, language: str, said: str) -> None:
+    assert formats.zone_name(datetime(2026, 12, 1, 12, tzinfo=UTC), ZoneInfo(zone), language) == said
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,11 @@ def test_a_translation_that_loses_a_value_fails(tmp_path, capsys):
         folder(tmp_path, code=CODE + 'now("%(a)s left")\n', extra=['msgid "%(a)s left"\nmsgstr "weg"\n']), {}
     )
     assert "Expected the named values ['a']; found [] in 'weg'." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("many", "right"), [("%(n)s Tage", True), ("ein Tag", False)])
+def test_a_translation_for_many_says_how_many(tmp_path, capsys, many, right):
+    page = PAGE + "{% blocktrans count n=n %}One day{% plural %}{{ n }} days{% endblocktrans %}"
+    days = f'msgid "One day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "Ein Tag"\nmsgstr[1] "{many}"\n'
+    assert check(folder(tmp_path, page=page, extra=[days]), {}) is right
+    assert ("Expected the named values ['n']; found [] in 'ein Tag'." in capsys.readouterr().err) is not right

@@ -167,7 +167,7 @@ def test_a_form_reused_with_another_will_is_refused(company, quoted):
         ("plan", None, "Choose a payment plan"),
         ("birth_date", "", "date of birth"),
         ("birth_date", "17 April", "17 April"),
-        ("agreed", None, "Read the three papers first"),
+        ("agreed", None, "Read the papers first"),
         ("token", "forged", "found another one"),
     ],
 )

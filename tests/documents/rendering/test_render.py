@@ -195,6 +195,12 @@ def test_a_refusal_is_one_page(language: str, name: str) -> None:
     assert rendered.pages == 1
 
 
+@pytest.mark.parametrize(("law", "named"), [("NL", True), ("DE", True), ("US", False)])
+def test_a_refusal_names_the_gdpr_only_where_it_holds(law: str, named: bool, brand: Brand) -> None:
+    told = reading.pages(render("decision", given.decision(law=law), language="en", brand=brand))[0]
+    assert "contest the decision" in told and ("GDPR" in told) is named
+
+
 def test_the_words_above_a_table_stay_with_it(brand: Brand) -> None:
     for lines in range(4, 14):
         risk = tuple(Fact(label=f"Question {number}", value="yes") for number in range(lines))

@@ -45,7 +45,7 @@ def test_quote_has_the_fixed_shape(trailer):
     assert found["premium"]["steps"][0] == {
         "key": "premium_by_value",
         "value": "116.88",
-        "how": "€8,500.00 x 1.375 %, to the cent",
+        "how": "€8,500.00 × 1.375 %, to the cent",
     }
     assert {key: found["premium"][key] for key in ("indicative", "net", "tax", "fees", "rounding", "total")} == {
         "indicative": True, "net": "116.88", "tax": "24.54", "fees": "0.00", "rounding": "0.00", "total": "141.42",
