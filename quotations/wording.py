@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications.letterhead import addressee_of, holder_name, lines_of
+from applications.letterhead import addressee_of, holder_name
 from applications.models import Application
 from companies.models import Company
 from documents.rendering.contents import (
@@ -31,7 +31,6 @@ from documents.rendering.contents import (
 from products.language import Product as Compiled
 from products.language import read_answer
 from products.selectors import compiled
-from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
 
 PERCENT = Decimal(100)
@@ -85,6 +84,13 @@ class Wording:
         return addressee_of(self.application, self.company.country)
 
     @property
+    def others(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Who else was named, by what the product calls the role: who is insured, who pays."""
+        parties = self.application.parties
+        told = [(self.say(role.names), parties.get(role.role)) for role in self.definition.parties]
+        return [(name, party) for name, party in told if party and party is not self.holder]
+
+    @property
     def adviser(self) -> Adviser | None:
         party = self.application.adviser
         return Adviser(name=party.name, phone=party.phone) if party else None
@@ -98,13 +104,6 @@ class Wording:
 
     def asked(self) -> list[tuple[str, Any]]:
         """Key and question of the asked set, in order."""
-    def others(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """Who else was named, by what the product calls the role: who is insured, who pays."""
-        parties = self.application.parties
-        told = [(self.say(role.names), parties.get(role.role)) for role in self.definition.parties]
-        return [(name, party) for name, party in told if party and party is not self.holder]
-
-    @property
         specs = {part.spec.key: part.spec for part in self.product.questions}
         return [(key, specs[key]) for key in self.offer.evaluation["asked"]]
 
@@ -281,8 +280,3 @@ def fee_names(offer: Offer, languages: Sequence[str]) -> dict[str, Mapping[str, 
     how = {row["key"]: row["how"] for row in offer.premium["steps"]}
     costs = in_each(languages, gettext_noop("Costs"))
     return {row["key"]: row.get("names") or how.get(row["key"]) or costs for row in offer.components("fee")}
-
-
-def wording_of(quotation: Quotation, company: Company, language: str = "") -> Wording:
-    """The words of a quotation on the plan that was asked for."""
-    return Wording(quotation.assessment.application, Offer(quotation.evaluation, quotation.plan), company, language)

@@ -11,7 +11,7 @@ from policies.equal import differing
 from policies.models import Invoice, Policy
 from policies.services.invoicing import divided
 from products.language import quote
-from quotations.contents import codes_of
+from quotations.wording import codes_of
 from tests import given
 from tests.chain import scenes
 
