@@ -31,6 +31,7 @@ from documents.rendering.contents import (
 from products.language import Product as Compiled
 from products.language import read_answer
 from products.selectors import compiled
+from quotations.models import Quotation
 from quotations.offer import Offer, amount, spoken
 
 PERCENT = Decimal(100)
@@ -280,3 +281,8 @@ def fee_names(offer: Offer, languages: Sequence[str]) -> dict[str, Mapping[str, 
     how = {row["key"]: row["how"] for row in offer.premium["steps"]}
     costs = in_each(languages, gettext_noop("Costs"))
     return {row["key"]: row.get("names") or how.get(row["key"]) or costs for row in offer.components("fee")}
+
+
+def wording_of(quotation: Quotation, company: Company, language: str = "") -> Wording:
+    """The words of a quotation on the plan that was asked for."""
+    return Wording(quotation.assessment.application, Offer(quotation.evaluation, quotation.plan), company, language)
