@@ -400,7 +400,7 @@ def test_a_link_that_does_not_hold_says_why_and_offers_the_direct_way_where_ther
     visitor.get(url)
     assert f"<h1>{WHY_NOT[why]}</h1>" in visitor.text
     assert (f'href="{PRODUCT}"' in visitor.text) is direct
-    assert "Ask your adviser for an address" in visitor.text or direct
+    assert "Ask your adviser for a link" in visitor.text or direct
     before = counted(company)
     visitor.send(url, **PAGE_ONE)
     assert counted(company) == before
