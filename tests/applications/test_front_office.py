@@ -225,6 +225,7 @@ def test_a_wrong_answer_is_told_at_its_field_and_opens_nothing(company, field, t
     assert visitor.url == PRODUCT
     assert said in " ".join(visitor.errors[field])
     assert set(visitor.errors) == {field}
+    assert "One answer is missing or not right yet." in visitor.text and "Nothing was saved" not in visitor.text
     assert visitor.page.content.count(b'aria-invalid="true"') >= (0 if isinstance(typed, list) else 1)
     assert counted(company) == before
 
