@@ -225,6 +225,7 @@ def test_a_wrong_answer_is_told_at_its_field_and_opens_nothing(company, field, t
     assert visitor.url == PRODUCT
     assert said in " ".join(visitor.errors[field])
     assert set(visitor.errors) == {field}
+    assert "One answer is missing or not right yet." in visitor.text and "Nothing was saved" not in visitor.text
     assert visitor.page.content.count(b'aria-invalid="true"') >= (0 if isinstance(typed, list) else 1)
     assert counted(company) == before
 
@@ -400,7 +401,7 @@ def test_a_link_that_does_not_hold_says_why_and_offers_the_direct_way_where_ther
     visitor.get(url)
     assert f"<h1>{WHY_NOT[why]}</h1>" in visitor.text
     assert (f'href="{PRODUCT}"' in visitor.text) is direct
-    assert "Ask your adviser for an address" in visitor.text or direct
+    assert "Ask your adviser for a link" in visitor.text or direct
     before = counted(company)
     visitor.send(url, **PAGE_ONE)
     assert counted(company) == before

@@ -73,7 +73,7 @@ def test_a_policy_is_withdrawn_from_with_its_books_and_a_receipt(issued):
         message = Message.objects.get(key=f"withdrawal:{policy.number}", addressee="customer")
         told = Message.objects.get(key=f"withdrawal:{policy.number}", addressee="adviser")
         codes = set(TrailEntry.objects.filter(case_id=policy.case_id).values_list("code", flat=True))
-    assert policy.number in text and note.number in text and "Europe/Amsterdam" in text and "141,42" in text
+    assert policy.number in text and note.number in text and "Midden-Europese" in text and "141,42" in text
     local = timezone.localtime(command.recorded_at, timezone=ZoneInfo("Europe/Amsterdam"))
     for words in (text, message.body):
         assert local.strftime("%H:%M") in words and str(local.year) in words

@@ -90,7 +90,7 @@ def test_an_address_that_has_ended_says_whom_to_ask_and_not_whether_it_ever_was(
     assert {page.status_code for page in pages} == {404}
     assert len({plain(page) for page in pages}) == 1
     text = plain(pages[0])
-    assert "Vraag wie de mail stuurde om een nieuw adres." in text
+    assert "Vraag de afzender om een nieuwe." in text
     assert "nummer of naam" not in text and 'href="/"' not in text
 
 
