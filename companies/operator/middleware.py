@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from companies.middleware import ADDRESS, Wall
 from companies.operator.entrance import Standing, actor_of, enter_console, enter_window
@@ -63,6 +64,7 @@ class OperatorWall(Wall):
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
         ask("SELECT sec.look(%s)", [request.path])
+        timezone.activate(found.company.time_zone)  # until the request is over: he reads the company's own times
         request.company, request.link, request.look = found.company, None, found.look  # type: ignore[attr-defined]
         request.actor = actor_of(int(request.user.pk or 0))  # type: ignore[attr-defined]
         response = self.get_response(request)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -76,6 +77,20 @@ def test_a_window_shows_its_modules_and_no_other(worlds: Worlds, op: Any) -> Non
                 "policies:list": 403, "policies:invoices": 403, "products:list": 403, "applications:list": 403,
                 "acceptance:list": 403, "quotations:list": 403}  # fmt: skip
     assert {name: op.get(worlds.address(name)).status_code for name in expected} == expected
+
+
+def test_rows_that_hang_on_another_module_are_told_of_and_not_denied(worlds: Worlds, op: Any) -> None:
+    let_in(worlds, op, "policies")
+    page = op.get(worlds.address("policies:list")).content.decode()
+    assert "These rows can’t be shown here" in page and "No policy yet" not in page
+    assert worlds.here.policy.number not in page
+
+
+def test_the_times_of_a_look_are_the_companys(worlds: Worlds, op: Any) -> None:
+    let_in(worlds, op, *ALL)
+    page = op.get(worlds.address("office:today"))
+    until = page.context["look_in"].expires_at.astimezone(ZoneInfo(worlds.here.company.time_zone))
+    assert f"{until:%H:%M}, time left" in page.content.decode().replace("\xa0", " ")
 
 
 def test_the_neighbour_stays_shut(worlds: Worlds, op: Any) -> None:
