@@ -29,7 +29,6 @@ from documents.rendering.contents import (
     Fact,
     Instalment,
     IpidContent,
-    IpidGroup,
     Plan,
     Premium,
     Question,
@@ -39,6 +38,7 @@ from documents.rendering.contents import (
     SummaryContent,
     Tax,
 )
+from products.ipid import ipid_lines
 from products.language import Product as Compiled
 from products.language import read_answer
 from products.models import Channel
@@ -359,38 +359,6 @@ def ipid_content(quotation: Quotation, company: Company, language: str = "") -> 
         prepared_for=words.holder_name,
         **ipid_lines(quotation.evaluation["ipid"], words.language),
     )
-
-
-def ipid_lines(rows: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
-    """The lines of an evaluation under the nine headings, as the information document takes them."""
-
-    def lines(heading: str) -> tuple[str, ...]:
-        return tuple(spoken(row["text"], language) for row in rows if row["heading"] == heading and not optional(row))
-
-    def groups(heading: str) -> tuple[IpidGroup, ...]:
-        found: dict[str, list[str]] = {}
-        for row in rows:
-            if row["heading"] == heading and not optional(row):
-                found.setdefault(spoken(row["group"], language), []).append(spoken(row["text"], language))
-        return tuple(IpidGroup(title=title, items=tuple(items)) for title, items in found.items())
-
-    return {
-        "type_of_insurance": " ".join(lines("type_of_insurance")),
-        "insured": groups("insured"),
-        "optional": tuple(spoken(row["text"], language) for row in rows if optional(row)),
-        "not_insured": lines("not_insured"),
-        "restrictions": lines("restrictions"),
-        "where": lines("where"),
-        "obligations": groups("obligations"),
-        "payment": lines("payment"),
-        "term": lines("start_and_end"),
-        "cancellation": lines("cancellation"),
-    }
-
-
-def optional(row: Mapping[str, Any]) -> bool:
-    """A cover that was offered and not chosen stands as plain text, without a mark."""
-    return bool(row["heading"] == "insured" and row["mark"] == "none")
 
 
 def summary_content(quotation: Quotation, company: Company, language: str = "") -> SummaryContent:

@@ -61,7 +61,8 @@ def issue_policies(*, orders: Sequence[Order], actor: Actor, papers: bool = True
     notes = [Note(c.policy, "policy.issued", c.on, details={"number": c.policy.number}) for c in contracts]
     notes += [
         Note(c.invoice, "invoice.booked", c.on,
-             details={"number": c.invoice.number, "entry": entry.name, "instalments": len(c.offer.instalments)})
+             details={"number": c.invoice.number, "entry": entry.name if entry else "",
+                      "instalments": len(c.offer.instalments)})
         for c, entry in zip(contracts, posted, strict=True)
     ]  # fmt: skip
     record_many(notes, actor=actor)

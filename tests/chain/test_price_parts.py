@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from companies.models import Company
+from documents.models import Document
+from ledger.models import Entry
 from policies.equal import differing
 from policies.models import Invoice, Policy
 from policies.services.invoicing import divided
@@ -14,6 +16,7 @@ from products.language import quote
 from quotations.contents import codes_of
 from tests import given
 from tests.chain import scenes
+from tests.policies import withdrawing
 
 pytestmark = pytest.mark.django_db
 PREMIUM = {"kind": "premium"}
@@ -109,6 +112,26 @@ def test_each_part_of_a_price_is_invoiced_booked_and_called_by_its_name(tmp_path
     for words in (policied, quoted):
         assert "poliskosten belast € 7,50" in words and "Kosten onbelast € 1,00" in words
         assert EXEMPT["nl"] in words and "costs" not in words
+    assert scenes.books_are_right(company)
+
+
+def test_a_cover_for_nothing_is_ordered_with_nothing_to_book_or_pay(tmp_path):
+    steps = [
+        {"key": "net", "section": "cover", "formula": "insured_sum * 0", "component": PREMIUM},
+        {**tax("net"), "section": "cover"},
+        {"key": "total", "total": True, "formula": "net + tax_net"},
+    ]  # fmt: skip
+    company = sold(tmp_path, steps, sections=SECTIONS[:1], taxes=TAXES[:1])
+    policy = given.policy(company, answers=scenes.PLANS_ANSWERS)
+    with given.inside(company):
+        policy = Policy.objects.select_related("case").get(pk=policy.pk)
+        words = paper(policy, "invoice")
+        assert not Entry.objects.exists() and differing(policy) == []
+    assert "Totaal € 0,00" in words and "Zo betaalt u" not in words and "Nu over te maken" not in words
+    withdrawing.withdrawn(company, policy)
+    given.work(company)
+    with given.inside(company):
+        assert Policy.objects.get().state == "withdrawn" and Document.objects.filter(kind="withdrawal").exists()
     assert scenes.books_are_right(company)
 
 
