@@ -195,7 +195,7 @@ def sections_of(contract: Contract) -> dict[str, Section]:
             key=row["key"],
             names=names[row["key"]],
             valid_from=offer.starts_on,
-            valid_until=offer.ends_on,
+            valid_until=offer.end_of(row),
             tax_country=countries.get(row["key"], definition.country),
             objects_insured=[{"sum": row["insured_sum"]}] if row["insured_sum"] else [],
         )

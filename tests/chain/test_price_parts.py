@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from companies.models import Company
+from correspondence.models import Message
 from documents.models import Document
 from ledger.models import Entry
 from policies.equal import differing
-from policies.models import Invoice, Policy
+from policies.models import Invoice, Policy, Section
 from policies.services.invoicing import divided
 from products.language import quote
 from quotations.contents import codes_of
@@ -164,6 +165,31 @@ def test_a_cover_of_a_month_that_ends_speaks_of_no_year(tmp_path):
         assert "Premie incl. belasting" in words
         assert "provisie voor Ilse Ilse-Markus." in words
         assert "per jaar" not in words and "Jaarpremie" not in words and "elk volgend jaar" not in words
+
+
+def test_a_cover_of_three_months_ends_and_the_year_goes_on(tmp_path):
+    steps = [*STEPS[:1], {**tax("net"), "section": "cover"},
+             {"key": "help", "section": "free", "formula": "money(5)", "component": PREMIUM},
+             {**tax("help"), "section": "free"},
+             {"key": "total", "total": True, "formula": 'sum_of("premium", "tax")'}]  # fmt: skip
+    sections = [SECTIONS[0], section("free", "Hulp", months=3)]
+    company = sold(tmp_path, steps, sections=sections, taxes=TAXES[:1], starts_on="start_date")
+    policy = given.policy(company, answers=scenes.PLANS_ANSWERS)
+    with given.inside(company):
+        policy = Policy.objects.select_related("case").get(pk=policy.pk)
+        ends = {row.key: row.valid_until.isoformat() for row in Section.objects.all()}
+        words = paper(policy, "policy")
+        assert differing(policy) == []
+    assert policy.renews_on.isoformat() == "2028-01-31" and ends == {"cover": "2028-01-31", "free": "2027-04-30"}
+    assert words.count("Verzekerd tot 30 april 2027, 00:00 uur.") == 1
+
+
+def test_a_product_with_a_long_name_is_mailed(tmp_path):
+    company = sold(tmp_path, STEPS, names=said("Pleziervaartuigen " * 20, "Boats " * 40))
+    quotation = given.quotation(company, answers=scenes.PLANS_ANSWERS)
+    with given.inside(company):
+        subject = Message.objects.get(case=quotation.case_id).subject
+    assert subject.endswith("Pleziervaartuigen…") and len(subject) <= 200
 
 
 @pytest.mark.parametrize(
