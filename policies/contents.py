@@ -119,7 +119,7 @@ def invoice_content(invoice: Invoice, company: Company, language: str = "") -> I
 def transfer_of(invoice: Invoice, first: Any) -> Transfer | None:
     """To which account the first instalment goes; a company without a European account prints none."""
     profile = Profile.objects.first()
-    if profile is None or not profile.iban:
+    if profile is None or not profile.iban or not first.amount:
         return None
     return Transfer(
         payee=company_name(invoice),
@@ -134,7 +134,7 @@ def transfer_of(invoice: Invoice, first: Any) -> Transfer | None:
 def remittance_of(invoice: Invoice, first: Any) -> Remittance | None:
     """By check or by a transfer that is asked for: how a company without a European account is paid."""
     profile = Profile.objects.first()
-    if profile is None or profile.iban:
+    if profile is None or profile.iban or not first.amount:
         return None
     return Remittance(
         payee=company_name(invoice),

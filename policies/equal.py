@@ -126,7 +126,7 @@ def cover(version: PolicyVersion, offer: Offer, names: dict[str, str]) -> Iterat
         row, told, name = rows.get(key), offered.get(key), names.get(key, key)
         offered_sum = sum_of(told["insured_sum"]) if told else None
         yield Compared(_("Cover"), f"{name}: {_('sum insured')}", offered_sum, kept_sum(row) if row else None)
-        ends = offer.ends_on if told else None, row.valid_until if row else None
+        ends = offer.end_of(told) if told else None, row.valid_until if row else None
         yield Compared(_("Cover"), f"{name}: {_('until')}", *ends)
         parts = {part.kind: part.amount for part in row.components.all()} if row else {}
         priced = {part["key"]: amount(part["amount"]) for part in offer.components("premium") if part["section"] == key}

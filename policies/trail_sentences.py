@@ -14,6 +14,8 @@ def issued(details: Mapping[str, Any]) -> str:
 
 @sentence("invoice.booked")
 def booked(details: Mapping[str, Any]) -> str:
+    if not details["entry"]:
+        return _("Invoice %(number)s drawn over nothing, so that nothing was booked") % details
     return ngettext(
         "Invoice %(number)s booked as %(entry)s, in one instalment",
         "Invoice %(number)s booked as %(entry)s, in %(instalments)s instalments",

@@ -1,6 +1,6 @@
 """What the papers of a quotation say, put together from the application, its assessment and the offer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -19,16 +19,15 @@ from companies.models.people import name_of
 from documents.rendering.contents import (
     ApplicationCopyContent,
     IpidContent,
-    IpidGroup,
     Question,
     QuestionGroup,
     QuotationContent,
     SummaryContent,
 )
+from products.ipid import ipid_lines
 from products.models import Channel
 from products.withdrawing import TIME_OF_COVER, keeps
 from quotations.models import Quotation
-from quotations.offer import spoken
 from quotations.services.orders import fact_words
 from quotations.wording import Wording, wording_of
 
@@ -95,38 +94,6 @@ def ipid_content(quotation: Quotation, company: Company, language: str = "") -> 
         prepared_for=words.holder_name,
         **ipid_lines(quotation.evaluation["ipid"], words.language),
     )
-
-
-def ipid_lines(rows: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
-    """The lines of an evaluation under the nine headings, as the information document takes them."""
-
-    def lines(heading: str) -> tuple[str, ...]:
-        return tuple(spoken(row["text"], language) for row in rows if row["heading"] == heading and not optional(row))
-
-    def groups(heading: str) -> tuple[IpidGroup, ...]:
-        found: dict[str, list[str]] = {}
-        for row in rows:
-            if row["heading"] == heading and not optional(row):
-                found.setdefault(spoken(row["group"], language), []).append(spoken(row["text"], language))
-        return tuple(IpidGroup(title=title, items=tuple(items)) for title, items in found.items())
-
-    return {
-        "type_of_insurance": " ".join(lines("type_of_insurance")),
-        "insured": groups("insured"),
-        "optional": tuple(spoken(row["text"], language) for row in rows if optional(row)),
-        "not_insured": lines("not_insured"),
-        "restrictions": lines("restrictions"),
-        "where": lines("where"),
-        "obligations": groups("obligations"),
-        "payment": lines("payment"),
-        "term": lines("start_and_end"),
-        "cancellation": lines("cancellation"),
-    }
-
-
-def optional(row: Mapping[str, Any]) -> bool:
-    """A cover that was offered and not chosen stands as plain text, without a mark."""
-    return bool(row["heading"] == "insured" and row["mark"] == "none")
 
 
 def summary_content(quotation: Quotation, company: Company, language: str = "") -> SummaryContent:

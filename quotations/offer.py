@@ -79,8 +79,12 @@ class Offer:
 
     @property
     def months(self) -> int:
-        """How long the first term is."""
-        return min((section["term_months"] for section in self.premium["sections"]), default=12)
+        """How long the first term is: as long as the longest of its covers."""
+        return max((section["term_months"] for section in self.premium["sections"]), default=12)
+
+    def end_of(self, section: Mapping[str, Any]) -> date:
+        """The day on which a cover is over (half open), which may be sooner than the term is."""
+        return min(months_later(self.starts_on, section["term_months"]), self.ends_on)
 
     @property
     def instalments(self) -> list[tuple[date, Decimal]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from applications.letterhead import addressee_of, holder_name
 from applications.models import Application
+from common.formats import day_in_prose
 from companies.models import Company
 from documents.rendering.contents import (
     Addressee,
@@ -133,12 +134,18 @@ class Wording:
         return tuple(
             Cover(
                 name=self.section_name(row["key"]),
-                scope=self.scope(row["key"]),
+                scope=f"{self.scope(row['key'])} {self.sooner(row)}".strip(),
                 insured_sum=amount(row["insured_sum"]) if row["insured_sum"] else _("by the conditions"),
                 excess=_("see the clauses") if self.offer.evaluation["terms"] else _("by the conditions"),
             )
             for row in self.offer.premium["sections"]
         )
+
+    def sooner(self, row: Mapping[str, Any]) -> str:
+        """Until when a section is insured that ends before the others."""
+        until = self.offer.end_of(row)
+        words = {"day": day_in_prose(until, self.language)}
+        return _("Insured until %(day)s, 00:00.") % words if until < self.offer.ends_on else ""
 
     def scope(self, section: str) -> str:
         """What a section covers: the lines of the information document grouped under its name, else its first line."""

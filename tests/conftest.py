@@ -18,6 +18,8 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as drawn
 from psycopg import sql
 
 from companies import limits
@@ -26,6 +28,8 @@ from companies.middleware import ADDRESS, Wall
 from config.environment import database
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # no test is about slow hashes
+drawn.register_profile("suite", suppress_health_check=[HealthCheck.too_slow])  # the machine may have other work
+drawn.load_profile("suite")
 KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 OWNER = database(os.environ["OWNER_DATABASE_URL"])
 PRISTINE = "_pristine"  # nobody is ever in it, so that it can be copied while tests run

@@ -24,6 +24,7 @@ from documents.models import Case, Document
 from documents.store import fetch
 
 SEND = "mail.send"
+LONGEST_SUBJECT = 200  # a product may be called longer
 
 
 def write(
@@ -50,7 +51,7 @@ def write(
         addressee=addressee,
         to_email=email,
         to_name=one_line(name),
-        subject=one_line(subject),
+        subject=one_line(subject, LONGEST_SUBJECT),
         body=body,
         link=link,
         language=(get_language() or case.language)[:2],

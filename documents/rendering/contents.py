@@ -417,13 +417,13 @@ class InvoiceContent(Paper):
             raise ContentRefused(f"Of the tax bases none is more than what is invoiced, {whole}; found {max(found)}.")
 
     def _check_ways_to_pay(self) -> None:
-        by_hand = [part for part in self.schedule if not part.collected]
+        by_hand = [part for part in self.schedule if not part.collected and part.amount]
         way = self.transfer or self.remittance
         if way and way.amount not in [part.amount for part in by_hand]:
             raise ContentRefused(f"No instalment of {way.amount} is to be transferred.")
         if by_hand and not way:
             raise ContentRefused("An instalment is to be transferred, but nothing says to which account.")
-        if len(by_hand) < len(self.schedule) and not self.debit:
+        if any(part.collected for part in self.schedule) and not self.debit:
             raise ContentRefused("An instalment is collected, but nothing says on which mandate.")
 
     @property

@@ -127,13 +127,13 @@ def step_names(contract: Contract) -> dict[str, Any]:
     return names | fee_names(Offer(contract.quotation.evaluation, contract.order.plan), definition.languages)
 
 
-def book_invoices(contracts: Sequence[Contract], *, actor: Actor) -> list[Posted]:
+def book_invoices(contracts: Sequence[Contract], *, actor: Actor) -> list[Posted | None]:
     """Book each invoice and its commission, as an entry of its own (posting patterns; S0-30, S0-32, S0-33); the
-    invoices' entries in their order.
+    invoices' entries in their order, none of an invoice over nothing.
     """
     booked = [postings_of(contract) for contract in contracts]
     posted = iter(post_many([posting for postings in booked for posting in postings], actor=actor))
-    return [[next(posted) for _posting in postings][0] for postings in booked]
+    return [next(iter([next(posted) for _posting in postings]), None) for postings in booked]
 
 
 def postings_of(contract: Contract) -> list[Posting]:
@@ -149,7 +149,7 @@ def postings_of(contract: Contract) -> list[Posting]:
             case_id=invoice.case_id,
         )
         for what, lines in (("invoice", premium_lines(contract)), ("commission", commission_lines(contract)))
-        if lines
+        if any(line.signed for line in lines)
     ]
 
 

@@ -61,7 +61,8 @@ def issue_policies(*, orders: Sequence[Order], actor: Actor, papers: bool = True
     notes = [Note(c.policy, "policy.issued", c.on, details={"number": c.policy.number}) for c in contracts]
     notes += [
         Note(c.invoice, "invoice.booked", c.on,
-             details={"number": c.invoice.number, "entry": entry.name, "instalments": len(c.offer.instalments)})
+             details={"number": c.invoice.number, "entry": entry.name if entry else "",
+                      "instalments": len(c.offer.instalments)})
         for c, entry in zip(contracts, posted, strict=True)
     ]  # fmt: skip
     record_many(notes, actor=actor)
@@ -194,7 +195,7 @@ def sections_of(contract: Contract) -> dict[str, Section]:
             key=row["key"],
             names=names[row["key"]],
             valid_from=offer.starts_on,
-            valid_until=offer.ends_on,
+            valid_until=offer.end_of(row),
             tax_country=countries.get(row["key"], definition.country),
             objects_insured=[{"sum": row["insured_sum"]}] if row["insured_sum"] else [],
         )

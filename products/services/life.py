@@ -21,6 +21,7 @@ from companies.trail import record
 from products.language import check, fingerprint, run_cases
 from products.models import Product, ProductVersion
 from products.services.papers import Carried, copy_papers, papers_in_hand, put_papers
+from products.services.printable import check_printable
 from products.states import VERSION_MOVES, VersionState
 from relations.models import Party
 from relations.services.parties import Person, register_party
@@ -45,9 +46,8 @@ def draft_version(
 
     Raises NotSound with each error's path, BusinessError where the currency isn't the company's.
     """
-    found = check(dict(definition))
-    if not found["ok"]:
-        raise NotSound(_("The definition has %(count)s errors.") % {"count": len(found["errors"])}, found["errors"])
+    if errors := check(dict(definition))["errors"] or check_printable(definition, company, on):
+        raise NotSound(_("The definition has %(count)s errors.") % {"count": len(errors)}, errors)
     if definition["currency"] != company.currency:
         raise BusinessError(
             _("Expected a product in %(expected)s, the company's currency, found %(found)s.")

@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 
 from companies.models import Company
+from correspondence.models import Message
+from documents.models import Document
+from ledger.models import Entry
 from policies.equal import differing
-from policies.models import Invoice, Policy
+from policies.models import Invoice, Policy, Section
 from policies.services.invoicing import divided
 from products.language import quote
 from quotations.wording import codes_of
 from tests import given
 from tests.chain import scenes
+from tests.policies import withdrawing
 
 pytestmark = pytest.mark.django_db
 PREMIUM = {"kind": "premium"}
@@ -112,6 +116,26 @@ def test_each_part_of_a_price_is_invoiced_booked_and_called_by_its_name(tmp_path
     assert scenes.books_are_right(company)
 
 
+def test_a_cover_for_nothing_is_ordered_with_nothing_to_book_or_pay(tmp_path):
+    steps = [
+        {"key": "net", "section": "cover", "formula": "insured_sum * 0", "component": PREMIUM},
+        {**tax("net"), "section": "cover"},
+        {"key": "total", "total": True, "formula": "net + tax_net"},
+    ]  # fmt: skip
+    company = sold(tmp_path, steps, sections=SECTIONS[:1], taxes=TAXES[:1])
+    policy = given.policy(company, answers=scenes.PLANS_ANSWERS)
+    with given.inside(company):
+        policy = Policy.objects.select_related("case").get(pk=policy.pk)
+        words = paper(policy, "invoice")
+        assert not Entry.objects.exists() and differing(policy) == []
+    assert "Totaal € 0,00" in words and "Zo betaalt u" not in words and "Nu over te maken" not in words
+    withdrawing.withdrawn(company, policy)
+    given.work(company)
+    with given.inside(company):
+        assert Policy.objects.get().state == "withdrawn" and Document.objects.filter(kind="withdrawal").exists()
+    assert scenes.books_are_right(company)
+
+
 def test_a_cent_in_twelve_instalments_is_paid_where_it_falls(tmp_path):
     steps: list[dict[str, Any]] = [
         {"key": "net", "section": "cover", "formula": "money(0.01)", "component": PREMIUM},
@@ -141,6 +165,31 @@ def test_a_cover_of_a_month_that_ends_speaks_of_no_year(tmp_path):
         assert "Premie incl. belasting" in words
         assert "provisie voor Ilse Ilse-Markus." in words
         assert "per jaar" not in words and "Jaarpremie" not in words and "elk volgend jaar" not in words
+
+
+def test_a_cover_of_three_months_ends_and_the_year_goes_on(tmp_path):
+    steps = [*STEPS[:1], {**tax("net"), "section": "cover"},
+             {"key": "help", "section": "free", "formula": "money(5)", "component": PREMIUM},
+             {**tax("help"), "section": "free"},
+             {"key": "total", "total": True, "formula": 'sum_of("premium", "tax")'}]  # fmt: skip
+    sections = [SECTIONS[0], section("free", "Hulp", months=3)]
+    company = sold(tmp_path, steps, sections=sections, taxes=TAXES[:1], starts_on="start_date")
+    policy = given.policy(company, answers=scenes.PLANS_ANSWERS)
+    with given.inside(company):
+        policy = Policy.objects.select_related("case").get(pk=policy.pk)
+        ends = {row.key: row.valid_until.isoformat() for row in Section.objects.all()}
+        words = paper(policy, "policy")
+        assert differing(policy) == []
+    assert policy.renews_on.isoformat() == "2028-01-31" and ends == {"cover": "2028-01-31", "free": "2027-04-30"}
+    assert words.count("Verzekerd tot 30 april 2027, 00:00 uur.") == 1
+
+
+def test_a_product_with_a_long_name_is_mailed(tmp_path):
+    company = sold(tmp_path, STEPS, names=said("Pleziervaartuigen " * 20, "Boats " * 40))
+    quotation = given.quotation(company, answers=scenes.PLANS_ANSWERS)
+    with given.inside(company):
+        subject = Message.objects.get(case=quotation.case_id).subject
+    assert subject.endswith("Pleziervaartuigen…") and len(subject) <= 200
 
 
 @pytest.mark.parametrize(

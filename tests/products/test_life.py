@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -151,6 +152,36 @@ def test_what_no_contract_could_keep_is_refused_before_there_is_a_draft(office, 
     with pytest.raises(life.NotSound) as caught:
         office.draft(**change)
     assert path in [finding["path"] for finding in caught.value.findings]
+
+
+def in_french(told: Any) -> Any:
+    """Every text of a document in a language that nobody here is served in."""
+    if isinstance(told, dict):
+        return {"fr": told["en"]} if set(told) == {"nl", "en"} else {key: in_french(part) for key, part in told.items()}
+    return [in_french(part) for part in told] if isinstance(told, list) else told
+
+
+def test_a_language_that_no_paper_is_printed_in_is_refused_before_there_is_a_draft(office):
+    with pytest.raises(life.NotSound) as caught:
+        office.draft(**{**in_french(DEFINITION), "languages": ["fr"]})
+    [finding] = caught.value.findings
+    assert (finding["path"], finding["message"]) == (
+        "languages", "Papers are printed in Dutch, German, English. Found: French.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "refused"), [(8, False), (60, True)])
+def test_an_information_document_that_fits_on_no_two_pages_is_refused_before_there_is_a_draft(office, words, refused):
+    text = {"nl": "Regen of storm. " * words, "en": "Rain."}
+    lines = [{"key": f"more{place}", "heading": "insured", "text": text} for place in range(12)]
+    more = {"ipid": {**DEFINITION["ipid"], "lines": [*DEFINITION["ipid"]["lines"], *lines]}}
+    if not refused:
+        assert office.draft(**more).number == 1
+        return
+    with pytest.raises(life.NotSound) as caught:
+        office.draft(**more)
+    [finding] = caught.value.findings
+    assert finding["path"] == "ipid.lines" and "In Dutch the information document of case PT-01" in finding["message"]
 
 
 def test_database_refuses_the_author_too(office, sql):

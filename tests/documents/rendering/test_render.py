@@ -10,7 +10,7 @@ import pytest
 from documents.rendering.brand import Brand, demo_brand
 from documents.rendering.contents import Paper
 from documents.rendering.errors import ContentRefused, PaperTooLarge
-from documents.rendering.parts import ZERO, Binding, Fact
+from documents.rendering.parts import ZERO, Binding, Clause, Fact
 from documents.rendering.plain import from_plain, to_plain
 from documents.rendering.render import TEMPLATE_NAMES, render, reprint
 from documents.rendering.renderer import fingerprint, ingredients
@@ -289,3 +289,12 @@ def test_too_deep_a_source_is_refused_and_the_process_lives_on(brand: Brand) -> 
     with pytest.raises(PaperTooLarge, match="too deep"):
         reprint("<!DOCTYPE html><html lang=en><title>t</title>" + "<div>" * 3000)
     assert render("invoice", given.invoice(), language="en", brand=brand).pages == 2
+
+
+def test_a_long_name_stays_on_one_line_of_the_running_head_and_a_long_clause_may_break(brand: Brand) -> None:
+    long = Clause(code="T01", title="Veiligheid", text="Sluit de deur af. " * 60)
+    told = given.quotation(product="Pleziervaartuigen " * 20, clauses=(long, *given.quotation().clauses))
+    source = render("quotation", told, language="nl", brand=brand).source
+    head = source.partition('<div class="head">')[2].partition("</div>")[0]
+    assert len(head) < 140 and head.endswith("…")
+    assert source.count('<tr class="long">') == 1

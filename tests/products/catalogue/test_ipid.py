@@ -11,8 +11,8 @@ from documents.rendering.contents import IpidContent
 from documents.rendering.errors import ContentRefused
 from documents.rendering.ipid_check import Reading, ipid_findings
 from documents.rendering.render import Rendered, render
+from products.ipid import ipid_lines
 from products.language import to_json
-from quotations.contents import ipid_lines
 from tests.documents.rendering import reading
 from tests.products.catalogue.files import KEYS, accepted, document, priced
 

@@ -19,8 +19,8 @@ from documents.rendering.grey import grey_findings, mark_files
 from documents.rendering.ipid_check import ipid_findings
 from documents.rendering.render import render
 from documents.rendering.tagged import tagged_findings
+from products.ipid import ipid_lines
 from products.language import Evaluation, to_json
-from quotations.contents import ipid_lines
 from tests.products.catalogue.files import KEYS, accepted, document, priced
 
 WORDS = re.compile(r"[a-z_][a-z0-9_]*")
