@@ -1,13 +1,17 @@
 from django.apps import AppConfig
+from django.core.validators import MaxLengthValidator
 from django.forms import Field, FileField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 class CommonConfig(AppConfig):
     name = "common"
 
     def ready(self) -> None:
-        """An empty field is refused in our words: what was expected, what was found (visual language, Writing)."""
+        """What is missing or too long is refused in our words: what was expected, what was found (visual language,
+        Writing).
+        """
         Field.default_error_messages = {
             **Field.default_error_messages,
             "required": _("Expected an answer, found nothing."),
@@ -16,3 +20,8 @@ class CommonConfig(AppConfig):
             **FileField.default_error_messages,
             "required": _("Expected a file here, found none."),
         }
+        MaxLengthValidator.message = ngettext_lazy(
+            "Expected at most %(limit_value)d character, found %(show_value)d.",
+            "Expected at most %(limit_value)d characters, found %(show_value)d.",
+            "limit_value",
+        )

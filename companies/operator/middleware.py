@@ -59,7 +59,7 @@ class OperatorWall(Wall):
 
     def look_in(self, request: HttpRequest, found: Standing) -> HttpResponseBase:
         """Show a page of the office, after it was written down that he opened it."""
-        if found.look is None:
+        if found.look is None or found.company is None:
             return self.refuse(request)
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)

@@ -60,6 +60,7 @@ def render(source, query="", **context):
 
 class Upload(forms.Form):
     proof = forms.FileField(label="Proof")
+    name = forms.CharField(max_length=3)
 
 
 class Question(forms.Form):
@@ -405,6 +406,7 @@ def test_a_title_within_a_sentence_is_small_except_in_german(language, title, to
         assert template.render({"title": title}) == told
 
 
-def test_a_missing_file_is_asked_for_as_a_file():
-    form = Upload({}, MultiValueDict())
+def test_what_is_missing_or_too_long_is_refused_in_our_words():
+    form = Upload({"name": "four"}, MultiValueDict())
     assert form.errors["proof"] == ["Expected a file here, found none."]
+    assert form.errors["name"] == ["Expected at most 3 characters, found 4."]
