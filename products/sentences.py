@@ -143,6 +143,7 @@ SENTENCES: tuple[str, ...] = (
     _("Expected a closing quote, found the end."),
     _("Expected a name, number, text or sign, found the character U+%(code)s."),
     _('Expected a text in straight double quotes such as "none", found %(sign)s.'),
+    _("Expected the rate of the formula in percent, %(wanted)s, found %(found)s."),
     _("Expected the term_months of a section, %(known)s, where the contract ends, found %(found)s."),
     _("Expected “%(sign)s”, found %(found)s."),
     _("Expected an operator or the end, found %(found)s."),

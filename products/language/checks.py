@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from products.language import schema
 from products.language.builder import Builder
 from products.language.checks_questions import check_asking, check_default, check_set_by
+from products.language.comparing import constant
 from products.language.coverage import coverage_problems
 from products.language.errors import nearest
 from products.language.fields import Part
@@ -15,6 +17,7 @@ from products.language.limits import CASE_STEPS, COMPONENT_KEY, EXEMPTION_CHARAC
 from products.language.never import never_holds, starting
 from products.language.numbers import plain
 from products.language.product import Product
+from products.language.syntax import Binary
 from products.language.types import GATHERED
 
 
@@ -161,8 +164,22 @@ def _check_rating(builder: Builder) -> None:
             builder.add(f"{path}.section", "missing", f"Expected a section with a tax, found “{section.key}” without.")
         if component.kind == "tax" and (component.base is None or component.rate is None):
             builder.add(f"{path}.component", "missing", "Expected base and rate of a tax, found nothing.")
+        _check_rate(builder, path, step)
         if step.rounding == "none":
             builder.add(f"{path}.rounding", "rounding", "Expected a component rounded to the cent, found no rounding.")
+
+
+def _check_rate(builder: Builder, path: str, step: schema.Step) -> None:
+    """A tax that is its base by a constant names the same rate, in percent: 21 for `net * 21%`."""
+    component, node, base = step.component, builder.read(step.formula), step.formula.rpartition("*")[0]
+    if component is None or component.kind != "tax" or base.strip(" ()") != (component.base or "").strip(" ()"):
+        return
+    rate = builder.read(component.rate)
+    used = constant(node.right) if isinstance(node, Binary) and node.operator == "*" else None
+    named = constant(rate) if rate is not None else None
+    if isinstance(used, Decimal) and isinstance(named, Decimal) and used * 100 != named:
+        message = f"Expected the rate of the formula in percent, {plain(used * 100)}, found {plain(named)}."
+        builder.add(f"{path}.component.rate", "rate", message, found=plain(named))
 
 
 def _check_end(builder: Builder) -> None:

@@ -60,6 +60,11 @@ MISTAKES = {
     "open text": (rule('lock = "ring'), RULE, "Expected a closing quote"),
     "single quotes": (rule("lock = 'none'"), RULE, 'straight double quotes such as "none", found \''),
     "quotes of a word processor": (rule("lock = “none”"), RULE, "found “. (at character 8)"),
+    "a tax rate as a fraction": (
+        changed("rating.steps.4.component.rate", "0.21"),
+        "rating.steps[4].component.rate",
+        "Expected the rate of the formula in percent, 21, found 0.21.",
+    ),
     "a year's cover that ends after a month": (
         changed("renewal", {"kind": "ends", "term_months": 1, "text": TEXT}),
         "renewal.term_months",
