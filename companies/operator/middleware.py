@@ -59,13 +59,14 @@ class OperatorWall(Wall):
 
     def look_in(self, request: HttpRequest, found: Standing) -> HttpResponseBase:
         """Show a page of the office, after it was written down that he opened it."""
-        if found.look is None or found.company is None:
+        company = found.company
+        if found.look is None or company is None:
             return self.refuse(request)
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
         ask("SELECT sec.look(%s)", [request.path])
-        timezone.activate(found.company.time_zone)  # until the request is over: he reads the company's own times
-        request.company, request.link, request.look = found.company, None, found.look  # type: ignore[attr-defined]
+        timezone.activate(company.time_zone)  # until the request is over: he reads the company's own times
+        request.company, request.link, request.look = company, None, found.look  # type: ignore[attr-defined]
         request.actor = actor_of(int(request.user.pk or 0))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.streaming:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,8 +78,14 @@ def test_export_is_read_back_with_the_same_cells():
     rows: list[list[object]] = [["Holder", "Open"], ["De „Meeuw“; vis\nen meer", Decimal("1.10")]]
     written = export_csv(rows)
     assert written.startswith(b"\xef\xbb\xbf")
-    read = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=";"))
+    read = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
     assert read == [["Holder", "Open"], ["De „Meeuw“; vis\nen meer", "1.10"]]
+
+
+@pytest.mark.parametrize("language", ["nl", "de"])
+def test_an_export_opens_in_a_spreadsheet_of_its_readers_country(language):
+    with translation.override(language):
+        assert export_csv([["Open"], ["a", Decimal("1234.50")]]).decode("utf-8-sig") == '"Open"\r\n"a";"1234,50"\r\n'
 
 
 class Refused(BusinessError):

@@ -22,7 +22,7 @@ ADDRESSES = {
 }  # fmt: skip
 RUNNING = ("javascript:", "vbscript:", "data:text/html", "data:text/xml", "data:text/javascript", "data:application")
 RUNS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
-NUMBER = re.compile(r"-?\d+(\.\d+)?|-")
+NUMBER = re.compile(r"-?\d+([.,]\d+)?|-")
 STRANGE = {"base", "embed", "object", "marquee", "math", "video", "audio", "iframe", "mglyph", "c-icon"}
 REFUSED_WHOLE = {400, 403, 404, 405, 413, 429}
 PAGES = {200, 422}
@@ -52,7 +52,7 @@ class Alive(HTMLParser):
 
 def formulas(content: bytes) -> tuple[int, list[str]]:
     """How many cells an export has, and those that a spreadsheet would run."""
-    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     cells = [cell for row in rows for cell in row]
     return len(cells), [cell[:60] for cell in cells if cell.strip()[:1] in RUNS and not NUMBER.fullmatch(cell)]
 

@@ -183,7 +183,7 @@ def test_codes_that_werent_taken_are_listed_for_all_administrators(
     page = at_office.get(PAGE).content
     for word in (b"Wrong code", b"Code was over", b"Code was used already"):
         assert word in page and word in at_office.get(f"{PAGE}1/").content
-    assert b'"Wrong code";"Chief"' in at_office.get(f"{PAGE}1/?export=csv").content
+    assert b'"Wrong code","Chief"' in at_office.get(f"{PAGE}1/?export=csv").content
 
 
 def test_a_locked_login_writes_no_further_row(

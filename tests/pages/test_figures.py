@@ -35,7 +35,7 @@ def clerk(here):
 
 
 def table(response):
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
 def test_sales_are_the_policies_ordered_in_the_period(here):
