@@ -1,4 +1,4 @@
-"""Exports as CSV that the reader's spreadsheet opens well and that never start a cell with a formula (DESIGN section 4).
+"""Exports as CSV that the reader's spreadsheet opens well and that never start a cell with a formula (DESIGN 4).
 
 A Dutch or German spreadsheet parts cells by semicolons and decimals by a comma: of 44.13 it makes a text, of 12.05 a
 day. An English one does neither.
