@@ -2,8 +2,12 @@
 two decimals always, thousands always, zero is 0.00, unknown (None) is an empty text.
 
 Every function takes `language`, by default the active translation. Amounts are rounded to the cent for reading only.
+English days and times follow the country for which is written (`written_for`): the United States have their own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,9 +25,27 @@ from common.money import cents
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 _CONTINENTAL = str.maketrans(",.", ".,")
-_DAY = {"nl": "d MMM y", "de": "dd.MM.y", "en": "d MMM y"}
-_DAY_IN_PROSE = {"nl": "d MMMM y", "de": "d. MMMM y", "en": "d MMMM y"}
-_WEEKDAY = {"nl": "EEE", "de": "EEEEEE", "en": "EEE"}
+_US = "en_US"
+_DAY = {"nl": "d MMM y", "de": "dd.MM.y", "en": "d MMM y", _US: "MMM d, y"}
+_DAY_IN_PROSE = {"nl": "d MMMM y", "de": "d. MMMM y", "en": "d MMMM y", _US: "MMMM d, y"}
+_WEEKDAY = {"nl": "EEE", "de": "EEEEEE", "en": "EEE", _US: "EEE,"}
+_COUNTRY: ContextVar[str] = ContextVar("country", default="")
+
+
+@contextmanager
+def written_for(country: str) -> Iterator[None]:
+    """What is written within is for the people of a country (its code): November 24, 2026 in the United States."""
+    before = _COUNTRY.set(country)
+    try:
+        yield
+    finally:
+        _COUNTRY.reset(before)
+
+
+def _calendar(language: str | None) -> str:
+    """By whose custom days and times are written."""
+    spoken = base_language(language)
+    return _US if spoken == "en" and _COUNTRY.get() == "US" else spoken
 
 
 def amount(value: Decimal | int | None, language: str | None = None) -> str:
@@ -84,16 +106,16 @@ def number(value: Decimal | int | None, language: str | None = None) -> str:
 
 
 def day(value: date | None, language: str | None = None) -> str:
-    """A day in a list or a fact: 24 nov. 2026 (nl), 24.11.2026 (de), 24 Nov 2026 (en)."""
+    """A day in a list or a fact: 24 nov. 2026 (nl), 24.11.2026 (de), 24 Nov 2026 (en), Nov 24, 2026 (en, US)."""
     if value is None:
         return ""
-    return _day(value, base_language(language))
+    return _day(value, _calendar(language))
 
 
 @lru_cache(4096)  # a list shows the same days in row after row
-def _day(value: date, spoken: str) -> str:
-    written = format_date(value, _DAY[spoken], locale=spoken)
-    if spoken == "nl" and value.month != 5:  # mei is whole, the other months are cut and get a point
+def _day(value: date, custom: str) -> str:
+    written = format_date(value, _DAY[custom], locale=custom)
+    if custom == "nl" and value.month != 5:  # mei is whole, the other months are cut and get a point
         head, year = written.rsplit(" ", 1)
         written = f"{head}. {year}"
     return written.replace(" ", NO_BREAK)
@@ -101,17 +123,17 @@ def _day(value: date, spoken: str) -> str:
 
 def day_with_weekday(value: date, language: str | None = None) -> str:
     """The business day in the top bar: di 24 nov. 2026 (nl), Di 24.11.2026 (de), Tue 24 Nov 2026 (en)."""
-    spoken = base_language(language)
-    weekday = format_date(value, _WEEKDAY[spoken], locale=spoken).rstrip(".")
-    return f"{weekday}{NO_BREAK}{day(value, spoken)}"
+    custom = _calendar(language)
+    weekday = format_date(value, _WEEKDAY[custom], locale=custom).rstrip(".")
+    return f"{weekday}{NO_BREAK}{_day(value, custom)}"
 
 
 def day_in_prose(value: date | None, language: str | None = None) -> str:
     """A day in a sentence or a letter: 24 november 2026 (nl), 24. November 2026 (de), 24 November 2026 (en)."""
     if value is None:
         return ""
-    spoken = base_language(language)
-    return format_date(value, _DAY_IN_PROSE[spoken], locale=spoken).replace(" ", NO_BREAK)
+    custom = _calendar(language)
+    return format_date(value, _DAY_IN_PROSE[custom], locale=custom).replace(" ", NO_BREAK)
 
 
 def distance(value: date, *, today: date, language: str | None = None) -> str:
@@ -152,7 +174,7 @@ def zone_name(value: datetime, zone: ZoneInfo, language: str | None = None) -> s
 
 
 def time_of_day(value: datetime | None, zone: ZoneInfo | str | None = None, language: str | None = None) -> str:
-    """Hour and minute of a moment in a place's own time: 14:00, in German 14:00 Uhr."""
+    """Hour and minute of a moment in a place's own time: 14:00, in German 14:00 Uhr, in the United States 2:00 PM."""
     return "" if value is None else _clock(_local(value, zone), language)
 
 
@@ -220,6 +242,6 @@ def _local(value: datetime, zone: ZoneInfo | str | None) -> datetime:
 
 
 def _clock(local: datetime, language: str | None) -> str:
-    spoken = base_language(language)
-    written = format_time(local.time(), "HH:mm", locale=spoken)
-    return f"{written}{NO_BREAK}Uhr" if spoken == "de" else written
+    custom = _calendar(language)
+    written = format_time(local.time(), "h:mm a" if custom == _US else "HH:mm", locale=custom).replace(" ", NO_BREAK)
+    return f"{written}{NO_BREAK}Uhr" if custom == "de" else written

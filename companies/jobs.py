@@ -21,6 +21,7 @@ from django.db.models import BigIntegerField, F, Func, Q, QuerySet
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from common.formats import written_for
 from companies.actor import ROBOT
 from companies.doors import Door
 from companies.models import Company, Job, JobState, Lane, Module, ModuleCode
@@ -201,7 +202,8 @@ def do(job_id: int) -> bool:
         return False
     if job.after and Job.objects.filter(pk__in=job.after).exclude(state=JobState.DONE).exists():
         return False
-    handle(job)
+    with written_for(job.company.country):
+        handle(job)
     with connection.cursor() as cursor:
         cursor.execute(FINISH, [job.pk, job.pk])
         followers = cursor.fetchall()

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from common.formats import written_for
 from companies.doors import BY_LOGIN, PROCESS_OF, SEGMENTS, Door
 from companies.entrance import Entrance, actor_at, enter_by_login, enter_openly
 from companies.languages import keep_language
@@ -162,7 +163,8 @@ class Wall:
         if door in BY_LOGIN and request.session.get(ZONE) != entrance.company.time_zone:
             request.session[ZONE] = entrance.company.time_zone  # one's own pages tell the time of the same place
         # Django renders a lazy template in here, so a failing one rolls back (traps 6).
-        response = self.get_response(request)
+        with written_for(entrance.company.country):
+            response = self.get_response(request)
         if response.streaming:
             raise TypeError("A streamed answer would be read after the wall has closed (traps 14).")
         return response

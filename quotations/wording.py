@@ -2,6 +2,7 @@
 quotation and policy share them.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -216,8 +217,17 @@ class Wording:
 
     @property
     def taxes(self) -> tuple[Tax, ...]:
-        lines = self.offer.premium["tax_lines"]
-        return tuple(self.tax(row) for row in lines if amount(row["base"]) or amount(row["amount"]))
+        """Each tax by its rate, over all sections together; a second one over the same section stands apart."""
+        found: dict[tuple[Any, ...], Tax] = {}
+        seen: Counter[tuple[Any, ...]] = Counter()
+        for row in self.offer.premium["tax_lines"]:
+            if amount(row["base"]) or amount(row["amount"]):
+                tax = self.tax(row)
+                kind, section = (tax.name, tax.rate), (row["section"], tax.name, tax.rate)
+                before = found.get(key := (*kind, seen[section]))
+                seen[section] += 1
+                found[key] = tax.beside(before) if before else tax
+        return tuple(found.values())
 
     def tax(self, row: Mapping[str, Any]) -> Tax:
         """One line of a tax; where none is due it has no rate, and says why."""

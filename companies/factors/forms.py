@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_sec
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
 from companies.factors.codes import CodeError, take_code, use_code_of
@@ -61,6 +62,10 @@ class KeyAnswer(forms.JSONField):
             return super().to_python(value)
         except (ValueError, RecursionError):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Nothing: an answer holds once, so a form that is shown again asks the key again."""
+        return InvalidJSONInput("")
 
 
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types

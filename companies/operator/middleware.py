@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from common.formats import written_for
 from companies.middleware import ADDRESS, Wall
 from companies.operator.entrance import Standing, actor_of, enter_console, enter_window
 from companies.signing import ask
@@ -68,7 +69,8 @@ class OperatorWall(Wall):
         timezone.activate(company.time_zone)  # until the request is over: he reads the company's own times
         request.company, request.link, request.look = company, None, found.look  # type: ignore[attr-defined]
         request.actor = actor_of(int(request.user.pk or 0))  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with written_for(company.country):
+            response = self.get_response(request)
         if response.streaming:
             raise TypeError("A streamed answer would be read after the wall has closed (traps 14).")
         return response

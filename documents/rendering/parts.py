@@ -3,7 +3,7 @@
 Amounts are Decimal in the document's currency, rates are fractions (Decimal("0.21") is 21 %), days are dates.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -107,6 +107,10 @@ class Tax:
     def __post_init__(self) -> None:
         if self.rate is None and self.amount != ZERO:
             raise ContentRefused(f"An exempt part bears no tax, found {self.amount}.")
+
+    def beside(self, other: "Tax") -> "Tax":
+        """The same tax over this base and another's."""
+        return replace(self, base=self.base + other.base, amount=self.amount + other.amount)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from weasyprint.document import Document
 from weasyprint.urls import FatalURLFetchingError
 
-from common.formats import day_in_prose, language_name
+from common.formats import day_in_prose, language_name, written_for
 from documents.rendering.brand import Brand
 from documents.rendering.contents import Paper
 from documents.rendering.errors import ContentRefused, ForeignAddress, PaperError, PaperTooLarge
@@ -147,10 +147,10 @@ def _source(template: str, content: Mapping[str, Any], *, language: str, brand: 
     """The whole document as one text: no link leads out of it but to our own assets."""
     context = Context({**content, "brand": brand, "language": language}, use_l10n=False)
     context["translated"] = _translated(content, language)
-    if template == "ipid":
-        context["words"] = WORDS[language]
-        context["prepared_line"] = _prepared_line(content, language)
-    with translation.override(language):
+    with translation.override(language), written_for(str(content.get("law", ""))):
+        if template == "ipid":
+            context["words"] = WORDS[language]
+            context["prepared_line"] = _prepared_line(content, language)
         try:
             return str(_engine().get_template(f"{template}.html").render(context))
         except TemplateDoesNotExist as error:

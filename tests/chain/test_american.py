@@ -46,7 +46,7 @@ def test_a_summary_of_cover_comes_in_place_of_the_information_document(company):
         message = Message.objects.get(case=quotation.case_id)
     assert kinds == ["quotation", "summary", "application"]
     for words in ("Summary of cover", "$40,000", "Contents", "What decided the price", "1 % of $40,000.00", "$400.00",
-                  "You can end the policy on any day", "Deductible", "December 2026"):  # fmt: skip
+                  "You can end the policy on any day", "Deductible", "December 1, 2026"):  # fmt: skip
         assert words in told
     assert "Summary of cover" in message.body and "information document" not in message.body
 

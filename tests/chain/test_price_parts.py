@@ -116,6 +116,24 @@ def test_each_part_of_a_price_is_invoiced_booked_and_called_by_its_name(tmp_path
     assert scenes.books_are_right(company)
 
 
+def test_one_tax_at_one_rate_over_several_covers_is_one_line_on_paper(tmp_path):
+    steps = [
+        {"key": "net", "section": "cover", "formula": "insured_sum * 1%", "component": PREMIUM},
+        {**tax("net"), "section": "cover"},
+        {"key": "fire_net", "section": "fire", "formula": "money(100)", "component": PREMIUM},
+        {**tax("fire_net"), "section": "fire"},
+        {"key": "help", "section": "free", "formula": "money(10)", "component": PREMIUM},
+        {**tax("help", "9"), "section": "free"},
+        {"key": "total", "total": True, "formula": "net + tax_net + fire_net + tax_fire_net + help + tax_help"},
+    ]  # fmt: skip
+    company = sold(tmp_path, steps, sections=[SECTIONS[0], SECTIONS[1], SECTIONS[4]], taxes=TAXES[:1])
+    policy = given.policy(company, answers=scenes.PLANS_ANSWERS)
+    with given.inside(company):
+        words = paper(Policy.objects.select_related("case").get(pk=policy.pk), "invoice")
+    assert "Assurantiebelasting 21 % over € 1.100,00 € 231,00" in words
+    assert "Assurantiebelasting 9 % over € 10,00 € 0,90" in words
+
+
 def test_a_cover_for_nothing_is_ordered_with_nothing_to_book_or_pay(tmp_path):
     steps = [
         {"key": "net", "section": "cover", "formula": "insured_sum * 0", "component": PREMIUM},

@@ -49,6 +49,17 @@ def test_formats_of_the_language(language, written):
         ]
 
 
+def test_english_days_and_times_follow_the_country_that_is_written_for():
+    at = datetime(2026, 11, 24, 20, 5, tzinfo=UTC)
+    with formats.written_for("US"):
+        assert formats.day(DAY, "en") == f"Nov{N}24,{N}2026"
+        assert formats.day_in_prose(DAY, "en") == f"November{N}24,{N}2026"
+        assert formats.day_with_weekday(DAY, "en") == f"Tue,{N}Nov{N}24,{N}2026"
+        assert formats.moment(at, "America/Chicago", "en") == f"Nov{N}24,{N}2026, 2:05{N}PM"
+        assert formats.day(DAY, "nl") == f"24{N}nov.{N}2026"
+    assert formats.day(DAY, "en") == f"24{N}Nov{N}2026"
+
+
 def test_money_below_zero_and_other_currencies():
     assert formats.money(Decimal("-47.29"), language="nl") == f"€{N}−47,29"
     assert formats.money(Decimal("-47.29"), language="de") == f"−47,29{N}€"
