@@ -13,10 +13,9 @@ from applications.services.tidy import DISCARD, discard_bytes, tidy_company
 from companies.actor import ROBOT
 from companies.clock import today
 from companies.commands import carries
-from companies.doors import Door
 from companies.jobs import handles
-from companies.models import Command, Company, Job, ModuleCode
-from companies.scope import company_scope
+from companies.models import Command, Job, ModuleCode
+from companies.rounds import in_each_company
 from config.celery import app
 
 HOUR = 3600.0
@@ -54,11 +53,7 @@ def discard_file(job: Job) -> None:
 
 def tidy_all() -> int:
     """Remove what nobody submitted, company by company; how many drafts and files."""
-    removed = 0
-    for company in Company.objects.order_by("pk"):
-        with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
-            removed += tidy_company(company=company, actor=ROBOT, on=today(company))
-    return removed
+    return in_each_company(lambda company: tidy_company(company=company, actor=ROBOT, on=today(company)))
 
 
 @shared_task(name="applications.tasks.tidy", ignore_result=True)

@@ -14,10 +14,9 @@ from applications.services.submit import submit_application
 from companies.actor import ROBOT
 from companies.clock import day_of, today
 from companies.commands import carries
-from companies.doors import Door
 from companies.jobs import handles
-from companies.models import Command, Company, Job, ModuleCode
-from companies.scope import company_scope
+from companies.models import Command, Job, ModuleCode
+from companies.rounds import in_each_company
 from config.celery import app
 from documents.models import Case
 from quotations.models import Quotation
@@ -79,11 +78,7 @@ def papers(job: Job) -> None:
 
 def expire_all() -> int:
     """Close what has ended, company by company, each by its own day; how many quotations."""
-    closed = 0
-    for company in Company.objects.order_by("pk"):
-        with company_scope(company.pk, door=Door.WORKER, actor=ROBOT):
-            closed += expire_quotations(actor=ROBOT, on=today(company))
-    return closed
+    return in_each_company(lambda company: expire_quotations(actor=ROBOT, on=today(company)))
 
 
 @shared_task(name="quotations.tasks.expire", ignore_result=True)
