@@ -89,7 +89,7 @@ def test_an_answer_read_later_is_refused_by_name(user: Any, rf: RequestFactory, 
     monkeypatch.setattr(middleware, "ask", lambda *words: asked.append(words))
     request: Any = rf.get("/duinhaven/office/")
     request.user = user
-    found = Standing(None, None, Look())
+    found = Standing(None, Company(country="NL", time_zone="Europe/Amsterdam"), Look())
     with pytest.raises(TypeError, match="read after the wall has closed"):
         OperatorWall(lambda _request: StreamingHttpResponse(["a"])).look_in(request, found)
     assert OperatorWall(lambda _request: HttpResponse("well")).look_in(request, found).status_code == 200
