@@ -28,7 +28,7 @@ RULES = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 )
 CSP = RULES + "'none'"
-ZONE = "time_zone"  # in a session: where the company stands at which its owner was last
+ZONE, COUNTRY = "time_zone", "country"  # in a session: where the company stands at which its owner was last
 
 
 class Headers:
@@ -136,7 +136,8 @@ class Wall:
         if request.sign_in is None:  # type: ignore[attr-defined]
             logout(request)
         timezone.activate(request.session.get(ZONE, settings.TIME_ZONE))
-        return self.get_response(request)
+        with written_for(request.session.get(COUNTRY, "")):
+            return self.get_response(request)
 
     def inside(self, request: HttpRequest, match: "re.Match[str]") -> HttpResponseBase:
         door = SEGMENTS[match["segment"]]
@@ -160,8 +161,9 @@ class Wall:
         request.company, request.link, request.sign_in = entrance.company, entrance.link, entrance.sign_in  # type: ignore[attr-defined]
         request.actor = actor_at(entrance, door, user_id=user_id)  # type: ignore[attr-defined]
         timezone.activate(entrance.company.time_zone)  # until the request is over
-        if door in BY_LOGIN and request.session.get(ZONE) != entrance.company.time_zone:
-            request.session[ZONE] = entrance.company.time_zone  # one's own pages tell the time of the same place
+        place = {ZONE: entrance.company.time_zone, COUNTRY: entrance.company.country}
+        if door in BY_LOGIN and place != {key: request.session.get(key) for key in place}:
+            request.session.update(place)  # one's own pages tell days and times as the same place does
         # Django renders a lazy template in here, so a failing one rolls back (traps 6).
         with written_for(entrance.company.country):
             response = self.get_response(request)

@@ -66,10 +66,9 @@ class OperatorWall(Wall):
         if request.method not in READING:
             return HttpResponseNotAllowed(READING)
         ask("SELECT sec.look(%s)", [request.path])
-        timezone.activate(company.time_zone)  # until the request is over: he reads the company's own times
         request.company, request.link, request.look = company, None, found.look  # type: ignore[attr-defined]
         request.actor = actor_of(int(request.user.pk or 0))  # type: ignore[attr-defined]
-        with written_for(company.country):
+        with timezone.override(company.time_zone), written_for(company.country):  # he reads the company's own times
             response = self.get_response(request)
         if response.streaming:
             raise TypeError("A streamed answer would be read after the wall has closed (traps 14).")

@@ -1,6 +1,7 @@
 """Save and come back by link: one mail a wish, some a day, and an ended address says so (S0-05)."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -51,7 +52,7 @@ def test_the_button_keeps_what_was_typed_and_shows_the_address(company, visitor)
     assert visitor.url == later(visitor)
     assert f"http://testserver/duinhaven/apply/a/{visitor.secret}/" in visitor.text
     with given.inside(company):
-        until = timezone.localtime(Link.objects.get().expires_at).date()
+        until = timezone.localtime(Link.objects.get().expires_at, ZoneInfo(company.time_zone)).date()
         assert "questions-2" in Draft.objects.get().unfinished
     assert f"kept until {formats.day_in_prose(until)}" in visitor.text
 

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.timezone import localdate
 
+from common.clock import today as day_everywhere
 from companies.fresh import KEPT
 from companies.models import (
     Act,
@@ -215,7 +215,7 @@ def test_the_matrix_filters_and_exports(here: world.World, boss: Client, clerk: 
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[1] == [
         "Rights", "rights@duinhaven.example", "Policies", "View", "rights@duinhaven.example",
-        "the set-up of the company", localdate().isoformat(),
+        "the set-up of the company", day_everywhere().isoformat(),
     ]  # fmt: skip
     acts = list(csv.reader(io.StringIO(boss.get(f"{BASE}matrix/?q=approver&export=csv").content.decode())))
     assert ["Approve a product", ""] in [row[2:4] for row in acts]
@@ -286,7 +286,7 @@ def test_a_used_right_is_noted_for_the_page_and_for_the_step(here: world.World, 
     client.get("/duinhaven/office/acceptance/")
     with given.inside(here.company):
         rows = RightUse.objects.filter(membership=clerk)
-        assert list(rows.values_list("part", "right", "last_on")) == [("policies", "view", localdate())]
+        assert list(rows.values_list("part", "right", "last_on")) == [("policies", "view", day_everywhere())]
     assert queries(client, "/duinhaven/office/policies/") == first, "the same day it costs no query"
     use.NOTED.clear()
 

@@ -77,11 +77,17 @@ def test_each_company_s_offers_end_by_its_own_day():
     dutch = given.provider()
     western = given.provider("kustlijn", at={**given.DUTCH, "time_zone": "America/Chicago"})
     (here,), (there,) = offers(dutch, 1), offers(western, 1)
-    ends = max(here.valid_until, there.valid_until)
-    with frozen(datetime.combine(ends, datetime.min.time(), ZoneInfo("Europe/Amsterdam"))):
+
+    def midnight(of: date, zone: str) -> datetime:
+        return datetime.combine(of, datetime.min.time(), ZoneInfo(zone))
+
+    with frozen(midnight(there.valid_until, "Europe/Amsterdam")):
         expire_all()
-    assert (states(dutch), states(western)) == ([EXPIRED], [OPEN])
-    with frozen(datetime.combine(ends, datetime.min.time(), ZoneInfo("America/Chicago"))):
+    assert states(western) == [OPEN]
+    with frozen(midnight(here.valid_until, "Europe/Amsterdam")):
+        expire_all()
+    assert states(dutch) == [EXPIRED]
+    with frozen(midnight(there.valid_until, "America/Chicago")):
         expire_all()
     assert states(western) == [EXPIRED]
 
