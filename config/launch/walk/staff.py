@@ -146,11 +146,13 @@ def bookkeeper(base: str, company: str) -> Browser:
 
 
 def read_balances(keeper: Browser, company: str) -> Balances:
-    """The trial balance as the bookkeeper exports it; its page must show too."""
+    """The trial balance as the bookkeeper exports it, in the bookkeeper's language; its page must show too."""
     address = f"/{company}/office/ledger/"
     keeper.open(address)
-    table = csv.reader(io.StringIO(keeper.open(f"{address}?export=csv").body.decode("utf-8-sig")), delimiter=";")
-    return Balances({row[0]: Decimal(row[5]) for row in list(table)[1:]})
+    written = keeper.open(f"{address}?export=csv").body.decode("utf-8-sig")
+    delimiter = ";" if '";"' in written.splitlines()[0] else ","
+    rows = list(csv.reader(io.StringIO(written), delimiter=delimiter))[1:]
+    return Balances({row[0]: Decimal(row[5].replace(",", ".")) for row in rows})
 
 
 def check_debtor(keeper: Browser, customer: Customer) -> None:
